@@ -1,0 +1,1 @@
+"""The ``eventsapp`` command. One file per command of the contract."""

@@ -1,0 +1,13 @@
+"""The web: one folder an audience. ``register`` knows every blueprint and its prefix."""
+
+from flask import Flask
+
+from eventsapp.web import access, health, pages
+from eventsapp.web.account import sign_in
+
+
+def register(app: Flask) -> None:
+    access.init_app(app)
+    pages.init_app(app)
+    app.register_blueprint(health.blueprint)
+    app.register_blueprint(sign_in.blueprint)

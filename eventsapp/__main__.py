@@ -1,0 +1,7 @@
+"""``python -m eventsapp``."""
+
+import sys
+
+from eventsapp.main import main
+
+sys.exit(main())

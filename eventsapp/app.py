@@ -1,0 +1,46 @@
+"""create_app: the composition root; the only file that knows every package."""
+
+import logging
+
+from flask import Flask
+from jinja2 import StrictUndefined
+
+from eventsapp import bundle, settings, web, wiring
+from eventsapp.kernel import db, i18n
+from eventsapp.settings import Settings
+
+MAX_UPLOAD_BYTES = 12 * 1024 * 1024
+
+
+def create_app(config: Settings | None = None, *, threads: int = 4) -> Flask:
+    """Build the application.
+
+    Args:
+        config: read from the environment when None.
+        threads: of one server process; the connection pool is sized by it.
+    """
+    config = settings.use(config or settings.read())
+    logging.basicConfig(level=logging.INFO, format="%(levelname)s %(name)s %(message)s")
+    logging.getLogger("alembic").setLevel(logging.WARNING)
+    app = Flask(
+        "eventsapp",
+        template_folder=str(bundle.TEMPLATES),
+        static_folder=str(bundle.STATIC),
+        static_url_path="/static",
+    )
+    app.config.update(
+        SECRET_KEY=config.secret_key,
+        MAX_CONTENT_LENGTH=MAX_UPLOAD_BYTES,
+        MAX_FORM_MEMORY_SIZE=1024 * 1024,
+        MAX_FORM_PARTS=2000,
+        MIGRATIONS=str(bundle.MIGRATIONS),
+        WTF_CSRF_CHECK_DEFAULT=False,
+        TESTING=config.env == "test",
+    )
+    app.jinja_env.undefined = StrictUndefined
+    app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
+    app.jinja_env.globals.update(_=i18n._, ngettext=i18n.ngettext, pick=i18n.pick)
+    db.init_app(app, config.database_url, threads=threads)
+    web.register(app)
+    wiring.connect()
+    return app

@@ -1,0 +1,25 @@
+"""``eventsapp organizer create EMAIL``: the first owner, with a one-time sign-in link."""
+
+import argparse
+from datetime import timedelta
+
+from flask import Flask
+
+from eventsapp import settings
+from eventsapp.domain.accounts import people, sign_in
+
+
+def add_to(commands: argparse._SubParsersAction) -> None:
+    parser = commands.add_parser("organizer", help="organizers")
+    actions = parser.add_subparsers(dest="action", required=True)
+    create = actions.add_parser("create", help="the first owner; prints a one-time sign-in link")
+    create.add_argument("email")
+    create.set_defaults(run=run)
+
+
+def run(app: Flask, arguments: argparse.Namespace) -> int:
+    with app.app_context():
+        account = people.first_owner(arguments.email)
+        secret = sign_in.new_link(account.id, length=timedelta(hours=24))
+    print(f"{settings.current().base_url}/fr/sign-in/{secret}")
+    return 0

@@ -1,0 +1,71 @@
+"""``eventsapp worker``: the outbox, and the periodic commands in one table."""
+
+import argparse
+import logging
+import signal
+import time
+from collections.abc import Callable
+from types import FrameType
+from typing import Any
+
+from flask import Flask
+
+from eventsapp.delivery import worker
+from eventsapp.kernel import audit, limits
+from eventsapp.kernel.db import db
+
+log = logging.getLogger(__name__)
+
+IDLE_SECONDS = 0.5
+# (every so many seconds, command). A command is short, repeatable, and owns its transactions.
+PERIODIC: list[tuple[float, Callable[[], Any]]] = [
+    (5, audit.seal),
+    (600, limits.forget_old),
+]
+
+
+class Stop:
+    """Set by SIGTERM and SIGINT: the running message is finished, then the worker ends."""
+
+    asked = False
+
+    def __call__(self, _signal: int, _frame: FrameType | None) -> None:
+        self.asked = True
+
+
+def add_to(commands: argparse._SubParsersAction) -> None:
+    parser = commands.add_parser("worker", help="mails, expiry of holds, reconciliation")
+    parser.add_argument("--once", action="store_true", help="do what is due, then end")
+    parser.set_defaults(run=run)
+
+
+def run(app: Flask, arguments: argparse.Namespace) -> int:
+    stop = Stop()
+    for name in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(name, stop)
+    due = [0.0] * len(PERIODIC)
+    while not stop.asked:
+        with app.app_context():
+            try:
+                busy = worker.work_once()
+                run_periodic(due)
+            except Exception:
+                # The database may be restarting: wait and go on, never die silently.
+                log.exception("the worker met an error and goes on")
+                busy = 0
+                time.sleep(2)
+            finally:
+                db.session.remove()
+        if arguments.once and not busy:
+            return 0
+        if not busy:
+            time.sleep(IDLE_SECONDS)
+    return 0
+
+
+def run_periodic(due: list[float]) -> None:
+    now = time.monotonic()
+    for index, (seconds, command) in enumerate(PERIODIC):
+        if now >= due[index]:
+            due[index] = now + seconds
+            command()

@@ -1,0 +1,61 @@
+"""The outbox worker: claim, hand over, mark done; retry with back-off, give up loudly."""
+
+import logging
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from eventsapp.delivery.handlers import HANDLERS
+from eventsapp.kernel import outbox
+from eventsapp.kernel.db import db
+
+log = logging.getLogger(__name__)
+
+BATCH = 20
+
+
+class Never(Exception):
+    """Trying again is useless (a refused address): the message fails and is shown."""
+
+
+def work_once(
+    handlers: Mapping[str, Callable[[dict[str, Any]], None]] = HANDLERS, *, limit: int = BATCH
+) -> int:
+    """Hand over one batch of due messages; returns how many were claimed."""
+    messages = outbox.claim(limit)
+    for message in messages:
+        _deliver(handlers, message)
+    return len(messages)
+
+
+def drain(handlers: Mapping[str, Callable[[dict[str, Any]], None]] = HANDLERS) -> int:
+    """Work until nothing is due (tests and the demo)."""
+    total = 0
+    while done := work_once(handlers):
+        total += done
+    return total
+
+
+def _deliver(
+    handlers: Mapping[str, Callable[[dict[str, Any]], None]], message: outbox.OutboxMessage
+) -> None:
+    identifier, attempts, kind = message.id, message.attempts, message.kind
+    handler = handlers.get(kind)
+    try:
+        if handler is None:
+            raise Never(f"no handler for {kind}")
+        handler(message.payload)
+    except Never as error:
+        log.error("outbox %s %s: given up: %s", identifier, kind, error)
+        _forget_session()
+        outbox.fail(identifier, str(error))
+    except Exception as error:
+        log.warning("outbox %s %s: attempt %s: %s", identifier, kind, attempts, error)
+        _forget_session()
+        outbox.retry(identifier, attempts, f"{type(error).__name__}: {error}")
+    else:
+        outbox.finish(identifier)
+
+
+def _forget_session() -> None:
+    """A handler that failed may leave a session in disorder; the next one starts afresh."""
+    db.session.remove()

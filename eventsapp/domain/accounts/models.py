@@ -1,0 +1,132 @@
+"""People who sign in, the bodies they act for, and what lets programs in."""
+
+import enum
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import ForeignKey, Index, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from eventsapp.kernel.db import TextEnum, db
+
+
+class Organisation(db.Model):
+    """A body that organizes, contributes or sells. Its id is the ``seller_id`` of what it sells.
+
+    ``legal`` holds what the law asks a seller to show (form, SIREN, address, host, mediator,
+    publication director): opaque data for the legal pages and the bills' snapshots.
+    """
+
+    __tablename__ = "organisation"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    slug: Mapped[str] = mapped_column(unique=True)
+    name: Mapped[str]
+    sells_through: Mapped[str] = mapped_column(default="series")
+    legal: Mapped[dict[str, Any] | None]
+
+
+class Account(db.Model):
+    """Somebody who signs in. Attendees and applicants need none: they hold capability links."""
+
+    __tablename__ = "account"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    email: Mapped[str] = mapped_column(unique=True)  # folded by people.fold_email
+    name: Mapped[str]
+    locale: Mapped[str] = mapped_column(default="fr")
+    password_hash: Mapped[str | None]
+    is_demo: Mapped[bool] = mapped_column(default=False)
+    created_at: Mapped[datetime]
+    disabled_at: Mapped[datetime | None]
+
+    roles: Mapped[list["Role"]] = relationship(back_populates="account", lazy="selectin")
+
+
+class RoleName(enum.StrEnum):
+    OWNER = "owner"
+    ORGANIZER = "organizer"
+    CONTRIBUTOR = "contributor"
+    JUROR = "juror"
+    DOOR = "door"
+    ACCOUNTANT = "accountant"
+
+
+class Role(db.Model):
+    """What an account may do, and where: an organisation, one series, or one event."""
+
+    __tablename__ = "role"
+    __table_args__ = (
+        UniqueConstraint("account_id", "organisation_id", "series_id", "event_id", "name"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    account_id: Mapped[int] = mapped_column(ForeignKey("account.id"), index=True)
+    organisation_id: Mapped[int] = mapped_column(ForeignKey("organisation.id"), index=True)
+    series_id: Mapped[int | None] = mapped_column(ForeignKey("series.id"))
+    event_id: Mapped[int | None] = mapped_column(ForeignKey("event.id"))
+    name: Mapped[RoleName] = mapped_column(TextEnum(RoleName, "known_role"))
+
+    account: Mapped[Account] = relationship(back_populates="roles")
+
+
+class SignInSession(db.Model):
+    """A browser that is signed in. The cookie holds the secret, the row its digest."""
+
+    __tablename__ = "sign_in_session"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    account_id: Mapped[int] = mapped_column(ForeignKey("account.id"), index=True)
+    digest: Mapped[str] = mapped_column(unique=True)
+    device: Mapped[str]
+    created_at: Mapped[datetime]
+    seen_at: Mapped[datetime]
+    expires_at: Mapped[datetime]
+    revoked_at: Mapped[datetime | None]
+
+    account: Mapped[Account] = relationship(lazy="joined")
+
+
+class SignInLink(db.Model):
+    """A one-time link sent by mail, or printed by ``organizer create``."""
+
+    __tablename__ = "sign_in_link"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    account_id: Mapped[int] = mapped_column(ForeignKey("account.id"), index=True)
+    digest: Mapped[str] = mapped_column(unique=True)
+    expires_at: Mapped[datetime]
+    used_at: Mapped[datetime | None]
+
+
+class ApiKey(db.Model):
+    """A program's key: random, stored as a digest, bound to one series and to scopes."""
+
+    __tablename__ = "api_key"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    label: Mapped[str]
+    digest: Mapped[str] = mapped_column(unique=True)
+    organisation_id: Mapped[int] = mapped_column(ForeignKey("organisation.id"))
+    series_id: Mapped[int] = mapped_column(ForeignKey("series.id"))
+    scopes: Mapped[list[Any]]
+    created_at: Mapped[datetime]
+    revoked_at: Mapped[datetime | None]
+
+
+class IdempotencyKey(db.Model):
+    """The answer that was given to a request, so that its repetition gets the same."""
+
+    __tablename__ = "idempotency_key"
+    __table_args__ = (
+        UniqueConstraint("api_key_id", "key"),
+        Index("ix_idempotency_key_created_at", "created_at"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    api_key_id: Mapped[int] = mapped_column(ForeignKey("api_key.id"))
+    key: Mapped[str]
+    body_digest: Mapped[str]
+    status: Mapped[int]
+    answer: Mapped[dict[str, Any]]
+    created_at: Mapped[datetime]

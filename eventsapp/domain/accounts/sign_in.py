@@ -1,0 +1,195 @@
+"""Signing in: password or one-time link, sessions that can be revoked."""
+
+from datetime import timedelta
+
+from argon2 import PasswordHasher
+from argon2.exceptions import InvalidHashError, VerificationError
+from sqlalchemy import select, update
+
+from eventsapp.domain.accounts.errors import LinkUsed, WeakPassword, WrongCredentials
+from eventsapp.domain.accounts.models import Account, SignInLink, SignInSession
+from eventsapp.domain.accounts.people import fold_email
+from eventsapp.kernel import audit, clock, limits, outbox, secrets
+from eventsapp.kernel.db import db
+from eventsapp.kernel.errors import Refusal
+from eventsapp.kernel.transaction import transaction
+
+SESSION_LENGTH = timedelta(hours=12)
+LINK_LENGTH = timedelta(minutes=30)
+SHORTEST_PASSWORD = 12
+# At most ten guesses in five minutes for one account, three hundred for one network.
+GUESSES, NETWORK_GUESSES, WINDOW_SECONDS = 10, 300, 300
+
+# OWASP's second choice of parameters: 19 MiB, two passes. Verifying takes about 30 ms.
+_hasher = PasswordHasher(time_cost=2, memory_cost=19_456, parallelism=1)
+# Verified when the account is unknown, so that known and unknown take the same time.
+_nobody = _hasher.hash(secrets.new_secret())
+
+
+def set_password(account_id: int, password: str, *, actor: str) -> None:
+    """Replace the password and end every session of the account.
+
+    Raises:
+        WeakPassword: shorter than 12 characters.
+    """
+    if len(password) < SHORTEST_PASSWORD:
+        raise WeakPassword(least=SHORTEST_PASSWORD)
+    hashed = _hasher.hash(password)
+    with transaction() as session:
+        session.execute(
+            update(Account).where(Account.id == account_id).values(password_hash=hashed)
+        )
+        revoke_sessions(account_id, actor=actor)
+        audit.note("account.password_set", f"account:{account_id}", actor=actor)
+
+
+def with_password(email: str, password: str, *, network: str, device: str) -> str:
+    """Check a password and open a session; returns the cookie's secret.
+
+    Args:
+        network: the visitor's address, for the limits only.
+        device: what the session list shows (browser and system).
+
+    Raises:
+        WrongCredentials: address or password is wrong.
+        TooManyAttempts: too many guesses for this account or from this network.
+    """
+    limits.hit(f"sign-in:network:{network}", limit=NETWORK_GUESSES, per=WINDOW_SECONDS)
+    limits.hit(f"sign-in:{email.strip().lower()}", limit=GUESSES, per=WINDOW_SECONDS)
+    account = _by_email(email)
+    hashed = account.password_hash if account and account.password_hash else _nobody
+    try:
+        _hasher.verify(hashed, password[:1000])
+    except (VerificationError, InvalidHashError) as error:
+        raise WrongCredentials from error
+    if account is None or account.password_hash is None or account.disabled_at:
+        raise WrongCredentials
+    return open_session(account.id, device=device)
+
+
+def ask_for_link(email: str, *, network: str, locale: str) -> None:
+    """Mail a one-time link, if the address has an account; the answer is the same if not.
+
+    Raises:
+        TooManyAttempts: too many links asked for.
+    """
+    limits.hit(f"link:network:{network}", limit=60, per=3600)
+    limits.hit(f"link:{email.strip().lower()}", limit=5, per=3600)
+    account = _by_email(email)
+    if account is None or account.disabled_at:
+        return
+    with transaction():
+        # The secret is made by the worker when it sends: no credential lies in the outbox.
+        outbox.later(
+            "mail.sign_in_link",
+            secrets.new_secret(),
+            {"account_id": account.id, "locale": locale},
+            urgent=True,
+        )
+
+
+def new_link(account_id: int, *, length: timedelta = LINK_LENGTH) -> str:
+    """Make a one-time link's secret."""
+    secret = secrets.new_secret()
+    with transaction() as session:
+        session.add(
+            SignInLink(
+                account_id=account_id,
+                digest=secrets.digest(secret),
+                expires_at=clock.now() + length,
+            )
+        )
+    return secret
+
+
+def with_link(secret: str, *, device: str) -> str:
+    """Use a one-time link and open a session; returns the cookie's secret.
+
+    Raises:
+        LinkUsed: unknown, too old, or used before (of two clicks, one wins).
+    """
+    now = clock.now()
+    with transaction() as session:
+        account_id = session.scalar(
+            update(SignInLink)
+            .where(
+                SignInLink.digest == secrets.digest(secret),
+                SignInLink.used_at.is_(None),
+                SignInLink.expires_at > now,
+            )
+            .values(used_at=now)
+            .returning(SignInLink.account_id)
+        )
+        if account_id is None:
+            raise LinkUsed
+        return open_session(account_id, device=device)
+
+
+def open_session(account_id: int, *, device: str) -> str:
+    secret = secrets.new_secret()
+    now = clock.now()
+    with transaction() as session:
+        session.add(
+            SignInSession(
+                account_id=account_id,
+                digest=secrets.digest(secret),
+                device=device[:200],
+                created_at=now,
+                seen_at=now,
+                expires_at=now + SESSION_LENGTH,
+            )
+        )
+        audit.note("account.signed_in", f"account:{account_id}", actor=f"account:{account_id}")
+    return secret
+
+
+def find_session(secret: str) -> SignInSession | None:
+    """The live session behind a cookie, its account and roles with it; None when it ended."""
+    found = db.session.scalar(
+        select(SignInSession).where(SignInSession.digest == secrets.digest(secret))
+    )
+    if found is None or found.revoked_at or found.expires_at <= clock.now():
+        return None
+    return None if found.account.disabled_at else found
+
+
+def revoke_session(session_id: int, account_id: int) -> None:
+    """End one session of this account."""
+    with transaction() as session:
+        session.execute(
+            update(SignInSession)
+            .where(SignInSession.id == session_id, SignInSession.account_id == account_id)
+            .values(revoked_at=clock.now())
+        )
+
+
+def revoke_sessions(account_id: int, *, actor: str) -> None:
+    with transaction() as session:
+        session.execute(
+            update(SignInSession)
+            .where(SignInSession.account_id == account_id, SignInSession.revoked_at.is_(None))
+            .values(revoked_at=clock.now())
+        )
+        audit.note("account.sessions_revoked", f"account:{account_id}", actor=actor)
+
+
+def live_sessions(account_id: int) -> list[SignInSession]:
+    statement = (
+        select(SignInSession)
+        .where(
+            SignInSession.account_id == account_id,
+            SignInSession.revoked_at.is_(None),
+            SignInSession.expires_at > clock.now(),
+        )
+        .order_by(SignInSession.created_at.desc())
+        .limit(50)
+    )
+    return list(db.session.scalars(statement))
+
+
+def _by_email(email: str) -> Account | None:
+    try:
+        folded = fold_email(email)
+    except Refusal:
+        return None
+    return db.session.scalar(select(Account).where(Account.email == folded))

@@ -1,0 +1,250 @@
+"""The working draft of a programme, and the releases that the public reads."""
+
+import enum
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from eventsapp.kernel.db import TextEnum, db
+
+
+class Series(db.Model):
+    """Weeks of events under one name, with one owner, one zone and one currency."""
+
+    __tablename__ = "series"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    organisation_id: Mapped[int] = mapped_column(ForeignKey("organisation.id"))
+    slug: Mapped[str] = mapped_column(unique=True)
+    title_fr: Mapped[str]
+    title_en: Mapped[str]
+    edition: Mapped[int] = mapped_column(default=1)
+    timezone: Mapped[str] = mapped_column(default="Europe/Paris")
+    starts_on: Mapped[date]
+    ends_on: Mapped[date]
+    currency: Mapped[str] = mapped_column(default="EUR")
+    is_demo: Mapped[bool] = mapped_column(default=False)
+    demo_loaded_at: Mapped[datetime | None]
+    # The number of the release that the public reads; 0 before the first.
+    release_number: Mapped[int] = mapped_column(default=0)
+
+    events: Mapped[list["Event"]] = relationship(back_populates="series")
+
+
+class Domain(db.Model):
+    """A subject of the series: a colour and a cut on its covers."""
+
+    __tablename__ = "domain"
+    __table_args__ = (UniqueConstraint("series_id", "slug"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    series_id: Mapped[int] = mapped_column(ForeignKey("series.id"))
+    slug: Mapped[str]
+    name_fr: Mapped[str]
+    name_en: Mapped[str]
+
+
+class Venue(db.Model):
+    """A place with an address and a legal capacity (all persons, staff included)."""
+
+    __tablename__ = "venue"
+    __table_args__ = (UniqueConstraint("series_id", "slug"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    organisation_id: Mapped[int] = mapped_column(ForeignKey("organisation.id"))
+    series_id: Mapped[int] = mapped_column(ForeignKey("series.id"))
+    slug: Mapped[str]
+    name: Mapped[str]
+    street: Mapped[str] = mapped_column(default="")
+    postcode: Mapped[str] = mapped_column(default="")
+    city: Mapped[str]
+    country: Mapped[str] = mapped_column(default="FR")
+    lat: Mapped[float | None]
+    lon: Mapped[float | None]
+    capacity: Mapped[int | None]
+    usable: Mapped[bool] = mapped_column(default=True)
+    version: Mapped[int] = mapped_column(default=1)
+
+    rooms: Mapped[list["Room"]] = relationship(back_populates="venue", order_by="Room.id")
+
+
+class Room(db.Model):
+    __tablename__ = "room"
+    __table_args__ = (UniqueConstraint("venue_id", "slug"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    venue_id: Mapped[int] = mapped_column(ForeignKey("venue.id"), index=True)
+    slug: Mapped[str]
+    name: Mapped[str]
+    capacity: Mapped[int | None]
+    wheelchair_accessible: Mapped[bool] = mapped_column(default=True)
+
+    venue: Mapped[Venue] = relationship(back_populates="rooms")
+
+
+class EventState(enum.StrEnum):
+    DRAFT = "draft"
+    CONFIRMED = "confirmed"
+    CANCELLED = "cancelled"
+
+
+class EventAccess(enum.StrEnum):
+    OPEN = "open"
+    APPROVAL = "approval"
+    INVITATION = "invitation"
+    EXTERNAL = "external"
+
+
+class Event(db.Model):
+    """One rendezvous of the series, proposed by one organisation.
+
+    ``organisation_id`` is the contributor's; the series' owner sells unless the contributor
+    has a box office of his own. ``uid`` and ``sequence`` are the calendar's (RFC 5545).
+    """
+
+    __tablename__ = "event"
+    __table_args__ = (
+        UniqueConstraint("series_id", "slug"),
+        UniqueConstraint("series_id", "reference"),
+        CheckConstraint("capacity IS NULL OR capacity >= 0", name="capacity_not_negative"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    series_id: Mapped[int] = mapped_column(ForeignKey("series.id"), index=True)
+    organisation_id: Mapped[int] = mapped_column(ForeignKey("organisation.id"), index=True)
+    venue_id: Mapped[int | None] = mapped_column(ForeignKey("venue.id"), index=True)
+    domain_id: Mapped[int | None] = mapped_column(ForeignKey("domain.id"))
+    reference: Mapped[str | None]
+    number: Mapped[int] = mapped_column(default=0)
+    slug: Mapped[str]
+    title_fr: Mapped[str]
+    title_en: Mapped[str]
+    summary_fr: Mapped[str] = mapped_column(default="")
+    summary_en: Mapped[str] = mapped_column(default="")
+    kind: Mapped[str] = mapped_column(default="meetup")
+    state: Mapped[EventState] = mapped_column(
+        TextEnum(EventState, "known_state"), default=EventState.DRAFT
+    )
+    access: Mapped[EventAccess] = mapped_column(
+        TextEnum(EventAccess, "known_access"), default=EventAccess.OPEN
+    )
+    external_url: Mapped[str | None]
+    # Persons admitted over the whole event, and persons inside at one time.
+    capacity: Mapped[int | None]
+    instant_capacity: Mapped[int | None]
+    doors_minutes_before: Mapped[int] = mapped_column(default=30)
+    setup_minutes: Mapped[int] = mapped_column(default=0)
+    teardown_minutes: Mapped[int] = mapped_column(default=0)
+    address_hidden: Mapped[bool] = mapped_column(default=False)
+    free: Mapped[bool] = mapped_column(default=True)
+    # Shown facts that no rule reads: accessibility words, minors welcome, diet asked, stands.
+    traits: Mapped[dict[str, Any] | None]
+    uid: Mapped[str]
+    sequence: Mapped[int] = mapped_column(default=0)
+    version: Mapped[int] = mapped_column(default=1)
+
+    series: Mapped[Series] = relationship(back_populates="events")
+    venue: Mapped[Venue | None] = relationship()
+    domain: Mapped[Domain | None] = relationship()
+    slots: Mapped[list["Slot"]] = relationship(back_populates="event", order_by="Slot.starts_at")
+    sessions: Mapped[list["Session"]] = relationship(
+        back_populates="event", order_by="Session.starts_at"
+    )
+
+
+class Slot(db.Model):
+    """When an event takes place: one row for an evening, two for two days, five for visits."""
+
+    __tablename__ = "slot"
+    __table_args__ = (CheckConstraint("ends_at > starts_at", name="ends_after_start"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    event_id: Mapped[int] = mapped_column(ForeignKey("event.id"), index=True)
+    starts_at: Mapped[datetime]
+    ends_at: Mapped[datetime]
+    # For events whose slot is chosen at purchase (visits): places of this slot.
+    capacity: Mapped[int | None]
+
+    event: Mapped[Event] = relationship(back_populates="slots")
+
+
+class Session(db.Model):
+    """A talk inside an event."""
+
+    __tablename__ = "session"
+    __table_args__ = (CheckConstraint("ends_at > starts_at", name="ends_after_start"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    event_id: Mapped[int] = mapped_column(ForeignKey("event.id"), index=True)
+    room_id: Mapped[int | None] = mapped_column(ForeignKey("room.id"))
+    reference: Mapped[str | None]
+    title_fr: Mapped[str]
+    title_en: Mapped[str] = mapped_column(default="")
+    starts_at: Mapped[datetime]
+    ends_at: Mapped[datetime]
+    capacity: Mapped[int | None]
+    language: Mapped[str] = mapped_column(default="fr")
+    uid: Mapped[str]
+    version: Mapped[int] = mapped_column(default=1)
+
+    event: Mapped[Event] = relationship(back_populates="sessions")
+    room: Mapped[Room | None] = relationship()
+    people: Mapped[list["SessionPerson"]] = relationship(
+        back_populates="session", cascade="all, delete-orphan"
+    )
+
+
+class Person(db.Model):
+    """Somebody named in the programme. Not an account."""
+
+    __tablename__ = "person"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    series_id: Mapped[int] = mapped_column(ForeignKey("series.id"), index=True)
+    organisation_id: Mapped[int] = mapped_column(ForeignKey("organisation.id"))
+    reference: Mapped[str | None]
+    slug: Mapped[str]
+    first_name: Mapped[str]
+    last_name: Mapped[str]
+    company: Mapped[str] = mapped_column(default="")
+    email: Mapped[str | None]
+
+    @property
+    def name(self) -> str:
+        return f"{self.first_name} {self.last_name}".strip()
+
+
+class SessionPerson(db.Model):
+    """A person's part in a session; attending roles are what conflicts are about."""
+
+    __tablename__ = "session_person"
+    __table_args__ = (UniqueConstraint("session_id", "person_id"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    session_id: Mapped[int] = mapped_column(ForeignKey("session.id"), index=True)
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), index=True)
+    role: Mapped[str] = mapped_column(default="speaker")
+    position: Mapped[int] = mapped_column(default=0)
+
+    session: Mapped[Session] = relationship(back_populates="people")
+    person: Mapped[Person] = relationship()
+
+
+class Release(db.Model):
+    """An immutable, numbered copy of the whole programme: what the public reads."""
+
+    __tablename__ = "release"
+    __table_args__ = (
+        UniqueConstraint("series_id", "number"),
+        Index("ix_release_series_id_number", "series_id", "number"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    series_id: Mapped[int] = mapped_column(ForeignKey("series.id"))
+    number: Mapped[int]
+    created_at: Mapped[datetime]
+    created_by: Mapped[str]
+    content: Mapped[dict[str, Any]]
+    changes: Mapped[list[Any]]

@@ -1,0 +1,58 @@
+"""Rate limits in one table, so that they hold over several processes and without Redis."""
+
+from sqlalchemy import delete
+from sqlalchemy.orm import Mapped, mapped_column
+
+from eventsapp.kernel import clock, dialects, secrets
+from eventsapp.kernel.db import db
+from eventsapp.kernel.errors import Refusal
+from eventsapp.kernel.transaction import transaction
+
+
+class TooManyAttempts(Refusal):
+    """Facts: ``wait_minutes`` (whole minutes until the window ends)."""
+
+    code = "too_many_attempts"
+
+
+class RateCount(db.Model):
+    """Attempts of one key within one window. Keys are digests: no address is stored."""
+
+    __tablename__ = "rate_count"
+
+    key: Mapped[str] = mapped_column(primary_key=True)
+    window: Mapped[int] = mapped_column(primary_key=True)
+    count: Mapped[int]
+    expires: Mapped[int] = mapped_column(index=True)
+
+
+def hit(key: str, *, limit: int, per: int) -> None:
+    """Count one attempt.
+
+    Args:
+        key: what is limited, e.g. ``sign-in:ada@example.org``.
+        limit: attempts allowed in one window.
+        per: length of the window in seconds.
+
+    Raises:
+        TooManyAttempts: this attempt is one too many (it is counted too).
+    """
+    second = int(clock.now().timestamp())
+    window = second // per
+    with transaction() as session:
+        statement = dialects.insert(RateCount.__table__).values(
+            key=secrets.digest(key)[:40], window=window, count=1, expires=(window + 1) * per
+        )
+        counted = session.scalar(
+            statement.on_conflict_do_update(
+                index_elements=["key", "window"], set_={"count": RateCount.count + 1}
+            ).returning(RateCount.count)
+        )
+    if counted > limit:
+        raise TooManyAttempts(wait_minutes=max(1, -(-((window + 1) * per - second) // 60)))
+
+
+def forget_old() -> None:
+    """Delete windows that are over (the worker calls it)."""
+    with transaction() as session:
+        session.execute(delete(RateCount).where(RateCount.expires < int(clock.now().timestamp())))

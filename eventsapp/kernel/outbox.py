@@ -1,0 +1,154 @@
+"""The outbox: what must happen after the commit, with a lease, retries and back-off.
+
+A row is written in the transaction of its cause, so a rolled-back order sends nothing and a
+committed one is never forgotten. The worker (``delivery/worker.py``) hands rows over at least
+once; handlers are repeatable.
+"""
+
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import Index, UniqueConstraint, func, or_, select, update
+from sqlalchemy.orm import Mapped, mapped_column
+
+from eventsapp.kernel import clock, dialects
+from eventsapp.kernel.db import db
+from eventsapp.kernel.transaction import transaction
+
+LEASE = timedelta(seconds=60)
+MAX_ATTEMPTS = 40
+# Seconds: quick at first, then every ten minutes, so that a mail server which was down for
+# four hours is met again within ten minutes of its return.
+BACKOFF_SECONDS = (5, 15, 30, 60, 120, 300, 600)
+
+
+class OutboxMessage(db.Model):
+    """One thing to do. ``done_at`` or ``failed_at`` ends it."""
+
+    __tablename__ = "outbox_message"
+    __table_args__ = (
+        UniqueConstraint("kind", "key"),
+        Index("ix_outbox_message_waiting", "ended", "due_at"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    kind: Mapped[str]
+    key: Mapped[str]
+    payload: Mapped[dict[str, Any]]
+    urgent: Mapped[bool] = mapped_column(default=False)
+    ended: Mapped[bool] = mapped_column(default=False)
+    created_at: Mapped[datetime]
+    due_at: Mapped[datetime]
+    attempts: Mapped[int] = mapped_column(default=0)
+    done_at: Mapped[datetime | None]
+    failed_at: Mapped[datetime | None]
+    last_error: Mapped[str | None]
+
+
+def later(
+    kind: str,
+    key: str,
+    payload: dict[str, Any],
+    *,
+    due_at: datetime | None = None,
+    urgent: bool = False,
+) -> None:
+    """Ask for ``kind`` to be done once this transaction is committed.
+
+    ``(kind, key)`` is unique: asking twice is asking once.
+    """
+    now = clock.now()
+    with transaction() as session:
+        statement = dialects.insert(OutboxMessage.__table__).values(
+            kind=kind,
+            key=key,
+            payload=payload,
+            urgent=urgent,
+            ended=False,
+            created_at=now,
+            due_at=due_at or now,
+            attempts=0,
+        )
+        session.execute(statement.on_conflict_do_nothing(index_elements=["kind", "key"]))
+
+
+def claim(limit: int) -> list[OutboxMessage]:
+    """Take up to ``limit`` due rows under a lease; a worker that dies loses it after 60 s."""
+    now = clock.now()
+    with transaction() as session:
+        due = (
+            select(OutboxMessage.id)
+            .where(OutboxMessage.ended.is_(False), OutboxMessage.due_at <= now)
+            .order_by(OutboxMessage.urgent.desc(), OutboxMessage.due_at, OutboxMessage.id)
+            .limit(limit)
+            .with_for_update(skip_locked=True)
+        )
+        ids = list(session.scalars(due))
+        if not ids:
+            return []
+        session.execute(
+            update(OutboxMessage)
+            .where(OutboxMessage.id.in_(ids))
+            .values(due_at=now + LEASE, attempts=OutboxMessage.attempts + 1)
+        )
+        rows = session.scalars(
+            select(OutboxMessage)
+            .where(OutboxMessage.id.in_(ids))
+            .order_by(OutboxMessage.urgent.desc(), OutboxMessage.id)
+        )
+        return list(rows)
+
+
+def finish(message_id: int) -> None:
+    with transaction() as session:
+        session.execute(
+            update(OutboxMessage)
+            .where(OutboxMessage.id == message_id)
+            .values(ended=True, done_at=clock.now(), last_error=None)
+        )
+
+
+def retry(message_id: int, attempts: int, error: str) -> None:
+    """Put it back, later each time; after the last attempt it fails loudly (À traiter)."""
+    now = clock.now()
+    if attempts >= MAX_ATTEMPTS:
+        fail(message_id, error)
+        return
+    wait = BACKOFF_SECONDS[min(attempts, len(BACKOFF_SECONDS)) - 1]
+    with transaction() as session:
+        session.execute(
+            update(OutboxMessage)
+            .where(OutboxMessage.id == message_id)
+            .values(due_at=now + timedelta(seconds=wait), last_error=error[:2000])
+        )
+
+
+def fail(message_id: int, error: str) -> None:
+    with transaction() as session:
+        session.execute(
+            update(OutboxMessage)
+            .where(OutboxMessage.id == message_id)
+            .values(ended=True, failed_at=clock.now(), last_error=error[:2000])
+        )
+
+
+def send_again(message_id: int) -> None:
+    """An organizer asks for a failed message to be tried again."""
+    with transaction() as session:
+        session.execute(
+            update(OutboxMessage)
+            .where(OutboxMessage.id == message_id)
+            .values(ended=False, failed_at=None, attempts=0, due_at=clock.now())
+        )
+
+
+def oldest_waiting_seconds() -> float:
+    """Age of the oldest due row, in seconds; 0 when nothing waits."""
+    now = clock.now()
+    oldest = db.session.scalar(
+        select(func.min(OutboxMessage.created_at)).where(
+            OutboxMessage.ended.is_(False),
+            or_(OutboxMessage.attempts > 0, OutboxMessage.due_at <= now),
+        )
+    )
+    return (now - oldest).total_seconds() if oldest else 0.0

@@ -1,0 +1,147 @@
+"""Settings: one frozen object, read from the environment once, checked at start.
+
+The names are a contract (README, section *Settings*); ``doctor`` prints them without secrets.
+"""
+
+import os
+import secrets
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+
+ENVIRONMENTS = ("production", "development", "demo", "test")
+
+
+class SettingsError(Exception):
+    """The process must not start; the message names the variable and what it should hold."""
+
+
+@dataclass(frozen=True)
+class Settings:
+    env: str
+    secret_key: str = field(repr=False)
+    base_url: str
+    database_url: str
+    data_dir: Path
+    mail_url: str = field(repr=False)
+    mail_from: str = "billets@eventsapp.example"
+    stripe_api_key: str = field(default="", repr=False)
+    stripe_webhook_secrets: tuple[str, ...] = field(default=(), repr=False)
+    stripe_api_base: str = ""
+    redis_url: str = field(default="", repr=False)
+    trusted_proxies: int = 0
+
+    @property
+    def production(self) -> bool:
+        return self.env == "production"
+
+    @property
+    def sandbox_stripe(self) -> bool:
+        """The demo sells without a Stripe account; production never does."""
+        return self.env in ("demo", "test", "development") and not self.stripe_api_key
+
+    @property
+    def payments_open(self) -> bool:
+        return bool(self.stripe_api_key) or self.sandbox_stripe
+
+    @property
+    def secure_cookies(self) -> bool:
+        return self.base_url.startswith("https://")
+
+
+_current: Settings | None = None
+
+
+def current() -> Settings:
+    """The settings of this process; ``use`` sets them once at start (tests: once a test)."""
+    if _current is None:
+        raise SettingsError("settings are read when the application is created")
+    return _current
+
+
+def use(settings: Settings) -> Settings:
+    global _current
+    _current = settings
+    return settings
+
+
+def read(environ: Mapping[str, str] | None = None) -> Settings:
+    """Read and check the environment.
+
+    Raises:
+        SettingsError: a value is missing in production, or makes no sense.
+    """
+    env = environ if environ is not None else os.environ
+    name = env.get("EVENTSAPP_ENV") or "demo"
+    if name not in ENVIRONMENTS:
+        raise SettingsError(f"EVENTSAPP_ENV={name!r}: one of {', '.join(ENVIRONMENTS)}")
+    data_dir = Path(env.get("EVENTSAPP_DATA_DIR") or "var").absolute()
+    _require_in_production(name, env)
+    data_dir.mkdir(parents=True, exist_ok=True)
+    secret_key = env.get("EVENTSAPP_SECRET_KEY") or _own_secret(data_dir)
+    if name == "production" and len(secret_key) < 32:
+        raise SettingsError("EVENTSAPP_SECRET_KEY: at least 32 random characters")
+    return Settings(
+        env=name,
+        secret_key=secret_key,
+        base_url=(env.get("EVENTSAPP_BASE_URL") or _local_address(env)).rstrip("/"),
+        database_url=_database_url(env, data_dir),
+        data_dir=data_dir,
+        mail_url=env.get("EVENTSAPP_MAIL_URL") or f"file:{data_dir / 'mail'}",
+        mail_from=env.get("EVENTSAPP_MAIL_FROM") or Settings.mail_from,
+        stripe_api_key=env.get("EVENTSAPP_STRIPE_API_KEY", ""),
+        stripe_webhook_secrets=_list(env.get("EVENTSAPP_STRIPE_WEBHOOK_SECRETS", "")),
+        stripe_api_base=env.get("EVENTSAPP_STRIPE_API_BASE", ""),
+        redis_url=env.get("EVENTSAPP_REDIS_URL", ""),
+        trusted_proxies=_number(env, "EVENTSAPP_TRUSTED_PROXIES"),
+    )
+
+
+def with_address(settings: Settings, *, host: str, port: int) -> Settings:
+    """The same settings served elsewhere, when no base URL was given."""
+    return replace(settings, base_url=f"http://{host}:{port}")
+
+
+def _require_in_production(name: str, env: Mapping[str, str]) -> None:
+    if name != "production":
+        return
+    wanted = ("EVENTSAPP_SECRET_KEY", "EVENTSAPP_BASE_URL", "EVENTSAPP_MAIL_URL")
+    missing = [variable for variable in wanted if not env.get(variable)]
+    if missing:
+        raise SettingsError(f"production needs {', '.join(missing)}")
+
+
+def _own_secret(data_dir: Path) -> str:
+    """A secret made once and kept in the data folder, readable by its owner alone."""
+    path = data_dir / "secret-key"
+    try:
+        descriptor = os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600)
+    except FileExistsError:
+        return path.read_text().strip()
+    with os.fdopen(descriptor, "w") as file:
+        file.write(secrets.token_urlsafe(48))
+    return path.read_text().strip()
+
+
+def _database_url(env: Mapping[str, str], data_dir: Path) -> str:
+    url = env.get("EVENTSAPP_DATABASE_URL") or f"sqlite:///{data_dir / 'eventsapp.sqlite3'}"
+    # What hosting services hand out; the driver is ours to choose.
+    for prefix in ("postgres://", "postgresql://"):
+        if url.startswith(prefix):
+            return "postgresql+psycopg://" + url.removeprefix(prefix)
+    return url
+
+
+def _local_address(env: Mapping[str, str]) -> str:
+    return f"http://{env.get('HOST') or '127.0.0.1'}:{env.get('PORT') or '8000'}"
+
+
+def _list(text: str) -> tuple[str, ...]:
+    return tuple(part.strip() for part in text.split(",") if part.strip())
+
+
+def _number(env: Mapping[str, str], variable: str) -> int:
+    text = env.get(variable) or "0"
+    if not text.isdigit():
+        raise SettingsError(f"{variable}={text!r}: a number of proxies, 0 or more")
+    return int(text)

@@ -1,0 +1,203 @@
+"""Who is asking: the reader's language, the signed-in account, permissions, and CSRF.
+
+Anonymous pages carry no cookie and no token, so that they can be cached: their POSTs are
+guarded by the Origin check here and by the secrets they carry (hold, order, application).
+Signed-in pages carry a token bound to the session as well.
+"""
+
+import hmac
+from collections.abc import Callable
+from functools import wraps
+from hashlib import sha256
+from typing import Any, ParamSpec, TypeVar
+from urllib.parse import urlsplit
+
+from flask import Flask, Response, abort, g, redirect, request, url_for
+from werkzeug.middleware.proxy_fix import ProxyFix
+
+from eventsapp import settings
+from eventsapp.domain.accounts import people, permissions, sign_in
+from eventsapp.domain.accounts.models import Account, SignInSession
+from eventsapp.domain.accounts.permissions import Place
+from eventsapp.kernel import i18n
+from eventsapp.kernel.errors import Forbidden
+
+P = ParamSpec("P")
+R = TypeVar("R")
+
+SESSION_COOKIE = "session"
+LANGUAGE_COOKIE = "lang"
+UNSAFE = frozenset({"POST", "PUT", "PATCH", "DELETE"})
+# Programs that bring their own credential in the request and never a cookie.
+WITHOUT_ORIGIN = ("/api/v1/", "/webhooks/stripe")
+
+
+class WrongOrigin(Exception):
+    """A form was sent from another site, or without its token: 403 and nothing done."""
+
+
+def init_app(app: Flask) -> None:
+    if settings.current().trusted_proxies:
+        hops = settings.current().trusted_proxies
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=hops)  # type: ignore[method-assign]
+    app.before_request(choose_language)
+    app.before_request(guard_origin)
+    app.jinja_env.globals.update(csrf_token=csrf_token, may=may)
+    app.context_processor(lambda: {"account": current_account(), "lang": i18n.locale()})
+
+
+def choose_language() -> None:
+    values = request.view_args or {}
+    chosen = values.get("lang")
+    if chosen is not None and chosen not in i18n.LOCALES:
+        abort(404)
+    if chosen is None:
+        chosen = _language_of_staff()
+    i18n.set_locale(chosen)
+    g.lang = chosen
+
+
+def _language_of_staff() -> str:
+    asked = request.args.get("lang") or request.cookies.get(LANGUAGE_COOKIE)
+    if asked in i18n.LOCALES:
+        return str(asked)
+    if SESSION_COOKIE in request.cookies:
+        account = current_account()
+        if account is not None:
+            return account.locale
+    return request.accept_languages.best_match(i18n.LOCALES, default="fr") or "fr"
+
+
+def guard_origin() -> None:
+    """Refuse unsafe requests from other sites; with a session, ask for the token too."""
+    if request.method not in UNSAFE or request.path.startswith(WITHOUT_ORIGIN):
+        return
+    if not same_origin():
+        raise WrongOrigin
+    if SESSION_COOKIE in request.cookies and current_session() is not None:
+        sent = request.form.get("csrf_token") or request.headers.get("X-CSRF-Token") or ""
+        if needs_token() and not hmac.compare_digest(sent, csrf_token()):
+            raise WrongOrigin
+
+
+def same_origin() -> bool:
+    """Origin (or Referer) names this site. Browsers send Origin with every POST."""
+    stated = request.headers.get("Origin") or request.headers.get("Referer")
+    if stated is None or stated == "null":
+        return False
+    parts = urlsplit(stated)
+    return parts.scheme in ("http", "https") and parts.netloc == request.host
+
+
+def needs_token() -> bool:
+    """Staff pages; a signed-in organizer who buys a ticket uses the public, cached form."""
+    return request.path.startswith(("/organizer", "/jury", "/door", "/account"))
+
+
+def csrf_token() -> str:
+    """A token bound to the signed-in session; empty for visitors, who need none."""
+    secret = request.cookies.get(SESSION_COOKIE, "")
+    if not secret:
+        return ""
+    key = settings.current().secret_key.encode()
+    return hmac.new(key, b"csrf:" + secret.encode(), sha256).hexdigest()
+
+
+def current_session() -> SignInSession | None:
+    if "sign_in_session" not in g:
+        secret = request.cookies.get(SESSION_COOKIE)
+        g.sign_in_session = sign_in.find_session(secret) if secret else None
+    return g.sign_in_session
+
+
+def current_account() -> Account | None:
+    """The signed-in account. Public pages do not ask, so they make no query for it."""
+    if not needs_token() and not request.path.endswith("/sign-in"):
+        return None
+    session = current_session()
+    return session.account if session is not None else None
+
+
+def signed_in_account() -> Account:
+    account = current_account()
+    if account is None:
+        raise Forbidden(action="sign_in")
+    return account
+
+
+def actor() -> str:
+    """How the audit log names whoever is asking."""
+    account = current_account()
+    return f"account:{account.id}" if account else "visitor"
+
+
+def may(permission: str, place: Place | None = None) -> bool:
+    """Whether the signed-in account has a permission, somewhere or at ``place``."""
+    account = current_account()
+    if account is None:
+        return False
+    grants = people.grants_of(account)
+    if place is None:
+        return any(permission in permissions.BY_ROLE[grant.role] for grant in grants)
+    return permissions.allowed(grants, permission, place)
+
+
+def require(permission: str, place: Place) -> None:
+    """Raises Forbidden unless the account may do this there."""
+    if not may(permission, place):
+        raise Forbidden(action=permission)
+
+
+def signed_in(view: Callable[P, R]) -> Callable[P, Any]:
+    """Ask for a sign-in first, and come back afterwards."""
+
+    @wraps(view)
+    def guarded(*args: P.args, **kwargs: P.kwargs) -> Any:
+        if current_account() is None:
+            back = request.full_path if request.method == "GET" else request.path
+            return redirect(url_for("account.sign_in", lang=i18n.locale(), next=back))
+        return view(*args, **kwargs)
+
+    return guarded
+
+
+def permission_required(permission: str) -> Callable[[Callable[P, R]], Callable[P, Any]]:
+    """The account has this permission somewhere; the view narrows it with ``require``."""
+
+    def decorate(view: Callable[P, R]) -> Callable[P, Any]:
+        @wraps(view)
+        def guarded(*args: P.args, **kwargs: P.kwargs) -> Any:
+            if not may(permission):
+                raise Forbidden(action=permission)
+            return view(*args, **kwargs)
+
+        guarded.permission = permission  # type: ignore[attr-defined]
+        return signed_in(guarded)
+
+    return decorate
+
+
+def network() -> str:
+    """The visitor's address for rate limits; forwarded headers count only behind a proxy."""
+    return request.remote_addr or "unknown"
+
+
+def remember_session(response: Response, secret: str) -> Response:
+    response.set_cookie(
+        SESSION_COOKIE,
+        secret,
+        max_age=int(sign_in.SESSION_LENGTH.total_seconds()),
+        httponly=True,
+        secure=settings.current().secure_cookies,
+        samesite="Lax",
+    )
+    return response
+
+
+def safe_next(target: str | None, fallback: str) -> str:
+    """A path of this site to go on to; anything else becomes ``fallback``."""
+    if not target or not target.startswith("/") or target.startswith(("//", "/\\")):
+        return fallback
+    if any(ord(character) < 32 for character in target) or "\\" in target:
+        return fallback
+    return target.rstrip("?")

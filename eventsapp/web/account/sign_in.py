@@ -1,0 +1,126 @@
+"""Signing in and out, and the list of one's own sessions."""
+
+from typing import Any
+
+from flask import Blueprint, redirect, render_template, request, url_for
+from flask_wtf import FlaskForm
+from wtforms import HiddenField, PasswordField, StringField
+from wtforms.validators import Length, Optional
+
+from eventsapp.domain.accounts import sign_in as rules
+from eventsapp.domain.accounts.models import Account
+from eventsapp.domain.accounts.people import grants_of
+from eventsapp.kernel import i18n
+from eventsapp.kernel.errors import Refusal
+from eventsapp.kernel.i18n import _
+from eventsapp.web import access, refusals
+
+blueprint = Blueprint("account", __name__)
+
+
+class SignInForm(FlaskForm):
+    class Meta:
+        csrf = False  # nobody is signed in yet: the Origin check guards (web/access.py)
+
+    email = StringField(validators=[Optional(), Length(max=254)])
+    password = PasswordField(validators=[Optional(), Length(max=1000)])
+    next = HiddenField(validators=[Optional(), Length(max=2000)])
+
+
+@blueprint.route("/<lang>/sign-in", methods=["GET", "POST"])
+def sign_in(lang: str) -> Any:
+    form = SignInForm()
+    if request.method == "GET":
+        form.next.data = request.args.get("next", "")
+    errors: list[str] = []
+    if form.validate_on_submit():
+        try:
+            if request.form.get("way") == "link":
+                rules.ask_for_link(form.email.data or "", network=access.network(), locale=lang)
+                return redirect(url_for(".link_sent", lang=lang))
+            secret = rules.with_password(
+                form.email.data or "",
+                form.password.data or "",
+                network=access.network(),
+                device=_device(),
+            )
+        except Refusal as refusal:
+            errors.append(refusals.sentence(refusal))
+        else:
+            return _welcome(secret, form.next.data)
+    elif form.is_submitted():
+        errors.append(_("Vérifiez l’adresse et le mot de passe."))
+    page = render_template("account/sign_in.html", form=form, errors=errors)
+    return page, 422 if errors else 200
+
+
+@blueprint.get("/<lang>/sign-in/link-sent")
+def link_sent(lang: str) -> Any:
+    return render_template("account/link_sent.html")
+
+
+@blueprint.route("/<lang>/sign-in/<secret>", methods=["GET", "POST"])
+def with_link(lang: str, secret: str) -> Any:
+    """A button, not the visit, uses the link: mail scanners follow links too."""
+    if request.method == "GET":
+        return render_template("account/use_link.html", secret=secret)
+    return _welcome(rules.with_link(secret, device=_device()), request.args.get("next"))
+
+
+@blueprint.post("/account/sign-out")
+def sign_out() -> Any:
+    session = access.current_session()
+    if session is not None:
+        rules.revoke_session(session.id, session.account_id)
+    answer = redirect(url_for(".sign_in", lang=i18n.locale()))
+    answer.delete_cookie(access.SESSION_COOKIE)
+    return answer
+
+
+@blueprint.get("/account/")
+@access.signed_in
+def profile() -> Any:
+    account = access.signed_in_account()
+    current = access.current_session()
+    return render_template(
+        "account/profile.html",
+        person=account,
+        sessions=rules.live_sessions(account.id),
+        current_id=current.id if current else None,
+    )
+
+
+@blueprint.post("/account/sessions/<int:session_id>/revocations")
+@access.signed_in
+def revoke(session_id: int) -> Any:
+    rules.revoke_session(session_id, access.signed_in_account().id)
+    return redirect(url_for(".profile"))
+
+
+@blueprint.post("/account/password")
+@access.signed_in
+def set_password() -> Any:
+    account = access.signed_in_account()
+    rules.set_password(account.id, request.form.get("password", ""), actor=access.actor())
+    answer = redirect(url_for(".sign_in", lang=i18n.locale()))
+    return access.remember_session(answer, rules.open_session(account.id, device=_device()))
+
+
+def home_of(account: Account) -> str:
+    """The room where this person works."""
+    roles = {grant.role for grant in grants_of(account)}
+    if roles & {"owner", "organizer", "accountant", "contributor"}:
+        return "/organizer/"
+    if "juror" in roles:
+        return "/jury/"
+    return "/door/" if "door" in roles else "/account/"
+
+
+def _welcome(secret: str, target: str | None) -> Any:
+    session = rules.find_session(secret)
+    fallback = home_of(session.account) if session else "/"
+    return access.remember_session(redirect(access.safe_next(target, fallback)), secret)
+
+
+def _device() -> str:
+    return (request.user_agent.string or "?")[:200]

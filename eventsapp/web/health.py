@@ -1,0 +1,89 @@
+"""Health for machines: alive, ready, figures."""
+
+from pathlib import Path
+from typing import Any
+
+from alembic.config import Config
+from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from flask import Blueprint, Response, current_app, jsonify, request
+from sqlalchemy import func, select, text
+from sqlalchemy.exc import SQLAlchemyError
+
+from eventsapp import settings
+from eventsapp.kernel import clock, outbox
+from eventsapp.kernel.db import db
+from eventsapp.kernel.outbox import OutboxMessage
+
+blueprint = Blueprint("health", __name__)
+
+
+@blueprint.get("/healthz")
+def alive() -> Any:
+    return Response("ok\n", mimetype="text/plain")
+
+
+@blueprint.get("/readyz")
+def ready() -> Any:
+    """200 when requests can be served, 503 with what is missing otherwise."""
+    try:
+        db.session.execute(text("SELECT 1"))
+        current = MigrationContext.configure(db.session.connection()).get_current_revision()
+        migrations = "current" if current == newest_migration() else "behind"
+        body = {
+            "database": "ok",
+            "migrations": migrations,
+            "outbox_oldest_s": round(outbox.oldest_waiting_seconds(), 1),
+        }
+    except SQLAlchemyError:
+        body = {"database": "down", "migrations": "unknown", "outbox_oldest_s": None}
+    fine = body["database"] == "ok" and body["migrations"] == "current"
+    return jsonify(body), 200 if fine else 503
+
+
+def newest_migration() -> str | None:
+    config = Config()
+    config.set_main_option("script_location", str(Path(current_app.config["MIGRATIONS"])))
+    return ScriptDirectory.from_config(config).get_current_head()
+
+
+@blueprint.get("/metrics")
+def metrics() -> Any:
+    """Prometheus text; for the machine itself only."""
+    if request.remote_addr not in ("127.0.0.1", "::1") or request.headers.get("X-Forwarded-For"):
+        return Response("loopback only\n", status=403, mimetype="text/plain")
+    waiting = db.session.scalar(
+        select(func.count()).select_from(OutboxMessage).where(OutboxMessage.ended.is_(False))
+    )
+    failed = db.session.scalar(
+        select(func.count()).select_from(OutboxMessage).where(OutboxMessage.failed_at.is_not(None))
+    )
+    lines = [
+        "# TYPE eventsapp_outbox_waiting gauge",
+        f"eventsapp_outbox_waiting {waiting}",
+        "# TYPE eventsapp_outbox_failed gauge",
+        f"eventsapp_outbox_failed {failed}",
+        "# TYPE eventsapp_outbox_oldest_seconds gauge",
+        f"eventsapp_outbox_oldest_seconds {outbox.oldest_waiting_seconds():.1f}",
+    ]
+    return Response("\n".join(lines) + "\n", mimetype="text/plain")
+
+
+@blueprint.get("/.well-known/security.txt")
+def security_txt() -> Any:
+    expires = clock.now().replace(microsecond=0, month=1, day=1)
+    base = settings.current().base_url
+    lines = (
+        f"Contact: mailto:security@{base.split('//')[-1].split(':')[0].split('/')[0]}",
+        f"Expires: {expires.replace(year=expires.year + 1).isoformat()}",
+        "Preferred-Languages: fr, en",
+        f"Canonical: {base}/.well-known/security.txt",
+    )
+    return Response("\n".join(lines) + "\n", mimetype="text/plain")
+
+
+@blueprint.get("/robots.txt")
+def robots() -> Any:
+    closed = ("/organizer/", "/jury/", "/door/", "/account/", "/api/", "/*/orders/")
+    lines = ["User-agent: *", *(f"Disallow: {path}" for path in closed)]
+    return Response("\n".join(lines) + "\n", mimetype="text/plain")

@@ -1,0 +1,65 @@
+"""The house rules that a machine can check."""
+
+import ast
+import re
+from pathlib import Path
+
+from eventsapp import app  # noqa: F401 - imports every module that defines a refusal
+from eventsapp.kernel.errors import Refusal
+from eventsapp.web.refusals import SENTENCES
+
+ROOT = Path(__file__).resolve().parents[2]
+SOURCES = [p for p in (ROOT / "eventsapp").rglob("*.py") if "_bundle" not in p.parts]
+
+
+def occurrences(pattern: str, *, allowed: set[str]) -> list[str]:
+    found = re.compile(pattern)
+    return [
+        f"{path.relative_to(ROOT)}:{number}"
+        for path in SOURCES
+        if str(path.relative_to(ROOT)) not in allowed
+        for number, line in enumerate(path.read_text().splitlines(), 1)
+        if found.search(line)
+    ]
+
+
+def test_files_stay_under_400_lines():
+    long = {
+        str(path.relative_to(ROOT)): count
+        for path in SOURCES
+        if (count := len(path.read_text().splitlines())) > 400
+    }
+    assert long == {}
+
+
+def test_functions_stay_under_60_lines():
+    long = []
+    for path in SOURCES:
+        for node in ast.walk(ast.parse(path.read_text())):
+            if isinstance(node, ast.FunctionDef) and node.end_lineno - node.lineno + 1 > 60:
+                long.append(f"{path.relative_to(ROOT)}:{node.lineno} {node.name}")
+    assert long == []
+
+
+def test_only_the_transaction_commits():
+    pattern = r"session\.commit\("
+    assert occurrences(pattern, allowed={"eventsapp/kernel/transaction.py"}) == []
+
+
+def test_only_the_clock_tells_the_time():
+    pattern = r"datetime\.(now|utcnow|today)\(|date\.today\(|\btime\.time\("
+    assert occurrences(pattern, allowed={"eventsapp/kernel/clock.py"}) == []
+
+
+def test_every_setting_is_documented():
+    names = set(re.findall(r"EVENTSAPP_[A-Z_]+", (ROOT / "eventsapp/settings.py").read_text()))
+    documented = (ROOT / "README.md").read_text()
+    assert [name for name in sorted(names) if name not in documented] == []
+
+
+def test_every_refusal_has_a_sentence():
+    def family(kind):
+        return [kind, *(below for child in kind.__subclasses__() for below in family(child))]
+
+    codes = {kind.code for kind in family(Refusal) if kind.__module__.startswith("eventsapp")}
+    assert sorted(codes - set(SENTENCES)) == []

@@ -1,0 +1,144 @@
+"""Fixtures: an application on each database, a client, and a clock that can be set."""
+
+import os
+import uuid
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from sqlalchemy import create_engine, event, text
+
+from eventsapp.app import create_app
+from eventsapp.kernel import clock, i18n
+from eventsapp.kernel.db import db
+from eventsapp.settings import Settings, use
+from tests import postgres
+
+NOON = datetime(2026, 9, 10, 10, 0, tzinfo=UTC)
+COULD_NOT_RUN: set[str] = set()
+
+
+def in_ci() -> bool:
+    return bool(os.environ.get("CI") or os.environ.get("EVENTSAPP_CI"))
+
+
+@pytest.fixture(scope="session")
+def postgres_server() -> str:
+    url = os.environ.get("EVENTSAPP_TEST_POSTGRES") or postgres.start()
+    if url is None:
+        COULD_NOT_RUN.add("PostgreSQL: no server was found on this machine")
+        if in_ci():
+            pytest.fail("PostgreSQL is required in CI")
+        pytest.skip("no PostgreSQL on this machine")
+    return url
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    for reason in sorted(COULD_NOT_RUN):
+        terminalreporter.write_line(f"NOT RUN: {reason}", red=True)
+
+
+def make_settings(folder: Path, database_url: str) -> Settings:
+    return Settings(
+        env="test",
+        secret_key="a secret for tests, of forty characters.",
+        base_url="http://localhost",
+        database_url=database_url,
+        data_dir=folder,
+        mail_url="memory:",
+    )
+
+
+def new_database(server: str) -> str:
+    """A fresh database on the PostgreSQL server; returns its URL."""
+    name = f"t{uuid.uuid4().hex[:12]}"
+    engine = create_engine(f"{server}/postgres", isolation_level="AUTOCOMMIT")
+    with engine.connect() as connection:
+        connection.execute(text(f"CREATE DATABASE {name}"))
+    engine.dispose()
+    return f"{server}/{name}"
+
+
+@pytest.fixture(scope="session")
+def sqlite_app(tmp_path_factory: pytest.TempPathFactory) -> Flask:
+    folder = tmp_path_factory.mktemp("sqlite")
+    return _with_tables(make_settings(folder, f"sqlite:///{folder / 'test.sqlite3'}"))
+
+
+@pytest.fixture(scope="session")
+def postgres_app(postgres_server: str, tmp_path_factory: pytest.TempPathFactory) -> Flask:
+    folder = tmp_path_factory.mktemp("postgres")
+    return _with_tables(make_settings(folder, new_database(postgres_server)))
+
+
+def _with_tables(settings: Settings) -> Flask:
+    app = create_app(settings, threads=8)
+    app.extensions["settings"] = settings
+    with app.app_context():
+        db.create_all()
+    return app
+
+
+@pytest.fixture(params=["sqlite", "postgres"])
+def app(request: pytest.FixtureRequest) -> Iterator[Flask]:
+    """The application with an empty database, on SQLite and then on PostgreSQL."""
+    made: Flask = request.getfixturevalue(f"{request.param}_app")
+    use(made.extensions["settings"])
+    clock.freeze(NOON)
+    i18n.set_locale("fr")
+    with made.app_context():
+        yield made
+        db.session.rollback()
+        db.session.remove()
+        empty()
+    clock.freeze(None)
+
+
+def empty() -> None:
+    """Delete every row; faster than making the tables again."""
+    with db.engine.begin() as connection:
+        if connection.dialect.name == "postgresql":
+            deletes = ";".join(f'DELETE FROM "{t.name}"' for t in db.metadata.sorted_tables)
+            connection.exec_driver_sql(f"SET session_replication_role = replica;{deletes}")
+            connection.exec_driver_sql("SET session_replication_role = DEFAULT")
+        else:
+            connection.exec_driver_sql("PRAGMA defer_foreign_keys=ON")
+            for table in reversed(db.metadata.sorted_tables):
+                connection.execute(table.delete())
+
+
+@pytest.fixture
+def client(app: Flask) -> FlaskClient:
+    made = app.test_client()
+    made.environ_base["HTTP_ORIGIN"] = "http://localhost"
+    return made
+
+
+@pytest.fixture
+def now(app: Flask) -> Callable[..., datetime]:
+    """``now()`` reads the clock, ``now(instant)`` sets it, ``now(hours=2)`` advances it."""
+
+    def control(instant: datetime | None = None, **delta: float) -> datetime:
+        if instant is not None:
+            clock.freeze(instant)
+        if delta:
+            clock.freeze(clock.now() + timedelta(**delta))
+        return clock.now()
+
+    return control
+
+
+@pytest.fixture
+def statements(app: Flask) -> Iterator[list[str]]:
+    """The SQL statements executed while the test runs; clear it before what you measure."""
+    seen: list[str] = []
+
+    def note(_connection, _cursor, statement, _parameters, _context, _many) -> None:
+        seen.append(statement)
+
+    event.listen(db.engine, "before_cursor_execute", note)
+    yield seen
+    event.remove(db.engine, "before_cursor_execute", note)
