@@ -4,6 +4,7 @@ A reaction writes outbox rows and nothing else, with one exception: billing book
 and records ``PaymentConfirmed``; ticketing's fulfilment reacts in a savepoint.
 """
 
+from eventsapp.domain.ticketing import models  # noqa: F401 - every table is known to the app
 from eventsapp.kernel import facts
 
 REACTIONS: list[tuple[type[facts.Fact], facts.type_of_reaction]] = []

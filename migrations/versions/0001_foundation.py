@@ -86,6 +86,17 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_rate_count_expires"), ["expires"], unique=False)
 
     op.create_table(
+        "webhook_event",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("event_id", sa.Text(), nullable=False),
+        sa.Column("type", sa.Text(), nullable=False),
+        sa.Column("outcome", sa.Text(), nullable=False),
+        sa.Column("payload", sa.JSON(none_as_null=True), nullable=False),
+        sa.Column("received_at", sa.DateTime(timezone=True), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_webhook_event")),
+        sa.UniqueConstraint("event_id", name=op.f("uq_webhook_event_event_id")),
+    )
+    op.create_table(
         "series",
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column(
@@ -175,6 +186,38 @@ def upgrade() -> None:
         sa.UniqueConstraint("digest", name=op.f("uq_api_key_digest")),
     )
     op.create_table(
+        "bill",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column(
+            "organisation_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.Column(
+            "seller_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.Column(
+            "series_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.Column("reference", sa.Text(), nullable=False),
+        sa.Column("buyer", sa.JSON(none_as_null=True), nullable=False),
+        sa.Column("currency", sa.Text(), nullable=False),
+        sa.Column(
+            "total_cents", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("due_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("attention", sa.Text(), nullable=True),
+        sa.CheckConstraint("total_cents >= 0", name=op.f("ck_bill_total_not_negative")),
+        sa.ForeignKeyConstraint(
+            ["organisation_id"], ["organisation.id"], name=op.f("fk_bill_organisation_id")
+        ),
+        sa.ForeignKeyConstraint(["seller_id"], ["organisation.id"], name=op.f("fk_bill_seller_id")),
+        sa.ForeignKeyConstraint(["series_id"], ["series.id"], name=op.f("fk_bill_series_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_bill")),
+    )
+    with op.batch_alter_table("bill", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_bill_series_id"), ["series_id"], unique=False)
+
+    op.create_table(
         "domain",
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column(
@@ -187,6 +230,35 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_domain")),
         sa.UniqueConstraint("series_id", "slug", name=op.f("uq_domain_series_id_slug")),
     )
+    op.create_table(
+        "hold",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("digest", sa.Text(), nullable=False),
+        sa.Column(
+            "organisation_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.Column(
+            "series_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("expires_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column(
+            "extensions", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.Column("ordered", sa.Boolean(), nullable=False),
+        sa.Column("released_at", sa.DateTime(timezone=True), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["organisation_id"], ["organisation.id"], name=op.f("fk_hold_organisation_id")
+        ),
+        sa.ForeignKeyConstraint(["series_id"], ["series.id"], name=op.f("fk_hold_series_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_hold")),
+        sa.UniqueConstraint("digest", name=op.f("uq_hold_digest")),
+    )
+    with op.batch_alter_table("hold", schema=None) as batch_op:
+        batch_op.create_index(
+            "ix_hold_sweep", ["released_at", "ordered", "expires_at"], unique=False
+        )
+
     op.create_table(
         "person",
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
@@ -256,6 +328,28 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_venue")),
         sa.UniqueConstraint("series_id", "slug", name=op.f("uq_venue_series_id_slug")),
     )
+    op.create_table(
+        "bill_line",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("bill_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("position", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("label_fr", sa.Text(), nullable=False),
+        sa.Column("label_en", sa.Text(), nullable=False),
+        sa.Column("quantity", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column(
+            "unit_cents", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.Column(
+            "gross_cents", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.Column("vat_bp", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("share_key", sa.Text(), nullable=False),
+        sa.ForeignKeyConstraint(["bill_id"], ["bill.id"], name=op.f("fk_bill_line_bill_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_bill_line")),
+    )
+    with op.batch_alter_table("bill_line", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_bill_line_bill_id"), ["bill_id"], unique=False)
+
     op.create_table(
         "event",
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
@@ -365,6 +459,148 @@ def upgrade() -> None:
         batch_op.create_index("ix_idempotency_key_created_at", ["created_at"], unique=False)
 
     op.create_table(
+        "order",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("code", sa.Text(), nullable=False),
+        sa.Column("secret", sa.Text(), nullable=False),
+        sa.Column(
+            "organisation_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.Column(
+            "seller_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.Column(
+            "series_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.Column("hold_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("bill_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("reference", sa.Text(), nullable=True),
+        sa.Column(
+            "status",
+            sa.Enum(
+                "awaiting_payment",
+                "awaiting_transfer",
+                "awaiting_approval",
+                "paid",
+                "expired",
+                "cancelled",
+                name="known_status",
+                native_enum=False,
+                create_constraint=True,
+                length=32,
+            ),
+            nullable=False,
+        ),
+        sa.Column("channel", sa.Text(), nullable=False),
+        sa.Column("email", sa.Text(), nullable=False),
+        sa.Column("first_name", sa.Text(), nullable=False),
+        sa.Column("last_name", sa.Text(), nullable=False),
+        sa.Column("phone", sa.Text(), nullable=False),
+        sa.Column("company", sa.Text(), nullable=False),
+        sa.Column("siren", sa.Text(), nullable=False),
+        sa.Column("locale", sa.Text(), nullable=False),
+        sa.Column("currency", sa.Text(), nullable=False),
+        sa.Column(
+            "total_cents", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.Column("attendees", sa.JSON(none_as_null=True), nullable=False),
+        sa.Column("notify", sa.Boolean(), nullable=False),
+        sa.Column("marketing_consent", sa.Boolean(), nullable=False),
+        sa.Column("terms_digest", sa.Text(), nullable=True),
+        sa.Column("placed_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("deadline", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("paid_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("ended_at", sa.DateTime(timezone=True), nullable=True),
+        sa.ForeignKeyConstraint(["bill_id"], ["bill.id"], name=op.f("fk_order_bill_id")),
+        sa.ForeignKeyConstraint(["hold_id"], ["hold.id"], name=op.f("fk_order_hold_id")),
+        sa.ForeignKeyConstraint(
+            ["organisation_id"], ["organisation.id"], name=op.f("fk_order_organisation_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["seller_id"], ["organisation.id"], name=op.f("fk_order_seller_id")
+        ),
+        sa.ForeignKeyConstraint(["series_id"], ["series.id"], name=op.f("fk_order_series_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_order")),
+        sa.UniqueConstraint("bill_id", name=op.f("uq_order_bill_id")),
+        sa.UniqueConstraint("code", name=op.f("uq_order_code")),
+        sa.UniqueConstraint("hold_id", name=op.f("uq_order_hold_id")),
+        sa.UniqueConstraint("reference", name=op.f("uq_order_reference")),
+    )
+    with op.batch_alter_table("order", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_order_email"), ["email"], unique=False)
+        batch_op.create_index("ix_order_series_placed", ["series_id", "placed_at"], unique=False)
+        batch_op.create_index("ix_order_sweep", ["status", "deadline"], unique=False)
+
+    op.create_table(
+        "payment",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("public_id", sa.Text(), nullable=False),
+        sa.Column("bill_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column(
+            "method",
+            sa.Enum(
+                "stripe",
+                "transfer",
+                "offline",
+                name="known_method",
+                native_enum=False,
+                create_constraint=True,
+                length=32,
+            ),
+            nullable=False,
+        ),
+        sa.Column(
+            "status",
+            sa.Enum(
+                "created",
+                "pending",
+                "confirmed",
+                "failed",
+                "expired",
+                name="known_status",
+                native_enum=False,
+                create_constraint=True,
+                length=32,
+            ),
+            nullable=False,
+        ),
+        sa.Column(
+            "amount_cents", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.Column(
+            "received_cents", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.Column(
+            "refunding_cents", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.Column("fee_cents", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("currency", sa.Text(), nullable=False),
+        sa.Column("attempt", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("closes_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("session_id", sa.Text(), nullable=True),
+        sa.Column("session_url", sa.Text(), nullable=True),
+        sa.Column("payment_intent", sa.Text(), nullable=True),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("confirmed_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("look_at", sa.DateTime(timezone=True), nullable=True),
+        sa.CheckConstraint("amount_cents >= 0", name=op.f("ck_payment_amount_not_negative")),
+        sa.CheckConstraint(
+            "refunding_cents >= 0 AND refunding_cents <= received_cents",
+            name=op.f("ck_payment_refunds_within_payment"),
+        ),
+        sa.ForeignKeyConstraint(["bill_id"], ["bill.id"], name=op.f("fk_payment_bill_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_payment")),
+        sa.UniqueConstraint("public_id", name=op.f("uq_payment_public_id")),
+        sa.UniqueConstraint("session_id", name=op.f("uq_payment_session_id")),
+    )
+    with op.batch_alter_table("payment", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_payment_bill_id"), ["bill_id"], unique=False)
+        batch_op.create_index(
+            batch_op.f("ix_payment_payment_intent"), ["payment_intent"], unique=False
+        )
+        batch_op.create_index("ix_payment_status_look_at", ["status", "look_at"], unique=False)
+
+    op.create_table(
         "room",
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("venue_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
@@ -378,6 +614,131 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("room", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_room_venue_id"), ["venue_id"], unique=False)
+
+    op.create_table(
+        "product",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column(
+            "organisation_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.Column(
+            "seller_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.Column(
+            "series_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.Column("event_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("code", sa.Text(), nullable=False),
+        sa.Column("label_fr", sa.Text(), nullable=False),
+        sa.Column("label_en", sa.Text(), nullable=False),
+        sa.Column(
+            "kind",
+            sa.Enum(
+                "admission",
+                "invitation",
+                "exhibitor",
+                "press",
+                "door_sale",
+                "add_on",
+                "pass",
+                name="known_kind",
+                native_enum=False,
+                create_constraint=True,
+                length=32,
+            ),
+            nullable=False,
+        ),
+        sa.Column(
+            "price_cents", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.Column(
+            "price_max_cents", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True
+        ),
+        sa.Column(
+            "price_suggested_cents",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            nullable=True,
+        ),
+        sa.Column("currency", sa.Text(), nullable=False),
+        sa.Column("vat_bp", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("sale_from", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("sale_until", sa.DateTime(timezone=True), nullable=True),
+        sa.Column(
+            "per_order_min", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.Column(
+            "per_order_max", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.Column("hidden", sa.Boolean(), nullable=False),
+        sa.Column("approval", sa.Boolean(), nullable=False),
+        sa.Column("proof", sa.Boolean(), nullable=False),
+        sa.Column("per_slot", sa.Boolean(), nullable=False),
+        sa.Column(
+            "tickets_per_unit", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.Column("requires", sa.JSON(none_as_null=True), nullable=True),
+        sa.Column("withdrawal", sa.Text(), nullable=False),
+        sa.Column("position", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.CheckConstraint(
+            "per_order_min >= 1 AND per_order_max >= per_order_min",
+            name=op.f("ck_product_order_limits"),
+        ),
+        sa.CheckConstraint("price_cents >= 0", name=op.f("ck_product_price_not_negative")),
+        sa.ForeignKeyConstraint(["event_id"], ["event.id"], name=op.f("fk_product_event_id")),
+        sa.ForeignKeyConstraint(
+            ["organisation_id"], ["organisation.id"], name=op.f("fk_product_organisation_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["seller_id"], ["organisation.id"], name=op.f("fk_product_seller_id")
+        ),
+        sa.ForeignKeyConstraint(["series_id"], ["series.id"], name=op.f("fk_product_series_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_product")),
+        sa.UniqueConstraint("event_id", "code", name=op.f("uq_product_event_id_code")),
+    )
+    with op.batch_alter_table("product", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_product_event_id"), ["event_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_product_series_id"), ["series_id"], unique=False)
+
+    op.create_table(
+        "refund",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("public_id", sa.Text(), nullable=False),
+        sa.Column(
+            "payment_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.Column(
+            "status",
+            sa.Enum(
+                "requested",
+                "submitted",
+                "succeeded",
+                "failed",
+                "canceled",
+                name="known_status",
+                native_enum=False,
+                create_constraint=True,
+                length=32,
+            ),
+            nullable=False,
+        ),
+        sa.Column("origin", sa.Text(), nullable=False),
+        sa.Column(
+            "amount_cents", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.Column("reason", sa.Text(), nullable=False),
+        sa.Column("attempt", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("external_id", sa.Text(), nullable=True),
+        sa.Column("failure", sa.Text(), nullable=True),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("settled_at", sa.DateTime(timezone=True), nullable=True),
+        sa.CheckConstraint("amount_cents > 0", name=op.f("ck_refund_amount_positive")),
+        sa.ForeignKeyConstraint(["payment_id"], ["payment.id"], name=op.f("fk_refund_payment_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_refund")),
+        sa.UniqueConstraint("external_id", name=op.f("uq_refund_external_id")),
+        sa.UniqueConstraint("public_id", name=op.f("uq_refund_public_id")),
+    )
+    with op.batch_alter_table("refund", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_refund_payment_id"), ["payment_id"], unique=False)
 
     op.create_table(
         "role",
@@ -465,6 +826,123 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_slot_event_id"), ["event_id"], unique=False)
 
     op.create_table(
+        "hold_line",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("hold_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column(
+            "product_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.Column("slot_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("quantity", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column(
+            "unit_cents", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.Column(
+            "given_back", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.CheckConstraint(
+            "given_back >= 0 AND given_back <= quantity",
+            name=op.f("ck_hold_line_given_back_within_quantity"),
+        ),
+        sa.CheckConstraint("quantity >= 1", name=op.f("ck_hold_line_quantity_positive")),
+        sa.ForeignKeyConstraint(["hold_id"], ["hold.id"], name=op.f("fk_hold_line_hold_id")),
+        sa.ForeignKeyConstraint(
+            ["product_id"], ["product.id"], name=op.f("fk_hold_line_product_id")
+        ),
+        sa.ForeignKeyConstraint(["slot_id"], ["slot.id"], name=op.f("fk_hold_line_slot_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_hold_line")),
+    )
+    with op.batch_alter_table("hold_line", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_hold_line_hold_id"), ["hold_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_hold_line_product_id"), ["product_id"], unique=False)
+
+    op.create_table(
+        "ledger_entry",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("bill_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column(
+            "payment_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True
+        ),
+        sa.Column("refund_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("source", sa.Text(), nullable=False),
+        sa.Column("external_id", sa.Text(), nullable=False),
+        sa.Column("kind", sa.Text(), nullable=False),
+        sa.Column(
+            "amount_cents", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(["bill_id"], ["bill.id"], name=op.f("fk_ledger_entry_bill_id")),
+        sa.ForeignKeyConstraint(
+            ["payment_id"], ["payment.id"], name=op.f("fk_ledger_entry_payment_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["refund_id"], ["refund.id"], name=op.f("fk_ledger_entry_refund_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_ledger_entry")),
+        sa.UniqueConstraint(
+            "source", "external_id", "kind", name=op.f("uq_ledger_entry_source_external_id_kind")
+        ),
+    )
+    with op.batch_alter_table("ledger_entry", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_ledger_entry_bill_id"), ["bill_id"], unique=False)
+
+    op.create_table(
+        "product_admission",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column(
+            "product_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.Column("event_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column(
+            "share_cents", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.ForeignKeyConstraint(
+            ["event_id"], ["event.id"], name=op.f("fk_product_admission_event_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["product_id"], ["product.id"], name=op.f("fk_product_admission_product_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_product_admission")),
+        sa.UniqueConstraint(
+            "product_id", "event_id", name=op.f("uq_product_admission_product_id_event_id")
+        ),
+    )
+    with op.batch_alter_table("product_admission", schema=None) as batch_op:
+        batch_op.create_index(
+            batch_op.f("ix_product_admission_product_id"), ["product_id"], unique=False
+        )
+
+    op.create_table(
+        "quota",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column(
+            "organisation_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.Column(
+            "series_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.Column("event_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("slot_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("whole_event", sa.Boolean(), nullable=False),
+        sa.Column("name", sa.Text(), nullable=False),
+        sa.Column("target", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("size", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("taken", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.CheckConstraint("taken >= 0 AND taken <= size", name=op.f("ck_quota_taken_within_size")),
+        sa.CheckConstraint("target >= 0", name=op.f("ck_quota_target_not_negative")),
+        sa.ForeignKeyConstraint(["event_id"], ["event.id"], name=op.f("fk_quota_event_id")),
+        sa.ForeignKeyConstraint(
+            ["organisation_id"], ["organisation.id"], name=op.f("fk_quota_organisation_id")
+        ),
+        sa.ForeignKeyConstraint(["series_id"], ["series.id"], name=op.f("fk_quota_series_id")),
+        sa.ForeignKeyConstraint(["slot_id"], ["slot.id"], name=op.f("fk_quota_slot_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_quota")),
+    )
+    with op.batch_alter_table("quota", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_quota_event_id"), ["event_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_quota_series_id"), ["series_id"], unique=False)
+
+    op.create_table(
         "session_person",
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column(
@@ -494,13 +972,147 @@ def upgrade() -> None:
             batch_op.f("ix_session_person_session_id"), ["session_id"], unique=False
         )
 
+    op.create_table(
+        "product_quota",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column(
+            "product_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.Column("quota_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("units", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.CheckConstraint("units >= 1", name=op.f("ck_product_quota_units_positive")),
+        sa.ForeignKeyConstraint(
+            ["product_id"], ["product.id"], name=op.f("fk_product_quota_product_id")
+        ),
+        sa.ForeignKeyConstraint(["quota_id"], ["quota.id"], name=op.f("fk_product_quota_quota_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_product_quota")),
+        sa.UniqueConstraint(
+            "product_id", "quota_id", name=op.f("uq_product_quota_product_id_quota_id")
+        ),
+    )
+    with op.batch_alter_table("product_quota", schema=None) as batch_op:
+        batch_op.create_index(
+            batch_op.f("ix_product_quota_product_id"), ["product_id"], unique=False
+        )
+        batch_op.create_index(batch_op.f("ix_product_quota_quota_id"), ["quota_id"], unique=False)
+
+    op.create_table(
+        "ticket",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("public_id", sa.Text(), nullable=False),
+        sa.Column(
+            "organisation_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.Column(
+            "series_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.Column("order_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column(
+            "hold_line_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.Column(
+            "product_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.Column("event_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("reference", sa.Text(), nullable=True),
+        sa.Column(
+            "status",
+            sa.Enum(
+                "valid",
+                "void",
+                name="known_status",
+                native_enum=False,
+                create_constraint=True,
+                length=32,
+            ),
+            nullable=False,
+        ),
+        sa.Column("void_reason", sa.Text(), nullable=True),
+        sa.Column("first_name", sa.Text(), nullable=False),
+        sa.Column("last_name", sa.Text(), nullable=False),
+        sa.Column("email", sa.Text(), nullable=False),
+        sa.Column("company", sa.Text(), nullable=False),
+        sa.Column("valid_from", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("valid_until", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("issued_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("voided_at", sa.DateTime(timezone=True), nullable=True),
+        sa.ForeignKeyConstraint(["event_id"], ["event.id"], name=op.f("fk_ticket_event_id")),
+        sa.ForeignKeyConstraint(
+            ["hold_line_id"], ["hold_line.id"], name=op.f("fk_ticket_hold_line_id")
+        ),
+        sa.ForeignKeyConstraint(["order_id"], ["order.id"], name=op.f("fk_ticket_order_id")),
+        sa.ForeignKeyConstraint(
+            ["organisation_id"], ["organisation.id"], name=op.f("fk_ticket_organisation_id")
+        ),
+        sa.ForeignKeyConstraint(["product_id"], ["product.id"], name=op.f("fk_ticket_product_id")),
+        sa.ForeignKeyConstraint(["series_id"], ["series.id"], name=op.f("fk_ticket_series_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_ticket")),
+        sa.UniqueConstraint("public_id", name=op.f("uq_ticket_public_id")),
+        sa.UniqueConstraint("reference", name=op.f("uq_ticket_reference")),
+    )
+    with op.batch_alter_table("ticket", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_ticket_event_id"), ["event_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_ticket_order_id"), ["order_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_ticket_product_id"), ["product_id"], unique=False)
+
+    op.create_table(
+        "admission",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column(
+            "ticket_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.Column("event_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("slot_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("entered_at", sa.DateTime(timezone=True), nullable=True),
+        sa.ForeignKeyConstraint(["event_id"], ["event.id"], name=op.f("fk_admission_event_id")),
+        sa.ForeignKeyConstraint(["slot_id"], ["slot.id"], name=op.f("fk_admission_slot_id")),
+        sa.ForeignKeyConstraint(["ticket_id"], ["ticket.id"], name=op.f("fk_admission_ticket_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_admission")),
+        sa.UniqueConstraint("ticket_id", "event_id", name=op.f("uq_admission_ticket_id_event_id")),
+    )
+    with op.batch_alter_table("admission", schema=None) as batch_op:
+        batch_op.create_index("ix_admission_event_id_id", ["event_id", "id"], unique=False)
+
 
 def downgrade() -> None:
+    with op.batch_alter_table("admission", schema=None) as batch_op:
+        batch_op.drop_index("ix_admission_event_id_id")
+
+    op.drop_table("admission")
+    with op.batch_alter_table("ticket", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_ticket_product_id"))
+        batch_op.drop_index(batch_op.f("ix_ticket_order_id"))
+        batch_op.drop_index(batch_op.f("ix_ticket_event_id"))
+
+    op.drop_table("ticket")
+    with op.batch_alter_table("product_quota", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_product_quota_quota_id"))
+        batch_op.drop_index(batch_op.f("ix_product_quota_product_id"))
+
+    op.drop_table("product_quota")
     with op.batch_alter_table("session_person", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_session_person_session_id"))
         batch_op.drop_index(batch_op.f("ix_session_person_person_id"))
 
     op.drop_table("session_person")
+    with op.batch_alter_table("quota", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_quota_series_id"))
+        batch_op.drop_index(batch_op.f("ix_quota_event_id"))
+
+    op.drop_table("quota")
+    with op.batch_alter_table("product_admission", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_product_admission_product_id"))
+
+    op.drop_table("product_admission")
+    with op.batch_alter_table("ledger_entry", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_ledger_entry_bill_id"))
+
+    op.drop_table("ledger_entry")
+    with op.batch_alter_table("hold_line", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_hold_line_product_id"))
+        batch_op.drop_index(batch_op.f("ix_hold_line_hold_id"))
+
+    op.drop_table("hold_line")
     with op.batch_alter_table("slot", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_slot_event_id"))
 
@@ -514,10 +1126,31 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_role_account_id"))
 
     op.drop_table("role")
+    with op.batch_alter_table("refund", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_refund_payment_id"))
+
+    op.drop_table("refund")
+    with op.batch_alter_table("product", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_product_series_id"))
+        batch_op.drop_index(batch_op.f("ix_product_event_id"))
+
+    op.drop_table("product")
     with op.batch_alter_table("room", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_room_venue_id"))
 
     op.drop_table("room")
+    with op.batch_alter_table("payment", schema=None) as batch_op:
+        batch_op.drop_index("ix_payment_status_look_at")
+        batch_op.drop_index(batch_op.f("ix_payment_payment_intent"))
+        batch_op.drop_index(batch_op.f("ix_payment_bill_id"))
+
+    op.drop_table("payment")
+    with op.batch_alter_table("order", schema=None) as batch_op:
+        batch_op.drop_index("ix_order_sweep")
+        batch_op.drop_index("ix_order_series_placed")
+        batch_op.drop_index(batch_op.f("ix_order_email"))
+
+    op.drop_table("order")
     with op.batch_alter_table("idempotency_key", schema=None) as batch_op:
         batch_op.drop_index("ix_idempotency_key_created_at")
 
@@ -528,6 +1161,10 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_event_organisation_id"))
 
     op.drop_table("event")
+    with op.batch_alter_table("bill_line", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_bill_line_bill_id"))
+
+    op.drop_table("bill_line")
     op.drop_table("venue")
     with op.batch_alter_table("release", schema=None) as batch_op:
         batch_op.drop_index("ix_release_series_id_number")
@@ -537,7 +1174,15 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_person_series_id"))
 
     op.drop_table("person")
+    with op.batch_alter_table("hold", schema=None) as batch_op:
+        batch_op.drop_index("ix_hold_sweep")
+
+    op.drop_table("hold")
     op.drop_table("domain")
+    with op.batch_alter_table("bill", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_bill_series_id"))
+
+    op.drop_table("bill")
     op.drop_table("api_key")
     with op.batch_alter_table("sign_in_session", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_sign_in_session_account_id"))
@@ -548,6 +1193,7 @@ def downgrade() -> None:
 
     op.drop_table("sign_in_link")
     op.drop_table("series")
+    op.drop_table("webhook_event")
     with op.batch_alter_table("rate_count", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_rate_count_expires"))
 
