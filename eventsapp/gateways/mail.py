@@ -1,0 +1,203 @@
+"""Letters leave here: SMTP, the console, a folder, or memory in tests."""
+
+import smtplib
+import ssl
+import sys
+from collections.abc import Sequence
+from contextlib import closing
+from dataclasses import dataclass, field
+from email import policy
+from email.errors import MessageError
+from email.message import EmailMessage
+from email.utils import format_datetime
+from functools import lru_cache
+from pathlib import Path
+from typing import Protocol
+from urllib.parse import unquote, urlsplit
+
+from eventsapp.kernel import clock
+
+TIMEOUT_S = 15
+
+
+class MailRefused(Exception):
+    """For good: this letter cannot be sent as it is (no such mailbox, no valid header)."""
+
+
+class MailUnreachable(Exception):
+    """For now: try the same letter, with the same Message-ID, later."""
+
+
+@dataclass(frozen=True)
+class Attachment:
+    filename: str
+    content_type: str
+    content: bytes
+
+
+@dataclass(frozen=True, kw_only=True)
+class Message:
+    """A letter. ``message_id`` (with its <>) is stable over retries: a copy can be recognised."""
+
+    to: str
+    subject: str
+    text: str
+    from_: str
+    message_id: str
+    html: str | None = None
+    reply_to: str | None = None
+    attachments: Sequence[Attachment] = field(default_factory=tuple)
+
+
+class Mailer(Protocol):
+    """Anything that takes a letter or says why not."""
+
+    def send(self, message: Message) -> None: ...
+
+
+def mailer(mail_url: str) -> Mailer:
+    """The mailer of a setting: ``smtp://``, ``smtps://``, ``console:``, ``file:FOLDER``, ``memory:``.
+
+    Raises:
+        ValueError: none of these.
+    """
+    scheme = mail_url.split(":", 1)[0]
+    if scheme in ("smtp", "smtps"):
+        return Smtp(mail_url)
+    if scheme == "console":
+        return Console()
+    if scheme == "file":
+        return Folder(Path(mail_url.removeprefix("file:").removeprefix("//")))
+    if scheme == "memory":
+        return memory()
+    raise ValueError(f"mail is sent by smtp:, smtps:, console:, file: or memory:, not {scheme}:")
+
+
+def as_email(message: Message) -> EmailMessage:
+    """The letter on the wire.
+
+    Raises:
+        MailRefused: a header would break into two, or an address is none.
+    """
+    letter = EmailMessage(policy=policy.SMTP)
+    headers = {
+        "From": message.from_,
+        "To": message.to,
+        "Subject": message.subject,
+        "Message-ID": message.message_id,
+        "Date": format_datetime(clock.now()),
+        # Out-of-office answers would go to a mailbox that nobody reads.
+        "Auto-Submitted": "auto-generated",
+    }
+    if message.reply_to:
+        headers["Reply-To"] = message.reply_to
+    for name, value in headers.items():
+        if any(mark in value for mark in "\r\n\0"):
+            raise MailRefused(f"{name} has a line break")
+        try:
+            letter[name] = value
+        except (MessageError, ValueError, IndexError) as error:
+            raise MailRefused(f"{name} is not valid") from error
+    letter.set_content(message.text)
+    if message.html is not None:
+        letter.add_alternative(message.html, subtype="html")
+    for attachment in message.attachments:
+        maintype, _, subtype = attachment.content_type.partition("/")
+        letter.add_attachment(
+            attachment.content, maintype=maintype, subtype=subtype, filename=attachment.filename
+        )
+    return letter
+
+
+class Smtp:
+    """One connection per letter: a worker that dies holds nothing, a slow server costs one lease."""
+
+    def __init__(self, url: str) -> None:
+        parts = urlsplit(url)
+        self._secure = parts.scheme == "smtps"
+        self._host = parts.hostname or "localhost"
+        self._port = parts.port or (465 if self._secure else 25)
+        self._user = unquote(parts.username) if parts.username else None
+        self._password = unquote(parts.password or "")
+
+    def send(self, message: Message) -> None:
+        letter = as_email(message)
+        try:
+            with closing(self._connected()) as server:
+                server.send_message(letter)
+        except smtplib.SMTPRecipientsRefused as error:
+            code, answer = next(iter(error.recipients.values()))
+            raise _refusal(code, answer) from error
+        except smtplib.SMTPResponseException as error:
+            raise _refusal(error.smtp_code, error.smtp_error) from error
+        except (smtplib.SMTPException, OSError) as error:
+            raise MailUnreachable(str(error)) from error
+
+    def _connected(self) -> smtplib.SMTP:
+        context = ssl.create_default_context()
+        server: smtplib.SMTP
+        if self._secure:
+            server = smtplib.SMTP_SSL(self._host, self._port, timeout=TIMEOUT_S, context=context)
+        else:
+            server = smtplib.SMTP(self._host, self._port, timeout=TIMEOUT_S)
+        try:
+            server.ehlo_or_helo_if_needed()
+            if not self._secure and server.has_extn("starttls"):
+                server.starttls(context=context)
+            if self._user is not None:
+                server.login(self._user, self._password)
+        except BaseException:
+            server.close()
+            raise
+        return server
+
+
+def _refusal(code: int, answer: bytes | str) -> MailRefused | MailUnreachable:
+    said = answer.decode("utf-8", "replace") if isinstance(answer, bytes) else answer
+    # 5xx about the letter is final. 530, 534, 535 are about our own password: somebody mends it.
+    if 500 <= code < 600 and code not in (530, 534, 535, 538):
+        return MailRefused(f"{code} {said}")
+    return MailUnreachable(f"{code} {said}")
+
+
+class Console:
+    def send(self, message: Message) -> None:
+        sys.stderr.write(as_email(message).as_string() + "\n" + "-" * 72 + "\n")
+
+
+class Folder:
+    """A file per letter, named by its Message-ID: sent again, it replaces itself."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+
+    def send(self, message: Message) -> None:
+        letter = as_email(message)
+        name = "".join(mark if mark.isalnum() else "-" for mark in message.message_id.strip("<>"))
+        try:
+            self._folder.mkdir(parents=True, exist_ok=True)
+            draft = self._folder / f".{name}.part"
+            draft.write_bytes(letter.as_bytes())
+            draft.replace(self._folder / f"{name}.eml")
+        except OSError as error:
+            raise MailUnreachable(str(error)) from error
+
+
+class Memory:
+    """For tests: ``sent`` holds the letters; ``failure``, when set, is raised instead."""
+
+    def __init__(self) -> None:
+        self.sent: list[Message] = []
+        self.failure: Exception | None = None
+
+    def send(self, message: Message) -> None:
+        if self.failure is not None:
+            raise self.failure
+        as_email(message)
+        self.sent.append(message)
+
+
+@lru_cache(maxsize=1)
+def memory() -> Memory:
+    """The one in-memory mailer of the process."""
+    return Memory()
