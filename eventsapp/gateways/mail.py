@@ -56,7 +56,7 @@ class Mailer(Protocol):
 
 
 def mailer(mail_url: str) -> Mailer:
-    """The mailer of a setting: ``smtp://``, ``smtps://``, ``console:``, ``file:FOLDER``, ``memory:``.
+    """The mailer of a setting: ``smtp://``, ``smtps://``, ``console:``, ``file:DIR``, ``memory:``.
 
     Raises:
         ValueError: none of these.
@@ -110,7 +110,7 @@ def as_email(message: Message) -> EmailMessage:
 
 
 class Smtp:
-    """One connection per letter: a worker that dies holds nothing, a slow server costs one lease."""
+    """One connection per letter: a worker that dies holds nothing, a slow server one lease."""
 
     def __init__(self, url: str) -> None:
         parts = urlsplit(url)

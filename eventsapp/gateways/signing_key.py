@@ -1,6 +1,7 @@
 """The key that signs tickets: a file in the data folder, made on first use, carried by backups."""
 
 import os
+from contextlib import suppress
 from functools import lru_cache
 from pathlib import Path
 
@@ -47,9 +48,7 @@ def _create(path: Path) -> None:
             file.write(os.urandom(_SEED_BYTES).hex() + "\n")
             file.flush()
             os.fsync(file.fileno())
-        try:
+        with suppress(FileExistsError):
             os.link(draft, path)
-        except FileExistsError:
-            pass
     finally:
         os.unlink(draft)

@@ -4,8 +4,8 @@ A pure fold over the scans of one admission, ordered by corrected time, then dev
 device's own counter. It never rewrites what was decided at the gate; it reads it anew:
 
 * ``first``: the entry that counts. ``again``: a later passage, or a refused second try.
-* ``double_offline``: accepted although somebody with the same ticket was inside already. Both people
-  are there; an organizer must know.
+* ``double_offline``: accepted although somebody with the same ticket was inside already. Both
+  people are there; an organizer must know.
 * ``revoked_accepted``: accepted offline after the ticket had become void.
 * ``bounce``: the same camera saw the same code twice. ``exit``: went out.
 * ``unknown_uploaded``: no such ticket; kept all the same.

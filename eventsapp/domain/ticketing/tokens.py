@@ -2,8 +2,8 @@
 
 Payload version 1, 34 bytes, big-endian: version 1, key id 1, event 4 (the first of a pass),
 product 2, ticket id 16 (random), zones 2 (a bit per zone, all set when the product is not limited),
-not before 4, not after 4 (epoch seconds, 0 when open). Then 64 bytes of Ed25519 signature. The whole
-as Base45 (RFC 9285), 147 capitals and digits. No name and no address: tickets are photographed.
+not before 4, not after 4 (epoch seconds, 0 when open). Then 64 bytes of Ed25519 signature. The
+whole as Base45 (RFC 9285), 147 capitals and digits. No name, no address: tickets are photographed.
 """
 
 import hashlib
@@ -66,7 +66,9 @@ def verify(token: str, keys: dict[int, Ed25519PublicKey]) -> Payload:
     if len(raw) != _LAYOUT.size + _SIGNATURE_BYTES:
         raise NotAToken("length")
     packed, signature = raw[: _LAYOUT.size], raw[_LAYOUT.size :]
-    version, key_id, event, product, ticket_id, zones, not_before, not_after = _LAYOUT.unpack(packed)
+    version, key_id, event, product, ticket_id, zones, not_before, not_after = _LAYOUT.unpack(
+        packed
+    )
     if version != VERSION or key_id not in keys:
         raise NotAToken("version or key")
     try:

@@ -175,9 +175,7 @@ class Api:
                 code=None,
                 executed=True,
             )
-        expired = payments.expire(self._store, session_id)
-        assert expired is not None
-        return expired
+        return payments.expire(self._store, session_id) or before
 
     def _refund(self, params: Params) -> Doc:
         charge = self._charge_to_refund(params)

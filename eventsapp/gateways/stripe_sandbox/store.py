@@ -48,7 +48,7 @@ class Store:
 
     def _connection(self) -> sqlite3.Connection:
         # A connection belongs to a thread, and never crosses a fork.
-        held = getattr(self._local, "held", None)
+        held: tuple[int, sqlite3.Connection] | None = getattr(self._local, "held", None)
         if held is None or held[0] != os.getpid():
             self._path.parent.mkdir(parents=True, exist_ok=True)
             connection = sqlite3.connect(self._path, isolation_level=None, timeout=15)
@@ -56,9 +56,7 @@ class Store:
             connection.execute("PRAGMA synchronous=NORMAL")
             connection.executescript(_SCHEMA)
             self._local.held = held = (os.getpid(), connection)
-        connection = held[1]
-        assert isinstance(connection, sqlite3.Connection)
-        return connection
+        return held[1]
 
     def close(self) -> None:
         held = getattr(self._local, "held", None)
