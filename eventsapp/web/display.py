@@ -74,6 +74,16 @@ def time_tag(instant: datetime, label: str | None = None) -> Markup:
     return Markup('<time datetime="{}">{}</time>').format(at, label or moment(instant))
 
 
+def first_sentence(text: str) -> str:
+    head, stop, _rest = text.partition(". ")
+    return head + "." if stop else head
+
+
+def web_address(url: str | None) -> str:
+    """A stored address as a link; anything but http(s) becomes a dead one."""
+    return url if url and url.lower().startswith(("https://", "http://")) else "#"
+
+
 def json_script(value: Any) -> Markup:
     """JSON that may stand inside ``<script>``: no character of it can end the element."""
     text = json.dumps(value, ensure_ascii=False, default=str).translate(JSON_ESCAPES)
@@ -137,7 +147,8 @@ def same_page(**changes: Any) -> str:
     if not request or request.endpoint is None:
         return "?" + urlencode({k: v for k, v in changes.items() if v is not None})
     values: dict[str, Any] = {**(request.view_args or {})}
-    query = {**request.args.to_dict(flat=False)}
+    # A cached page names its own arguments: the reader's query must not enter it.
+    query = dict(g.get("canonical_query", request.args.to_dict(flat=False)))
     for name, value in changes.items():
         if name in values and value is not None:
             values[name] = value
@@ -205,7 +216,7 @@ def foot_nav(part: str) -> list[NavItem]:
     legal = "public_legal.page"
     wanted: dict[str, Sequence[tuple[str, str | None]]] = {
         "data": (
-            (_("S'abonner au calendrier (iCal)"), address("public_feeds.ical", **at)),
+            (_("S’abonner au calendrier (iCal)"), address("public_feeds.ical", **at)),
             (_("Données ouvertes du programme"), address("public_feeds.c3voc", **at)),
             (_("Espace organisateurs"), "/organizer/"),
         ),
@@ -251,6 +262,12 @@ FILTERS = {
     "json_script": json_script,
     "file_size": words.file_size,
     "flat": flat,
+    "first_sentence": first_sentence,
+    "web_address": web_address,
+    "month": lambda value: words.month(_as_date(value)),
+    "month_short": lambda value: words.month(_as_date(value), short=True),
+    "weekday": lambda value: words.weekday(_as_date(value)),
+    "weekday_short": lambda value: words.weekday(_as_date(value), short=True),
 }
 GLOBALS = {
     "asset": assets.asset,

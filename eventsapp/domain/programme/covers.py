@@ -1,7 +1,7 @@
 """Event covers: a small op-art poster per event, drawn as SVG, the same for ever for the same id.
 
 The kind of an event gives a pair of shapes, its domain the colours, its key everything else
-(origin, rhythm, orientation). The drawing is geometry only: no text, no id attribute, no style attribute,
+(origin, rhythm, orientation). The drawing is geometry only: no text, no id, no style attribute,
 no script, so that it may stand inline under ``default-src 'self'``, in a mail, or as a file.
 
 A tribute to the serial prints of the 1960s: flat inks, few of them, and a rule that varies.
@@ -196,7 +196,8 @@ def circles(dice: Dice, inks: Inks, w: int, h: int) -> str:
     x2, y2 = cx + lens * math.sin(turn), cy - lens * math.cos(turn)
     return (
         f'<circle cx="{cx - dx:.0f}" cy="{cy - dy:.0f}" r="{r}" fill="{figure}"/>'
-        f'<circle cx="{cx + dx:.0f}" cy="{cy + dy:.0f}" r="{r - 4}" fill="none" stroke="{figure}" stroke-width="8"/>'
+        f'<circle cx="{cx + dx:.0f}" cy="{cy + dy:.0f}" r="{r - 4}" fill="none" '
+        f'stroke="{figure}" stroke-width="8"/>'
         f'<path fill="{accent}" d="M{x1:.0f} {y1:.0f}A{r} {r} 0 0 0 {x2:.0f} {y2:.0f}'
         f'A{r} {r} 0 0 0 {x1:.0f} {y1:.0f}z"/>'
     )

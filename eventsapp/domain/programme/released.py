@@ -179,7 +179,7 @@ class ReleasedEvent:
 
 @dataclass(frozen=True)
 class ReleasedSeries:
-    """The whole programme. ``digest`` changes with its content: caches and ETags are keyed by it."""
+    """The whole programme. ``digest`` changes with it: caches and ETags are keyed by it."""
 
     id: int
     slug: str
@@ -268,8 +268,9 @@ def parse(content: Mapping[str, Any]) -> ReleasedSeries:
         events.append(_event(raw, zone, domains, venues, people, turns[looks]))
         turns[looks] += 1
     shown = {event.venue.id for event in events if event.venue and not event.venue.hidden}
-    far = datetime.max.replace(tzinfo=events[0].changed_at.tzinfo) if events else datetime.max
-    events.sort(key=lambda event: (event.starts_at or far, event.number))
+    events.sort(
+        key=lambda one: (one.starts_at is None, one.starts_at or one.changed_at, one.number)
+    )
     return ReleasedSeries(
         **{**head, "starts_on": _day(head["starts_on"]), "ends_on": _day(head["ends_on"])},
         domains=tuple(domains.values()),

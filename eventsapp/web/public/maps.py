@@ -131,16 +131,16 @@ def _map(
 def _window(ground: Ground, venues: Sequence[ReleasedVenue]) -> Window:
     if ground.window is not None:
         west, east, south, north = ground.window
-        inside = all(
-            west < (v.lon or 0) < east and south < (v.lat or 0) < north for v in venues
-        )
+        inside = all(west < (v.lon or 0) < east and south < (v.lat or 0) < north for v in venues)
         if inside:
             return Window(west, east, south, north)
     lats = [v.lat for v in venues if v.lat is not None]
     lons = [v.lon for v in venues if v.lon is not None]
     pad_lat = max(0.006, (max(lats) - min(lats)) * 0.15)
     pad_lon = max(0.012, (max(lons) - min(lons)) * 0.15)
-    return Window(min(lons) - pad_lon, max(lons) + pad_lon, min(lats) - pad_lat, max(lats) + pad_lat)
+    return Window(
+        min(lons) - pad_lon, max(lons) + pad_lon, min(lats) - pad_lat, max(lats) + pad_lat
+    )
 
 
 def _shapes(ground: Ground, window: Window) -> Iterable[Shape]:

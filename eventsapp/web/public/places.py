@@ -1,4 +1,4 @@
-"""The state of an event at a glance: places left, few left, full, free, by invitation, elsewhere."""
+"""An event at a glance: places left, few left, full, free, by invitation, elsewhere."""
 
 from dataclasses import dataclass
 from typing import Any

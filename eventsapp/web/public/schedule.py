@@ -6,7 +6,11 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import Any
 
-from eventsapp.domain.programme.releases import ReleasedEvent, ReleasedSeries, ReleasedSlot
+from eventsapp.domain.programme.releases import (
+    ReleasedEvent,
+    ReleasedSeries,
+    ReleasedSlot,
+)
 from eventsapp.kernel import words
 from eventsapp.kernel.i18n import _, ngettext
 from eventsapp.web.public.places import Places, places_of
@@ -139,7 +143,7 @@ def when(event: ReleasedEvent) -> str:
     hours = words.hours(slots[0].starts_at, slots[0].ends_at, zone)
     if len(days) == 2:
         return _("{hours}, puis {day}", hours=hours, day=words.day(max(days)))
-    return _("{hours}, jusqu'au {day}", hours=hours, day=words.day(max(days)))
+    return _("{hours}, jusqu’au {day}", hours=hours, day=words.day(max(days)))
 
 
 def slot_line(slot: ReleasedSlot, zone: str) -> str:
@@ -154,9 +158,7 @@ def pins(series: ReleasedSeries) -> dict[str, int]:
     return {venue.slug: number for number, venue in enumerate(ordered, 1)}
 
 
-def cards(
-    series: ReleasedSeries, availability: Mapping[int, Any], filters: Filters
-) -> list[Card]:
+def cards(series: ReleasedSeries, availability: Mapping[int, Any], filters: Filters) -> list[Card]:
     """The events that pass the filters, in order of time."""
     numbers = pins(series)
     heads = {event.id for event in series.events if event.traits.get("headline")}
