@@ -7,10 +7,16 @@ from datetime import UTC, date, datetime, timedelta
 from hashlib import sha256
 from typing import Any
 
+from sqlalchemy import select
+
 from eventsapp import settings
 from eventsapp.domain.accounts import people, sign_in
 from eventsapp.domain.accounts.models import Account, Organisation, RoleName
 from eventsapp.domain.programme.models import Domain, Event, EventState, Series, Slot, Venue
+from eventsapp.domain.selection import applications, jury, reviews
+from eventsapp.domain.selection import calls as selection_calls
+from eventsapp.domain.selection.models import Application, Assignment, Call, Juror, Review
+from eventsapp.kernel import clock
 from eventsapp.kernel.transaction import transaction
 
 _numbers = itertools.count(1)
@@ -128,3 +134,154 @@ def signed_in(client: Any, account_row: Account) -> str:
     client.set_cookie("session", secret)
     key = settings.current().secret_key.encode()
     return hmac.new(key, b"csrf:" + secret.encode(), sha256).hexdigest()
+
+
+FORM: list[Any] = [
+    {"id": "company", "type": "text", "required": True, "label": {"fr": "Nom", "en": "Name"}},
+    {"id": "siren", "type": "siren", "label": {"fr": "SIREN", "en": "SIREN"}},
+    {"id": "founded", "type": "year", "required": True, "label": {"fr": "Année", "en": "Year"}},
+    {
+        "id": "postcode",
+        "type": "postcode",
+        "required": True,
+        "label": {"fr": "Code postal", "en": "Postcode"},
+    },
+    {
+        "id": "domain",
+        "type": "choice",
+        "required": True,
+        "label": {"fr": "Domaine", "en": "Domain"},
+        "choices": [
+            {"id": "e-sante", "label": {"fr": "E-santé", "en": "E-health"}},
+            {"id": "smart-city", "label": {"fr": "Ville", "en": "City"}},
+        ],
+    },
+    {
+        "id": "pitch_fr",
+        "type": "text",
+        "max_chars": 600,
+        "required": True,
+        "label": {"fr": "Projet", "en": "Project"},
+    },
+    {
+        "id": "deck",
+        "type": "file",
+        "accept": ["application/pdf"],
+        "max_mb": 10,
+        "label": {"fr": "Présentation", "en": "Deck"},
+    },
+    {
+        "id": "contact",
+        "type": "person",
+        "required": True,
+        "label": {"fr": "Contact", "en": "Contact"},
+    },
+]
+
+
+def _criterion(name: str, weight: int) -> dict[str, Any]:
+    anchors = {str(n): {"fr": f"Niveau {n}", "en": f"Level {n}"} for n in range(1, 6)}
+    label = {"fr": f"Critère {name}", "en": f"Criterion {name}"}
+    return {"id": name, "weight": weight, "label": label, "hint": label, "anchors": anchors}
+
+
+def call(in_series: Series | None = None, **given: Any) -> Call:
+    """A call that is open now; ``stage="judging"`` or ``"deliberation"`` puts it further on."""
+    n = number()
+    in_series = in_series or series()
+    stage = given.pop("stage", "open")
+    days = {"open": 0, "judging": 20, "deliberation": 40}[stage]
+    start = clock.now() - timedelta(days=days)
+    calendar = selection_calls.Calendar(
+        opens_at=start - timedelta(days=5),
+        closes_at=given.pop("closes_at", start + timedelta(days=10)),
+        review_from=start + timedelta(days=11),
+        review_until=start + timedelta(days=30),
+        deliberation_at=start + timedelta(days=31),
+        notified_at=start + timedelta(days=32),
+        confirm_until=start + timedelta(days=50),
+        offers_until=start + timedelta(days=60),
+    )
+    terms = selection_calls.Terms(
+        places=given.pop("places", 2),
+        waitlist=given.pop("waitlist", 2),
+        reviews_each=given.pop("reviews_each", 2),
+        criteria=[_criterion("a", 60), _criterion("b", 25), _criterion("c", 15)],
+        rule=given.pop("rule", {}),
+        conditions={"younger_than_years": 8, "departments": ["13"], "one_per_company": True},
+    )
+    words = selection_calls.Words(f"Appel {n}", f"Call {n}", slug=given.pop("slug", f"appel-{n}"))
+    assert given == {}
+    return selection_calls.open_call(
+        in_series.id,
+        in_series.organisation_id,
+        words,
+        calendar,
+        terms=terms,
+        form=FORM,
+        actor="test",
+    )
+
+
+def answers_of_application(**given: Any) -> dict[str, Any]:
+    """What an applicant types into the form of ``call``."""
+    n = number()
+    return {
+        "company": f"Entreprise {n}",
+        "founded": "2022",
+        "postcode": "13100",
+        "domain": "e-sante",
+        "pitch_fr": f"Nous fabriquons la chose {n}.",
+        "contact.first_name": "Ada",
+        "contact.last_name": "Lovelace",
+        "contact.email": f"ada-{n}@entreprise.example",
+    } | given
+
+
+def draft(in_call: Call, email: str | None = None) -> Application:
+    n = number()
+    return applications.start(
+        in_call.id, email or f"equipe-{n}@entreprise.example", locale="fr", network=f"10.0.0.{n}"
+    )
+
+
+def application(in_call: Call, **typed: Any) -> Application:
+    """A submitted application, also when the call is no longer open."""
+    made = None
+    with clock.frozen(in_call.opens_at + timedelta(days=1)):
+        made = draft(in_call)
+        applications.submit(made.id, answers_of_application(**typed), version=1)
+    return made
+
+
+def juror(in_call: Call, *, declared: bool = True, **given: Any) -> Juror:
+    n = number()
+    made = jury.invite(
+        in_call.id, given.get("email", f"jure-{n}@jury.example"), f"Juré {n}", actor="test"
+    )
+    if declared:
+        jury.declare(made.id, {}, actor="test")
+    return made
+
+
+def review(by: Juror, of: Application, *levels: int) -> Review:
+    """A submitted review: the levels of the criteria a, b and c (one for all, or three)."""
+    given = levels * 3 if len(levels) == 1 else levels
+    with transaction() as session:
+        known = session.scalar(
+            select(Assignment).where(
+                Assignment.juror_id == by.id, Assignment.application_id == of.id
+            )
+        )
+        if known is None:
+            session.add(
+                Assignment(
+                    organisation_id=of.organisation_id,
+                    call_id=of.call_id,
+                    juror_id=by.id,
+                    application_id=of.id,
+                    position=number(),
+                )
+            )
+    with clock.frozen(of.call.review_from + timedelta(hours=1)):
+        return reviews.save(by.id, of.id, dict(zip("abc", given, strict=True)), submit=True)

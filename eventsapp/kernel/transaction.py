@@ -92,7 +92,8 @@ def lock(kind: type[Row], key: Any) -> Row:
     """
     session = db.session()
     table: Any = kind
-    statement = select(kind).where(table.id == key).with_for_update()
+    # Of this row alone: relationships loaded in the same statement are only read.
+    statement = select(kind).where(table.id == key).with_for_update(of=table)
     row = session.execute(statement, execution_options={"populate_existing": True}).scalar()
     if row is None:
         raise NotFound(what=kind.__name__, reference=key)

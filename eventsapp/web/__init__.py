@@ -4,7 +4,6 @@ from flask import Flask
 
 from eventsapp.web import access, health, pages
 from eventsapp.web.account import sign_in
-from eventsapp.web.public import feeds, legal, programme
 
 
 def register(app: Flask) -> None:
@@ -12,6 +11,3 @@ def register(app: Flask) -> None:
     pages.init_app(app)
     app.register_blueprint(health.blueprint)
     app.register_blueprint(sign_in.blueprint)
-    app.register_blueprint(programme.blueprint)
-    app.register_blueprint(feeds.blueprint)
-    app.register_blueprint(legal.blueprint)

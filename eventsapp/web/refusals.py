@@ -57,26 +57,6 @@ SENTENCES: dict[str, tuple[int, str, str]] = {
             "Cette heure existe deux fois cette nuit-là. Précisez l’heure d’été ou l’heure d’hiver."
         ),
     ),
-    "nothing_to_release": (
-        409,
-        _n("Rien à publier"),
-        _n("Le public lit déjà ce programme. Modifiez un événement, puis publiez."),
-    ),
-    "slug_taken": (
-        409,
-        _n("Nom déjà pris"),
-        _n("Un autre élément de la série porte ce nom. Choisissez-en un autre."),
-    ),
-    "still_used": (
-        409,
-        _n("Encore utilisé"),
-        _n("Des événements s’y tiennent encore. Déplacez-les d’abord."),
-    ),
-    "conflicts_stand": (
-        422,
-        _n("Conflits à régler"),
-        _n("Le planning contient des conflits. Réglez-les, ou dites pourquoi ils sont acceptés."),
-    ),
     "bad_link": (
         410,
         _n("Lien périmé"),
@@ -113,6 +93,111 @@ SENTENCES: dict[str, tuple[int, str, str]] = {
         409,
         _n("Dernier propriétaire"),
         _n("Il faut au moins un propriétaire. Nommez-en un autre d’abord."),
+    ),
+    "call_closed": (
+        409,
+        _n("Appel fermé"),
+        _n("Cet appel ne reçoit pas de candidature en ce moment. Rien n’a été enregistré."),
+    ),
+    "application_closed": (
+        409,
+        _n("Candidature déjà envoyée"),
+        _n("Cette candidature n’est plus un brouillon : elle ne peut plus être modifiée."),
+    ),
+    "application_incomplete": (
+        422,
+        _n("Candidature à compléter"),
+        _n("Des réponses manquent ou sont à corriger. Rien n’a été enregistré."),
+    ),
+    "file_too_big": (
+        413,
+        _n("Fichier trop lourd"),
+        _n("Le fichier dépasse {limit} Mo. Réduisez-le et envoyez-le de nouveau."),
+    ),
+    "wrong_file_type": (
+        415,
+        _n("Type de fichier refusé"),
+        _n(
+            "Ce fichier n’est pas un PDF, quel que soit son nom. Exportez votre présentation en PDF."
+        ),
+    ),
+    "declare_first": (
+        403,
+        _n("Conflits d’intérêts d’abord"),
+        _n("Déclarez vos conflits d’intérêts avant de lire une candidature."),
+    ),
+    "review_closed": (
+        409,
+        _n("Notation close"),
+        _n("La phase du jury n’est pas ouverte : les notes ne peuvent plus changer."),
+    ),
+    "not_assigned": (
+        404,
+        _n("Introuvable"),
+        _n("Cette candidature n’est pas sur votre liste."),
+    ),
+    "too_few_criteria": (
+        422,
+        _n("Fiche à compléter"),
+        _n("Notez au moins 80 % du poids des critères ; vous en êtes à {percent} %."),
+    ),
+    "bad_score": (
+        422,
+        _n("Note refusée"),
+        _n("Une note est hors de l’échelle. Rechargez la page et recommencez."),
+    ),
+    "assignment_impossible": (
+        409,
+        _n("Affectation impossible"),
+        _n(
+            "{applications} : il faut {needed} lectures, et {possible} sont possibles "
+            "({free} jurés sur {jurors} sans conflit). Invitez un juré de plus."
+        ),
+    ),
+    "already_published": (
+        409,
+        _n("Décisions publiées"),
+        _n("Les décisions de cet appel sont publiées : elles ne changent plus ici."),
+    ),
+    "nothing_decided": (
+        409,
+        _n("Rien à publier"),
+        _n("Aucune décision n’est préparée. Appliquez d’abord la règle de l’appel."),
+    ),
+    "still_judging": (
+        409,
+        _n("Le jury travaille encore"),
+        _n("Il manque {missing} notes et la phase du jury court. Cochez sa clôture pour publier."),
+    ),
+    "proposal_outdated": (
+        409,
+        _n("Décisions à préparer de nouveau"),
+        _n("Des notes ou des candidatures ont changé depuis. Appliquez de nouveau la règle."),
+    ),
+    "too_many_pinned": (
+        409,
+        _n("Trop de choix imposés"),
+        _n("{pinned} candidatures sont imposées pour {places} places. Retirez-en."),
+    ),
+    "reason_needed": (
+        422,
+        _n("Motif à donner"),
+        _n("Une dérogation à la règle s’accompagne d’un motif, gardé au journal."),
+    ),
+    "own_conflict": (
+        403,
+        _n("Conflit d’intérêts"),
+        _n("Vous avez déclaré un conflit sur cette candidature : une autre personne décide."),
+    ),
+    "no_offer": (
+        404,
+        _n("Aucune place proposée"),
+        _n("Aucune place n’est proposée à cette candidature."),
+    ),
+    "offer_over": (
+        410,
+        _n("Réponse close"),
+        _n("Le délai est passé, ou la réponse a déjà été donnée."),
     ),
 }
 

@@ -97,6 +97,19 @@ def upgrade() -> None:
         sa.UniqueConstraint("event_id", name=op.f("uq_webhook_event_event_id")),
     )
     op.create_table(
+        "question_set",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column(
+            "organisation_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.Column("questions", sa.JSON(none_as_null=True), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["organisation_id"], ["organisation.id"], name=op.f("fk_question_set_organisation_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_question_set")),
+    )
+    op.create_table(
         "series",
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column(
@@ -165,6 +178,25 @@ def upgrade() -> None:
         )
 
     op.create_table(
+        "answer_sheet",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column(
+            "organisation_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.Column(
+            "question_set_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.Column("version", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("updated_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["organisation_id"], ["organisation.id"], name=op.f("fk_answer_sheet_organisation_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["question_set_id"], ["question_set.id"], name=op.f("fk_answer_sheet_question_set_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_answer_sheet")),
+    )
+    op.create_table(
         "api_key",
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("label", sa.Text(), nullable=False),
@@ -216,6 +248,66 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("bill", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_bill_series_id"), ["series_id"], unique=False)
+
+    op.create_table(
+        "call",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column(
+            "organisation_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.Column(
+            "series_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.Column(
+            "question_set_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.Column("slug", sa.Text(), nullable=False),
+        sa.Column("title_fr", sa.Text(), nullable=False),
+        sa.Column("title_en", sa.Text(), nullable=False),
+        sa.Column("summary_fr", sa.Text(), nullable=False),
+        sa.Column("summary_en", sa.Text(), nullable=False),
+        sa.Column("opens_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("closes_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("accepts_until", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("review_from", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("review_until", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("deliberation_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("notified_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("confirm_until", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("offers_until", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("places", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("waitlist", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column(
+            "reviews_each", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.Column("criteria", sa.JSON(none_as_null=True), nullable=False),
+        sa.Column(
+            "scale_least", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.Column(
+            "scale_most", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.Column("rule", sa.JSON(none_as_null=True), nullable=False),
+        sa.Column("conditions", sa.JSON(none_as_null=True), nullable=False),
+        sa.Column("seed", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column(
+            "last_number", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.CheckConstraint("closes_at <= accepts_until", name=op.f("ck_call_grace_not_negative")),
+        sa.CheckConstraint("opens_at < closes_at", name=op.f("ck_call_opens_before_it_closes")),
+        sa.CheckConstraint("places > 0", name=op.f("ck_call_some_places")),
+        sa.ForeignKeyConstraint(
+            ["organisation_id"], ["organisation.id"], name=op.f("fk_call_organisation_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["question_set_id"], ["question_set.id"], name=op.f("fk_call_question_set_id")
+        ),
+        sa.ForeignKeyConstraint(["series_id"], ["series.id"], name=op.f("fk_call_series_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_call")),
+        sa.UniqueConstraint("series_id", "slug", name=op.f("uq_call_series_id_slug")),
+    )
+    with op.batch_alter_table("call", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_call_series_id"), ["series_id"], unique=False)
 
     op.create_table(
         "domain",
@@ -294,7 +386,6 @@ def upgrade() -> None:
         sa.Column("created_by", sa.Text(), nullable=False),
         sa.Column("content", sa.JSON(none_as_null=True), nullable=False),
         sa.Column("changes", sa.JSON(none_as_null=True), nullable=False),
-        sa.Column("digest", sa.Text(), nullable=False),
         sa.ForeignKeyConstraint(["series_id"], ["series.id"], name=op.f("fk_release_series_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_release")),
         sa.UniqueConstraint("series_id", "number", name=op.f("uq_release_series_id_number")),
@@ -321,7 +412,6 @@ def upgrade() -> None:
         sa.Column("lon", sa.Double(), nullable=True),
         sa.Column("capacity", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
         sa.Column("usable", sa.Boolean(), nullable=False),
-        sa.Column("shared", sa.Boolean(), nullable=False),
         sa.Column("version", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.ForeignKeyConstraint(
             ["organisation_id"], ["organisation.id"], name=op.f("fk_venue_organisation_id")
@@ -330,6 +420,73 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_venue")),
         sa.UniqueConstraint("series_id", "slug", name=op.f("uq_venue_series_id_slug")),
     )
+    op.create_table(
+        "answer",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("sheet_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("question", sa.Text(), nullable=False),
+        sa.Column("value", sa.JSON(none_as_null=True), nullable=False),
+        sa.Column("retention", sa.Text(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["sheet_id"], ["answer_sheet.id"], name=op.f("fk_answer_sheet_id"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_answer")),
+        sa.UniqueConstraint("sheet_id", "question", name=op.f("uq_answer_sheet_id_question")),
+    )
+    op.create_table(
+        "application",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column(
+            "organisation_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.Column("call_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("sheet_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("number", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("reference", sa.Text(), nullable=True),
+        sa.Column("secret", sa.Text(), nullable=False),
+        sa.Column("email", sa.Text(), nullable=False),
+        sa.Column("locale", sa.Text(), nullable=False),
+        sa.Column(
+            "state",
+            sa.Enum(
+                "draft",
+                "submitted",
+                "withdrawn",
+                name="known_state",
+                native_enum=False,
+                create_constraint=True,
+                length=32,
+            ),
+            nullable=False,
+        ),
+        sa.Column("company", sa.Text(), nullable=False),
+        sa.Column("company_folded", sa.Text(), nullable=False),
+        sa.Column("domain", sa.Text(), nullable=True),
+        sa.Column("waived", sa.JSON(none_as_null=True), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("submitted_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("withdrawn_at", sa.DateTime(timezone=True), nullable=True),
+        sa.CheckConstraint(
+            "(state = 'draft') = (number IS NULL)",
+            name=op.f("ck_application_numbered_once_submitted"),
+        ),
+        sa.ForeignKeyConstraint(["call_id"], ["call.id"], name=op.f("fk_application_call_id")),
+        sa.ForeignKeyConstraint(
+            ["organisation_id"], ["organisation.id"], name=op.f("fk_application_organisation_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["sheet_id"], ["answer_sheet.id"], name=op.f("fk_application_sheet_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_application")),
+        sa.UniqueConstraint("call_id", "number", name=op.f("uq_application_call_id_number")),
+        sa.UniqueConstraint("secret", name=op.f("uq_application_secret")),
+    )
+    with op.batch_alter_table("application", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_application_call_id"), ["call_id"], unique=False)
+        batch_op.create_index(
+            batch_op.f("ix_application_company_folded"), ["company_folded"], unique=False
+        )
+
     op.create_table(
         "bill_line",
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
@@ -352,6 +509,26 @@ def upgrade() -> None:
     with op.batch_alter_table("bill_line", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_bill_line_bill_id"), ["bill_id"], unique=False)
 
+    op.create_table(
+        "decision_batch",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column(
+            "organisation_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.Column("call_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("number", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("prepared_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("prepared_by", sa.Text(), nullable=False),
+        sa.Column("published_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("published_by", sa.Text(), nullable=True),
+        sa.Column("snapshot", sa.JSON(none_as_null=True), nullable=False),
+        sa.ForeignKeyConstraint(["call_id"], ["call.id"], name=op.f("fk_decision_batch_call_id")),
+        sa.ForeignKeyConstraint(
+            ["organisation_id"], ["organisation.id"], name=op.f("fk_decision_batch_organisation_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_decision_batch")),
+        sa.UniqueConstraint("call_id", "number", name=op.f("uq_decision_batch_call_id_number")),
+    )
     op.create_table(
         "event",
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
@@ -459,6 +636,33 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("idempotency_key", schema=None) as batch_op:
         batch_op.create_index("ix_idempotency_key_created_at", ["created_at"], unique=False)
+
+    op.create_table(
+        "juror",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column(
+            "organisation_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.Column("call_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column(
+            "account_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.Column("reference", sa.Text(), nullable=True),
+        sa.Column("title", sa.Text(), nullable=False),
+        sa.Column("invited_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("declared_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("stopped_at", sa.DateTime(timezone=True), nullable=True),
+        sa.ForeignKeyConstraint(["account_id"], ["account.id"], name=op.f("fk_juror_account_id")),
+        sa.ForeignKeyConstraint(["call_id"], ["call.id"], name=op.f("fk_juror_call_id")),
+        sa.ForeignKeyConstraint(
+            ["organisation_id"], ["organisation.id"], name=op.f("fk_juror_organisation_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_juror")),
+        sa.UniqueConstraint("call_id", "account_id", name=op.f("uq_juror_call_id_account_id")),
+    )
+    with op.batch_alter_table("juror", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_juror_account_id"), ["account_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_juror_call_id"), ["call_id"], unique=False)
 
     op.create_table(
         "order",
@@ -618,6 +822,202 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_room_venue_id"), ["venue_id"], unique=False)
 
     op.create_table(
+        "uploaded_file",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column(
+            "organisation_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.Column("sheet_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("question", sa.Text(), nullable=True),
+        sa.Column("key", sa.Text(), nullable=False),
+        sa.Column("name", sa.Text(), nullable=False),
+        sa.Column("media_type", sa.Text(), nullable=False),
+        sa.Column("size", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("digest", sa.Text(), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.CheckConstraint("size >= 0", name=op.f("ck_uploaded_file_size_not_negative")),
+        sa.ForeignKeyConstraint(
+            ["organisation_id"], ["organisation.id"], name=op.f("fk_uploaded_file_organisation_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["sheet_id"], ["answer_sheet.id"], name=op.f("fk_uploaded_file_sheet_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_uploaded_file")),
+        sa.UniqueConstraint("key", name=op.f("uq_uploaded_file_key")),
+    )
+    with op.batch_alter_table("uploaded_file", schema=None) as batch_op:
+        batch_op.create_index(
+            batch_op.f("ix_uploaded_file_created_at"), ["created_at"], unique=False
+        )
+        batch_op.create_index(batch_op.f("ix_uploaded_file_sheet_id"), ["sheet_id"], unique=False)
+
+    op.create_table(
+        "assignment",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column(
+            "organisation_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.Column("call_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("juror_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column(
+            "application_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.Column("position", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["application_id"], ["application.id"], name=op.f("fk_assignment_application_id")
+        ),
+        sa.ForeignKeyConstraint(["call_id"], ["call.id"], name=op.f("fk_assignment_call_id")),
+        sa.ForeignKeyConstraint(["juror_id"], ["juror.id"], name=op.f("fk_assignment_juror_id")),
+        sa.ForeignKeyConstraint(
+            ["organisation_id"], ["organisation.id"], name=op.f("fk_assignment_organisation_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_assignment")),
+        sa.UniqueConstraint(
+            "juror_id", "application_id", name=op.f("uq_assignment_juror_id_application_id")
+        ),
+    )
+    with op.batch_alter_table("assignment", schema=None) as batch_op:
+        batch_op.create_index(
+            batch_op.f("ix_assignment_application_id"), ["application_id"], unique=False
+        )
+        batch_op.create_index(batch_op.f("ix_assignment_call_id"), ["call_id"], unique=False)
+
+    op.create_table(
+        "conflict_of_interest",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column(
+            "organisation_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.Column("call_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column(
+            "application_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.Column(
+            "account_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.Column("reason", sa.Text(), nullable=False),
+        sa.Column("declared_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["account_id"], ["account.id"], name=op.f("fk_conflict_of_interest_account_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["application_id"],
+            ["application.id"],
+            name=op.f("fk_conflict_of_interest_application_id"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["call_id"], ["call.id"], name=op.f("fk_conflict_of_interest_call_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["organisation_id"],
+            ["organisation.id"],
+            name=op.f("fk_conflict_of_interest_organisation_id"),
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_conflict_of_interest")),
+        sa.UniqueConstraint(
+            "application_id",
+            "account_id",
+            name=op.f("uq_conflict_of_interest_application_id_account_id"),
+        ),
+    )
+    with op.batch_alter_table("conflict_of_interest", schema=None) as batch_op:
+        batch_op.create_index(
+            batch_op.f("ix_conflict_of_interest_account_id"), ["account_id"], unique=False
+        )
+        batch_op.create_index(
+            batch_op.f("ix_conflict_of_interest_call_id"), ["call_id"], unique=False
+        )
+
+    op.create_table(
+        "decision",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column(
+            "organisation_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.Column("call_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column(
+            "application_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.Column("batch_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column(
+            "outcome",
+            sa.Enum(
+                "accepted",
+                "reserve",
+                "declined",
+                "ineligible",
+                name="known_outcome",
+                native_enum=False,
+                create_constraint=True,
+                length=32,
+            ),
+            nullable=False,
+        ),
+        sa.Column("rank", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("reasons", sa.JSON(none_as_null=True), nullable=False),
+        sa.Column("override_reason", sa.Text(), nullable=False),
+        sa.Column("version", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("decided_by", sa.Text(), nullable=False),
+        sa.Column("decided_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["application_id"], ["application.id"], name=op.f("fk_decision_application_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["batch_id"], ["decision_batch.id"], name=op.f("fk_decision_batch_id")
+        ),
+        sa.ForeignKeyConstraint(["call_id"], ["call.id"], name=op.f("fk_decision_call_id")),
+        sa.ForeignKeyConstraint(
+            ["organisation_id"], ["organisation.id"], name=op.f("fk_decision_organisation_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_decision")),
+        sa.UniqueConstraint("application_id", name=op.f("uq_decision_application_id")),
+    )
+    with op.batch_alter_table("decision", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_decision_batch_id"), ["batch_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_decision_call_id"), ["call_id"], unique=False)
+
+    op.create_table(
+        "offer",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column(
+            "organisation_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.Column("call_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column(
+            "application_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.Column(
+            "state",
+            sa.Enum(
+                "offered",
+                "confirmed",
+                "refused",
+                "expired",
+                name="known_state",
+                native_enum=False,
+                create_constraint=True,
+                length=32,
+            ),
+            nullable=False,
+        ),
+        sa.Column("from_reserve", sa.Boolean(), nullable=False),
+        sa.Column("offered_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("expires_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("answered_at", sa.DateTime(timezone=True), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["application_id"], ["application.id"], name=op.f("fk_offer_application_id")
+        ),
+        sa.ForeignKeyConstraint(["call_id"], ["call.id"], name=op.f("fk_offer_call_id")),
+        sa.ForeignKeyConstraint(
+            ["organisation_id"], ["organisation.id"], name=op.f("fk_offer_organisation_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_offer")),
+        sa.UniqueConstraint("application_id", name=op.f("uq_offer_application_id")),
+    )
+    with op.batch_alter_table("offer", schema=None) as batch_op:
+        batch_op.create_index("ix_offer_call_state", ["call_id", "state"], unique=False)
+
+    op.create_table(
         "product",
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column(
@@ -743,6 +1143,43 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_refund_payment_id"), ["payment_id"], unique=False)
 
     op.create_table(
+        "review",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column(
+            "organisation_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.Column("call_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("juror_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column(
+            "application_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.Column("scores", sa.JSON(none_as_null=True), nullable=False),
+        sa.Column("comment", sa.Text(), nullable=False),
+        sa.Column("shareable", sa.Boolean(), nullable=False),
+        sa.Column("revision", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("updated_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("submitted_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("excluded_at", sa.DateTime(timezone=True), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["application_id"], ["application.id"], name=op.f("fk_review_application_id")
+        ),
+        sa.ForeignKeyConstraint(["call_id"], ["call.id"], name=op.f("fk_review_call_id")),
+        sa.ForeignKeyConstraint(["juror_id"], ["juror.id"], name=op.f("fk_review_juror_id")),
+        sa.ForeignKeyConstraint(
+            ["organisation_id"], ["organisation.id"], name=op.f("fk_review_organisation_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_review")),
+        sa.UniqueConstraint(
+            "juror_id", "application_id", name=op.f("uq_review_juror_id_application_id")
+        ),
+    )
+    with op.batch_alter_table("review", schema=None) as batch_op:
+        batch_op.create_index(
+            batch_op.f("ix_review_application_id"), ["application_id"], unique=False
+        )
+        batch_op.create_index("ix_review_call_submitted", ["call_id", "submitted_at"], unique=False)
+
+    op.create_table(
         "role",
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column(
@@ -790,6 +1227,33 @@ def upgrade() -> None:
         batch_op.create_index(
             batch_op.f("ix_role_organisation_id"), ["organisation_id"], unique=False
         )
+
+    op.create_table(
+        "selection_pin",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column(
+            "organisation_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.Column("call_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column(
+            "application_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.Column("chosen", sa.Boolean(), nullable=False),
+        sa.Column("reason", sa.Text(), nullable=False),
+        sa.Column("pinned_by", sa.Text(), nullable=False),
+        sa.Column("pinned_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["application_id"], ["application.id"], name=op.f("fk_selection_pin_application_id")
+        ),
+        sa.ForeignKeyConstraint(["call_id"], ["call.id"], name=op.f("fk_selection_pin_call_id")),
+        sa.ForeignKeyConstraint(
+            ["organisation_id"], ["organisation.id"], name=op.f("fk_selection_pin_organisation_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_selection_pin")),
+        sa.UniqueConstraint("application_id", name=op.f("uq_selection_pin_application_id")),
+    )
+    with op.batch_alter_table("selection_pin", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_selection_pin_call_id"), ["call_id"], unique=False)
 
     op.create_table(
         "session",
@@ -945,6 +1409,26 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_quota_series_id"), ["series_id"], unique=False)
 
     op.create_table(
+        "review_revision",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column(
+            "review_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.Column("number", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("scores", sa.JSON(none_as_null=True), nullable=False),
+        sa.Column("comment", sa.Text(), nullable=False),
+        sa.Column("shareable", sa.Boolean(), nullable=False),
+        sa.Column("submitted", sa.Boolean(), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["review_id"], ["review.id"], name=op.f("fk_review_revision_review_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_review_revision")),
+        sa.UniqueConstraint(
+            "review_id", "number", name=op.f("uq_review_revision_review_id_number")
+        ),
+    )
+    op.create_table(
         "session_person",
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column(
@@ -1097,6 +1581,7 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_session_person_person_id"))
 
     op.drop_table("session_person")
+    op.drop_table("review_revision")
     with op.batch_alter_table("quota", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_quota_series_id"))
         batch_op.drop_index(batch_op.f("ix_quota_event_id"))
@@ -1123,11 +1608,20 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_session_event_id"))
 
     op.drop_table("session")
+    with op.batch_alter_table("selection_pin", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_selection_pin_call_id"))
+
+    op.drop_table("selection_pin")
     with op.batch_alter_table("role", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_role_organisation_id"))
         batch_op.drop_index(batch_op.f("ix_role_account_id"))
 
     op.drop_table("role")
+    with op.batch_alter_table("review", schema=None) as batch_op:
+        batch_op.drop_index("ix_review_call_submitted")
+        batch_op.drop_index(batch_op.f("ix_review_application_id"))
+
+    op.drop_table("review")
     with op.batch_alter_table("refund", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_refund_payment_id"))
 
@@ -1137,6 +1631,30 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_product_event_id"))
 
     op.drop_table("product")
+    with op.batch_alter_table("offer", schema=None) as batch_op:
+        batch_op.drop_index("ix_offer_call_state")
+
+    op.drop_table("offer")
+    with op.batch_alter_table("decision", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_decision_call_id"))
+        batch_op.drop_index(batch_op.f("ix_decision_batch_id"))
+
+    op.drop_table("decision")
+    with op.batch_alter_table("conflict_of_interest", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_conflict_of_interest_call_id"))
+        batch_op.drop_index(batch_op.f("ix_conflict_of_interest_account_id"))
+
+    op.drop_table("conflict_of_interest")
+    with op.batch_alter_table("assignment", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_assignment_call_id"))
+        batch_op.drop_index(batch_op.f("ix_assignment_application_id"))
+
+    op.drop_table("assignment")
+    with op.batch_alter_table("uploaded_file", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_uploaded_file_sheet_id"))
+        batch_op.drop_index(batch_op.f("ix_uploaded_file_created_at"))
+
+    op.drop_table("uploaded_file")
     with op.batch_alter_table("room", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_room_venue_id"))
 
@@ -1153,6 +1671,11 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_order_email"))
 
     op.drop_table("order")
+    with op.batch_alter_table("juror", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_juror_call_id"))
+        batch_op.drop_index(batch_op.f("ix_juror_account_id"))
+
+    op.drop_table("juror")
     with op.batch_alter_table("idempotency_key", schema=None) as batch_op:
         batch_op.drop_index("ix_idempotency_key_created_at")
 
@@ -1163,10 +1686,17 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_event_organisation_id"))
 
     op.drop_table("event")
+    op.drop_table("decision_batch")
     with op.batch_alter_table("bill_line", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_bill_line_bill_id"))
 
     op.drop_table("bill_line")
+    with op.batch_alter_table("application", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_application_company_folded"))
+        batch_op.drop_index(batch_op.f("ix_application_call_id"))
+
+    op.drop_table("application")
+    op.drop_table("answer")
     op.drop_table("venue")
     with op.batch_alter_table("release", schema=None) as batch_op:
         batch_op.drop_index("ix_release_series_id_number")
@@ -1181,11 +1711,16 @@ def downgrade() -> None:
 
     op.drop_table("hold")
     op.drop_table("domain")
+    with op.batch_alter_table("call", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_call_series_id"))
+
+    op.drop_table("call")
     with op.batch_alter_table("bill", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_bill_series_id"))
 
     op.drop_table("bill")
     op.drop_table("api_key")
+    op.drop_table("answer_sheet")
     with op.batch_alter_table("sign_in_session", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_sign_in_session_account_id"))
 
@@ -1195,6 +1730,7 @@ def downgrade() -> None:
 
     op.drop_table("sign_in_link")
     op.drop_table("series")
+    op.drop_table("question_set")
     op.drop_table("webhook_event")
     with op.batch_alter_table("rate_count", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_rate_count_expires"))

@@ -1,1 +1,0 @@
-"""Formats in which a released programme leaves the house."""

@@ -1,0 +1,39 @@
+"""What others may care about."""
+
+from dataclasses import dataclass
+
+from eventsapp.kernel.facts import Fact
+
+
+@dataclass(frozen=True)
+class DraftStarted(Fact):
+    application_id: int
+
+
+@dataclass(frozen=True)
+class ApplicationSubmitted(Fact):
+    application_id: int
+
+
+@dataclass(frozen=True)
+class JurorInvited(Fact):
+    juror_id: int
+
+
+@dataclass(frozen=True)
+class DecisionsPublished(Fact):
+    batch_id: int
+
+
+@dataclass(frozen=True)
+class PlaceOffered(Fact):
+    """A freed place was offered to an application of the reserve."""
+
+    offer_id: int
+
+
+@dataclass(frozen=True)
+class PlaceConfirmed(Fact):
+    """Exhibitors' tickets and badges wait for this, not for the publication."""
+
+    application_id: int

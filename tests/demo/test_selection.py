@@ -1,0 +1,102 @@
+"""The demo's calls, and the ranking that programs read."""
+
+import json
+from argparse import Namespace
+
+import pytest
+
+from eventsapp.cli import stands
+from eventsapp.demo import selection
+from eventsapp.demo.story import Story
+from eventsapp.domain.selection import calls, jury, queries, ranking
+from eventsapp.kernel import clock
+from tests import make
+
+
+@pytest.fixture
+def call(app):
+    make.series(slug="ftw2015", is_demo=True)
+    selection.load(Story.at())
+    return queries.call_by_slug("ftw15-stands")
+
+
+def test_the_jury_is_at_work_on_ninety_applications(call):
+    progress = {p.juror.reference: (p.asked, p.done) for p in queries.progress(call.id)}
+
+    assert calls.phase(call, clock.now()) is calls.Phase.JUDGING
+    assert len(queries.submitted_of(call.id)) == 90
+    assert sum(done for _, done in progress.values()) == 348
+    assert progress.pop("JUR-09") == (30, 18)
+    assert progress.pop(None) == (0, 0)
+    assert set(progress.values()) == {(30, 30)}
+
+
+def test_three_applications_are_ineligible_for_the_published_reasons(call):
+    references = {a.id: a.reference for a in queries.submitted_of(call.id).values()}
+    case, _ = ranking.of(call)
+
+    assert {
+        references[key]: [r.code for r in found] for key, found in case.reasons.items() if found
+    } == {
+        "APP-055": ["late"],
+        "APP-078": ["duplicate"],
+        "APP-089": ["too_old"],
+    }
+
+
+def test_the_newcomer_declares_and_then_gets_the_missing_reviews(call):
+    newcomer = next(j for j in queries.jurors_of(call.id) if j.reference is None)
+    assert queries.tasks_of(newcomer) == []
+
+    jury.declare(newcomer.id, {}, actor="test")
+
+    assert len(queries.tasks_of(newcomer)) == 12
+
+
+def test_the_second_call_is_open_for_three_weeks(call):
+    pitch = queries.call_by_slug("ftw15-pitch")
+
+    assert calls.phase(pitch, clock.now()) is calls.Phase.OPEN
+    assert 20 <= (pitch.closes_at - clock.now()).days <= 21
+
+
+def test_the_ranking_command_prints_the_contract(call, app, capsys):
+    status = stands.run_ranking(app, Namespace(call="ftw15-stands", json=True))
+
+    lines = json.loads(capsys.readouterr().out)
+    assert status == 0
+    assert len(lines) == 90
+    assert set(lines[0]) == {
+        "application",
+        "raw",
+        "calibrated",
+        "sd",
+        "p_selected",
+        "reviews",
+        "eligible",
+    }
+    assert [line["application"] for line in lines[:4]] == [
+        "APP-083",
+        "APP-036",
+        "APP-073",
+        "APP-070",
+    ]
+    assert lines[0]["raw"] == pytest.approx(4.65)
+    assert sum(line["p_selected"] or 0 for line in lines) == pytest.approx(10)
+    assert sum(line["reviews"] for line in lines) == 348
+    apart = [line for line in lines if not line["eligible"]]
+    assert [line["application"] for line in apart] == ["APP-055", "APP-078", "APP-089"]
+    assert all(line["raw"] and line["calibrated"] is None for line in apart)
+
+
+def test_an_unknown_call_is_an_error_with_words(call, app, capsys):
+    assert stands.run_ranking(app, Namespace(call="nowhere", json=True)) == 1
+    assert "nowhere" in capsys.readouterr().err
+
+
+def test_the_demo_may_stay_in_2015(app):
+    make.series(slug="ftw2015", is_demo=True)
+    selection.load(Story.at(shift=False))
+
+    stands_call = queries.call_by_slug("ftw15-stands")
+    assert stands_call.closes_at.isoformat() == "2015-08-31T21:59:59+00:00"

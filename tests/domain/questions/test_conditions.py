@@ -1,0 +1,27 @@
+"""Conditions on answers."""
+
+import pytest
+
+from eventsapp.domain.questions.conditions import holds
+
+
+@pytest.mark.parametrize(
+    ("condition", "expected"),
+    [
+        ({"field": "n", "least": 10}, True),
+        ({"field": "n", "most": 9}, False),
+        ({"field": "d", "in": ["a", "b"]}, True),
+        ({"field": "x", "is": "empty"}, True),
+        ({"field": "x", "least": 1}, False),
+        ({"all": [{"field": "n", "is": "filled"}, {"not": {"field": "d", "in": ["z"]}}]}, True),
+        ({"any": [{"field": "x", "is": "filled"}, {"field": "n", "most": 3}]}, False),
+    ],
+)
+def test_conditions_read_the_answers(condition, expected):
+    assert holds(condition, {"n": 10, "d": "a"}) is expected
+
+
+def test_an_unknown_condition_is_an_error_not_a_yes():
+    for wrong in ({"field": "n", "like": "x"}, {"maybe": []}):
+        with pytest.raises(ValueError, match="unknown"):
+            holds(wrong, {"n": 1})
