@@ -4,11 +4,27 @@ A reaction writes outbox rows and nothing else, with one exception: billing book
 and records ``PaymentConfirmed``; ticketing's fulfilment reacts in a savepoint.
 """
 
-from eventsapp.domain.selection import models as selection_models  # noqa: F401 - as below
-from eventsapp.domain.ticketing import models  # noqa: F401 - every table is known to the app
-from eventsapp.kernel import facts
+from eventsapp.domain.billing.facts import PaymentConfirmed, PaymentLapsed, RefundRequested
+from eventsapp.domain.selection import models as selection_models  # noqa: F401 - known to the app
+from eventsapp.domain.ticketing import fulfilment
+from eventsapp.domain.ticketing.facts import OrderPaid
+from eventsapp.kernel import facts, outbox
 
-REACTIONS: list[tuple[type[facts.Fact], facts.type_of_reaction]] = []
+
+def mail_tickets(fact: OrderPaid) -> None:
+    outbox.later("mail.order_paid", f"order-{fact.order_id}-v1", {"order_id": fact.order_id})
+
+
+def send_refund(fact: RefundRequested) -> None:
+    outbox.later("money.refund", f"refund-{fact.refund_id}", {"refund_id": fact.refund_id})
+
+
+REACTIONS: list[tuple[type[facts.Fact], facts.type_of_reaction]] = [
+    (PaymentConfirmed, fulfilment.on_payment_confirmed),
+    (PaymentLapsed, fulfilment.on_payment_lapsed),
+    (OrderPaid, mail_tickets),
+    (RefundRequested, send_refund),
+]
 
 
 def connect() -> None:

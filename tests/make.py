@@ -16,6 +16,11 @@ from eventsapp.domain.programme.models import Domain, Event, EventState, Series,
 from eventsapp.domain.selection import applications, jury, reviews
 from eventsapp.domain.selection import calls as selection_calls
 from eventsapp.domain.selection.models import Application, Assignment, Call, Juror, Review
+from eventsapp.domain.ticketing import catalogue, checkout, holds
+from eventsapp.domain.ticketing.catalogue import NewProduct
+from eventsapp.domain.ticketing.limits import Line
+from eventsapp.domain.ticketing.models import Order, Product
+from eventsapp.domain.ticketing.orders import Attendee, Buyer, Written
 from eventsapp.kernel import clock
 from eventsapp.kernel.transaction import transaction
 
@@ -285,3 +290,50 @@ def review(by: Juror, of: Application, *levels: int) -> Review:
             )
     with clock.frozen(of.call.review_from + timedelta(hours=1)):
         return reviews.save(by.id, of.id, dict(zip("abc", given, strict=True)), submit=True)
+
+
+def product(in_event: Event | None = None, *, places: int | None = 100, **given: Any) -> Product:
+    n = number()
+    in_event = in_event or event()
+    defaults: dict[str, Any] = {
+        "code": f"TARIF-{n}",
+        "label_fr": f"Tarif {n}",
+        "label_en": f"Ticket {n}",
+        "price_cents": 1900,
+    }
+    return catalogue.add_product(
+        in_event.id, NewProduct(places=places, **defaults | given), actor="test"
+    )
+
+
+def line(of: Product, quantity: int = 1, **given: Any) -> Line:
+    return Line(of.id, quantity, **given)
+
+
+def nobody(*counts: int) -> list[list[Attendee]]:
+    """Unnamed attendees, so many per line."""
+    return [[Attendee() for _ in range(count)] for count in counts]
+
+
+def paid_order(of: Product, quantity: int = 1, **given: Any) -> Written:
+    """An order paid to the organizer, with its tickets."""
+    return checkout.sell(
+        of.event.series,
+        [line(of, quantity)],
+        Buyer(email=given.pop("email", "ada@example.org"), first_name="Ada", last_name="Byron"),
+        given.pop("attendees", nobody(quantity)),
+        payment="offline",
+        **given,
+    )
+
+
+def web_order(of: Product, quantity: int = 1, *, email: str = "ada@example.org") -> Order:
+    """An order from the shop, waiting for its payment."""
+    secret = holds.make(of.event.series, [line(of, quantity)])
+    return checkout.place_order(
+        secret,
+        Buyer(email=email),
+        nobody(quantity),
+        shown_total_cents=of.price_cents * quantity,
+        terms_digest=None,
+    )

@@ -43,7 +43,11 @@ def record(fact: Fact) -> None:
 
 
 def react() -> None:
-    """Run what waits, and what the reactions themselves record, until nothing is left."""
+    """Run what waits, and what the reactions themselves record, until nothing is left.
+
+    The transaction does it before its commit; a sale does it earlier, so that the counter
+    everybody wants is its last write.
+    """
     session = db.session()
     waiting = session.info["facts"]
     while waiting:

@@ -50,6 +50,11 @@ def _(text: str, **facts: Any) -> str:
     return sentence.format_map(facts) if facts else sentence
 
 
+def _n(text: str) -> str:
+    """Marks a sentence for translation; it is translated when it is shown."""
+    return text
+
+
 def ngettext(one: str, many: str, n: int, **facts: Any) -> str:
     """The sentence for ``n`` things; ``{n}`` is a fact. French: 0 and 1 are singular."""
     if locale() == "fr":

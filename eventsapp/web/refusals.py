@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from eventsapp.kernel.errors import Refusal
-from eventsapp.kernel.i18n import _
+from eventsapp.kernel.i18n import _, _n
+from eventsapp.web.sentences import ticketing
 
 
 @dataclass(frozen=True)
@@ -16,11 +17,6 @@ class Answer:
     status: int
     title: str
     sentence: str
-
-
-def _n(text: str) -> str:
-    """Marks a sentence for translation; it is translated when it is shown."""
-    return text
 
 
 # code: (status, title, sentence with {facts})
@@ -200,6 +196,7 @@ SENTENCES: dict[str, tuple[int, str, str]] = {
         _n("Le délai est passé, ou la réponse a déjà été donnée."),
     ),
 }
+SENTENCES |= ticketing.SENTENCES
 
 
 def answer(refusal: Refusal) -> Answer:

@@ -101,6 +101,11 @@ class Payment(db.Model):
     currency: Mapped[str]
     attempt: Mapped[int] = mapped_column(default=1)
     closes_at: Mapped[datetime | None]
+    # Where the buyer comes back to, and the language of the payment page: parameters of the
+    # session, stored so that a repeated call is the same call.
+    return_url: Mapped[str] = mapped_column(default="")
+    cancel_url: Mapped[str] = mapped_column(default="")
+    locale: Mapped[str] = mapped_column(default="fr")
     session_id: Mapped[str | None] = mapped_column(unique=True)
     session_url: Mapped[str | None]
     payment_intent: Mapped[str | None] = mapped_column(index=True)

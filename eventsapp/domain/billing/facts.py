@@ -1,0 +1,34 @@
+"""What others may care about in billing."""
+
+from dataclasses import dataclass
+
+from eventsapp.kernel.facts import Fact
+
+
+@dataclass(frozen=True)
+class PaymentConfirmed(Fact):
+    """Money arrived and is booked. ``as_agreed`` is False when amount or currency differ."""
+
+    payment_id: int
+    bill_id: int
+    as_agreed: bool
+
+
+@dataclass(frozen=True)
+class PaymentLapsed(Fact):
+    """Nobody can pay this attempt any more, and no money came."""
+
+    payment_id: int
+    bill_id: int
+
+
+@dataclass(frozen=True)
+class RefundRequested(Fact):
+    refund_id: int
+
+
+@dataclass(frozen=True)
+class RefundSettled(Fact):
+    """Succeeded or failed for good."""
+
+    refund_id: int

@@ -1,0 +1,318 @@
+"""Payments: opening a page at Stripe, and the one door through which money is confirmed.
+
+Network calls sit between transactions. Webhook, return page and sweeper all come in through
+``look_and_confirm``, whose facts are a fresh look at Stripe.
+"""
+
+import logging
+from datetime import datetime, timedelta
+
+from sqlalchemy import insert, select, update
+
+from eventsapp.domain.billing import bills, ledger
+from eventsapp.domain.billing.errors import PaymentRefused, PaymentUnavailable
+from eventsapp.domain.billing.facts import PaymentConfirmed, PaymentLapsed
+from eventsapp.domain.billing.models import Bill, Payment, PaymentMethod, PaymentStatus
+from eventsapp.gateways.stripe import (
+    OpenSession,
+    SessionFacts,
+    SessionNotOpen,
+    StripeRefused,
+    StripeUnreachable,
+)
+from eventsapp.gateways.stripe_account import stripe_account
+from eventsapp.kernel import audit, clock, facts, i18n, secrets
+from eventsapp.kernel.db import db
+from eventsapp.kernel.errors import NotFound
+from eventsapp.kernel.transaction import lock, transaction
+
+log = logging.getLogger(__name__)
+
+# Stripe keeps a page open for 30 minutes at least; one more for the clocks to differ.
+PAGE_LENGTH = timedelta(minutes=31)
+LOOK_EVERY = timedelta(minutes=5)
+LOOK_AGAIN = timedelta(seconds=60)
+DELAYED_LOOK = timedelta(hours=1)
+UNSETTLED = (PaymentStatus.CREATED, PaymentStatus.PENDING)
+
+_payment = Payment.__table__
+_insert_payment = insert(_payment).returning(_payment.c.id)
+
+
+def prepare(bill_id: int, *, return_url: str, cancel_url: str, locale: str) -> int:
+    """Make the payment row whose parameters are fixed before Stripe hears of it.
+
+    An attempt that is still open is used again, so that two tabs pay one session.
+    """
+    now = clock.now()
+    with transaction() as session:
+        bill = lock(Bill, bill_id)
+        open_one = session.scalar(
+            select(Payment)
+            .where(
+                Payment.bill_id == bill_id,
+                Payment.status.in_(UNSETTLED),
+                Payment.method == PaymentMethod.STRIPE,
+                Payment.closes_at > now + timedelta(minutes=1),
+            )
+            .order_by(Payment.id.desc())
+            .limit(1)
+        )
+        if open_one is not None:
+            return open_one.id
+        payment = Payment(
+            public_id=secrets.new_secret(),
+            bill_id=bill_id,
+            method=PaymentMethod.STRIPE,
+            status=PaymentStatus.CREATED,
+            amount_cents=bill.total_cents,
+            currency=bill.currency,
+            closes_at=(now + PAGE_LENGTH).replace(microsecond=0),
+            return_url=return_url,
+            cancel_url=cancel_url,
+            locale=locale,
+            created_at=now,
+            look_at=now + LOOK_EVERY,
+        )
+        session.add(payment)
+        session.flush()
+        return payment.id
+
+
+def open_page(payment_id: int) -> str:
+    """The address of Stripe's page for this payment, opened now or before.
+
+    Raises:
+        PaymentUnavailable: Stripe does not answer; the same call may be repeated.
+        PaymentRefused: Stripe said no; the attempt is closed and a person is told.
+    """
+    payment = _get(payment_id)
+    if payment.session_url is not None:
+        return payment.session_url
+    try:
+        session = stripe_account().open_session(_session_of(payment))
+    except StripeUnreachable as error:
+        raise PaymentUnavailable from error
+    except StripeRefused as error:
+        _close_refused(payment_id, error.code)
+        raise PaymentRefused(reason=error.code) from error
+    _store_session(payment_id, session)
+    return session.url or payment.return_url
+
+
+def look_and_confirm(payment_id: int) -> PaymentStatus:
+    """Ask Stripe for the state of a payment and act on it. Safe to repeat, also at once.
+
+    Raises:
+        StripeUnreachable: nothing is known, nothing was stored.
+    """
+    payment = _get(payment_id)
+    if payment.session_id is None:
+        if payment.method is not PaymentMethod.STRIPE or payment.status not in UNSETTLED:
+            return payment.status
+        # The call that opened it was lost: the same key gives the same session.
+        session = stripe_account().open_session(_session_of(payment))
+        _store_session(payment_id, session)
+        return look_and_confirm(payment_id)
+    return settle(payment_id, stripe_account().look_at_session(payment.session_id))
+
+
+def settle(payment_id: int, seen: SessionFacts) -> PaymentStatus:
+    """Book what Stripe says of a payment: confirmed, lapsed, or still open."""
+    now = clock.now()
+    with transaction():
+        payment = lock(Payment, payment_id)
+        if payment.status is PaymentStatus.CONFIRMED:
+            # Money is booked once; what may have been lost after it is asked for again.
+            facts.record(PaymentConfirmed(payment.id, payment.bill_id, _as_agreed(payment)))
+            return payment.status
+        if seen.paid:
+            _confirm(payment, seen)
+        elif seen.status == "expired" or (seen.status == "complete" and seen.paid_or_failed):
+            # An open session whose card was declined is no failure: the next try may succeed.
+            _lapse(payment, failed=seen.status != "expired")
+        elif seen.status == "complete":
+            payment.look_at = now + DELAYED_LOOK  # a delayed method: money is on its way
+            payment.payment_intent = seen.payment_intent_id
+        else:
+            payment.look_at = now + LOOK_EVERY
+        return payment.status
+
+
+def close_page(payment_id: int) -> PaymentStatus:
+    """Expire the session at Stripe first, and only then call the attempt lapsed.
+
+    Raises:
+        StripeUnreachable: the place stays kept.
+    """
+    payment = _get(payment_id)
+    if payment.status not in UNSETTLED or payment.session_id is None:
+        return look_and_confirm(payment_id)
+    try:
+        seen = stripe_account().expire_session(payment.session_id)
+    except SessionNotOpen:
+        return look_and_confirm(payment_id)
+    return settle(payment_id, seen)
+
+
+def sweep(limit: int = 100) -> int:
+    """Look at every payment that is due for it; close those whose time is over."""
+    now = clock.now()
+    due = db.session.execute(
+        select(Payment.id, Payment.closes_at)
+        .where(Payment.status.in_(UNSETTLED), Payment.look_at <= now)
+        .order_by(Payment.look_at)
+        .limit(limit)
+    ).all()
+    for payment_id, closes_at in due:
+        try:
+            if closes_at is not None and closes_at <= now:
+                close_page(payment_id)
+            else:
+                look_and_confirm(payment_id)
+        except (StripeUnreachable, StripeRefused) as error:
+            # Fail closed: the places stay kept until Stripe has answered.
+            log.warning("payment %s: %s", payment_id, error)
+            _look_later(payment_id, now + LOOK_AGAIN)
+    return len(due)
+
+
+def book_offline(
+    bill_id: int, *, amount_cents: int, currency: str, at: datetime | None = None
+) -> int:
+    """Book money that the organizer has already; joins the open transaction."""
+    now = at or clock.now()
+    public_id = secrets.new_secret()
+    with transaction() as session:
+        payment_id = int(
+            session.execute(
+                _insert_payment,
+                {
+                    "public_id": public_id,
+                    "bill_id": bill_id,
+                    "method": PaymentMethod.OFFLINE,
+                    "status": PaymentStatus.CONFIRMED,
+                    "amount_cents": amount_cents,
+                    "received_cents": amount_cents,
+                    "refunding_cents": 0,
+                    "currency": currency,
+                    "attempt": 1,
+                    "return_url": "",
+                    "cancel_url": "",
+                    "locale": "fr",
+                    "created_at": now,
+                    "confirmed_at": now,
+                },
+            ).scalar_one()
+        )
+        ledger.book(
+            session,
+            bill_id=bill_id,
+            payment_id=payment_id,
+            source="offline",
+            external_id=public_id,
+            kind="payment",
+            amount_cents=amount_cents,
+            at=now,
+        )
+    return payment_id
+
+
+def _confirm(payment: Payment, seen: SessionFacts) -> None:
+    received = seen.amount_received_cents
+    received = seen.amount_total if received is None else received
+    payment.status = PaymentStatus.CONFIRMED
+    payment.received_cents = received
+    payment.fee_cents = seen.fee_cents
+    payment.payment_intent = seen.payment_intent_id
+    payment.confirmed_at = clock.now()
+    payment.look_at = None
+    agreed = received == payment.amount_cents and seen.currency == payment.currency
+    with transaction() as session:
+        ledger.book(
+            session,
+            bill_id=payment.bill_id,
+            payment_id=payment.id,
+            source="stripe",
+            external_id=seen.payment_intent_id or seen.id,
+            kind="payment",
+            amount_cents=received,
+            at=clock.now(),
+        )
+    if not agreed:
+        # The trace must survive: booked, no tickets, and a person looks at it.
+        bills.flag(payment.bill_id, "amount_mismatch")
+    audit.note(
+        "payment.confirmed",
+        f"bill:{payment.bill_id}",
+        actor="stripe",
+        detail={"payment": payment.public_id, "cents": received, "agreed": agreed},
+    )
+    facts.record(PaymentConfirmed(payment.id, payment.bill_id, agreed))
+
+
+def _lapse(payment: Payment, *, failed: bool) -> None:
+    if payment.status not in UNSETTLED:
+        return
+    payment.status = PaymentStatus.FAILED if failed else PaymentStatus.EXPIRED
+    payment.look_at = None
+    facts.record(PaymentLapsed(payment.id, payment.bill_id))
+
+
+def _as_agreed(payment: Payment) -> bool:
+    return payment.received_cents == payment.amount_cents
+
+
+def _session_of(payment: Payment) -> OpenSession:
+    """Every value derives from stored data: Stripe refuses a key with other parameters."""
+    bill = payment.bill
+    with i18n.use_locale(payment.locale):
+        lines = [
+            (i18n.pick(line.label_fr, line.label_en), line.unit_cents, line.quantity)
+            for line in bill.lines
+            if line.unit_cents
+        ]
+    if payment.closes_at is None:
+        raise ValueError("a Stripe payment closes at a stored instant")
+    return OpenSession(
+        idempotency_key=f"payment-{payment.public_id}-{payment.attempt}",
+        lines=lines,
+        currency=payment.currency,
+        expires_at=payment.closes_at,
+        success_url=payment.return_url,
+        cancel_url=payment.cancel_url,
+        client_reference_id=payment.public_id,
+        metadata={"payment": payment.public_id, "bill": bill.reference},
+        locale=payment.locale,
+        customer_email=bill.buyer.get("email"),
+    )
+
+
+def _store_session(payment_id: int, seen: SessionFacts) -> None:
+    with transaction() as session:
+        session.execute(
+            update(Payment)
+            .where(Payment.id == payment_id, Payment.status == PaymentStatus.CREATED)
+            .values(session_id=seen.id, session_url=seen.url, status=PaymentStatus.PENDING)
+        )
+
+
+def _close_refused(payment_id: int, code: str) -> None:
+    """A 400 is replayed under its key: this attempt is over, the next one has a new key."""
+    with transaction():
+        payment = lock(Payment, payment_id)
+        payment.attempt += 1
+        bills.flag(payment.bill_id, f"stripe_refused:{code}")
+        _lapse(payment, failed=True)
+
+
+def _look_later(payment_id: int, at: datetime) -> None:
+    with transaction() as session:
+        session.execute(update(Payment).where(Payment.id == payment_id).values(look_at=at))
+
+
+def _get(payment_id: int) -> Payment:
+    payment = db.session.get(Payment, payment_id, populate_existing=True)
+    if payment is None:
+        raise NotFound(what="payment", reference=payment_id)
+    return payment

@@ -1,0 +1,226 @@
+"""Refunds: reserved on the payment first, sent by the worker, settled by what Stripe says."""
+
+from sqlalchemy import select, update
+
+from eventsapp.domain.billing import bills, ledger
+from eventsapp.domain.billing.errors import NotPaidYet, RefundTooLarge
+from eventsapp.domain.billing.facts import RefundRequested, RefundSettled
+from eventsapp.domain.billing.models import (
+    LedgerEntry,
+    Payment,
+    PaymentMethod,
+    PaymentStatus,
+    Refund,
+    RefundStatus,
+)
+from eventsapp.gateways.stripe import RefundFacts, StripeRefused
+from eventsapp.gateways.stripe_account import stripe_account
+from eventsapp.kernel import audit, clock, facts, secrets
+from eventsapp.kernel.db import db
+from eventsapp.kernel.transaction import lock, transaction
+
+FINAL = (RefundStatus.SUCCEEDED, RefundStatus.FAILED, RefundStatus.CANCELED)
+
+
+def request(payment_id: int, amount_cents: int, *, reason: str, origin: str, actor: str) -> Refund:
+    """Reserve an amount of a payment and ask the worker to send it back.
+
+    Raises:
+        NotPaidYet: nothing was received on this payment.
+        RefundTooLarge: refunds asked for so far leave less than this.
+    """
+    now = clock.now()
+    with transaction() as session:
+        reserved = session.execute(
+            update(Payment)
+            .where(
+                Payment.id == payment_id,
+                Payment.status == PaymentStatus.CONFIRMED,
+                Payment.refunding_cents + amount_cents <= Payment.received_cents,
+            )
+            .values(refunding_cents=Payment.refunding_cents + amount_cents)
+            .returning(Payment.bill_id)
+        ).first()
+        if reserved is None:
+            payment = lock(Payment, payment_id)
+            if payment.status is not PaymentStatus.CONFIRMED:
+                raise NotPaidYet
+            left = payment.received_cents - payment.refunding_cents
+            raise RefundTooLarge(left_cents=left, wanted_cents=amount_cents)
+        refund = Refund(
+            public_id=secrets.new_secret(),
+            payment_id=payment_id,
+            status=RefundStatus.REQUESTED,
+            origin=origin,
+            amount_cents=amount_cents,
+            reason=reason[:500],
+            created_at=now,
+        )
+        session.add(refund)
+        session.flush()
+        audit.note(
+            "refund.requested",
+            f"bill:{reserved.bill_id}",
+            actor=actor,
+            detail={"refund": refund.public_id, "cents": amount_cents, "origin": origin},
+        )
+        facts.record(RefundRequested(refund.id))
+        return refund
+
+
+def request_on_bill(
+    bill_id: int, amount_cents: int, *, reason: str, origin: str, actor: str
+) -> list[Refund]:
+    """Spread an amount over the bill's payments, newest first.
+
+    Raises:
+        NotPaidYet, RefundTooLarge.
+    """
+    with transaction() as session:
+        payments = session.scalars(
+            select(Payment)
+            .where(Payment.bill_id == bill_id, Payment.status == PaymentStatus.CONFIRMED)
+            .order_by(Payment.id.desc())
+            .with_for_update()
+            .execution_options(populate_existing=True)
+        ).all()
+        if not payments:
+            raise NotPaidYet
+        left = sum(payment.received_cents - payment.refunding_cents for payment in payments)
+        if amount_cents > left:
+            raise RefundTooLarge(left_cents=left, wanted_cents=amount_cents)
+        made = []
+        for payment in payments:
+            part = min(amount_cents, payment.received_cents - payment.refunding_cents)
+            if part > 0:
+                made.append(request(payment.id, part, reason=reason, origin=origin, actor=actor))
+                amount_cents -= part
+        return made
+
+
+def send(refund_id: int) -> None:
+    """Send a refund to where the money came from. Repeatable: the key is the refund's own.
+
+    Raises:
+        StripeUnreachable: try again later.
+    """
+    refund = db.session.get(Refund, refund_id, populate_existing=True)
+    if refund is None or refund.status in FINAL:
+        return
+    payment = refund.payment
+    if payment.method is not PaymentMethod.STRIPE or payment.payment_intent is None:
+        _settle_by_hand(refund_id)
+        return
+    try:
+        seen = stripe_account().refund(
+            payment.payment_intent,
+            refund.amount_cents,
+            idempotency_key=f"refund-{refund.public_id}-{refund.attempt}",
+            metadata={"refund": refund.public_id},
+        )
+    except StripeRefused as error:
+        _fail(refund_id, error.code)
+        return
+    settle(refund_id, seen)
+
+
+def settle(refund_id: int, seen: RefundFacts) -> None:
+    """Store what Stripe says of a refund; ``failed`` may come days after ``succeeded``."""
+    with transaction():
+        refund = lock(Refund, refund_id)
+        refund.external_id = seen.id
+        if seen.status == "succeeded":
+            if refund.status not in FINAL:
+                refund.status = RefundStatus.SUCCEEDED
+                refund.settled_at = clock.now()
+                facts.record(RefundSettled(refund.id))
+            _book(refund, "refund", -refund.amount_cents)
+        elif seen.status in ("failed", "canceled"):
+            _fail_locked(refund, seen.failure_reason or seen.status)
+        elif refund.status is RefundStatus.REQUESTED:
+            refund.status = RefundStatus.SUBMITTED
+
+
+def take_in_external(payment: Payment, seen: RefundFacts) -> None:
+    """A refund made in Stripe's dashboard: a row of its own, and a person decides on the
+    tickets (they stay valid)."""
+    with transaction() as session:
+        locked = lock(Payment, payment.id)
+        known = session.scalar(select(Refund).where(Refund.external_id == seen.id))
+        if known is None:
+            ours = seen.metadata.get("refund")
+            known = session.scalar(select(Refund).where(Refund.public_id == (ours or "")))
+        if known is None:
+            room = locked.received_cents - locked.refunding_cents
+            locked.refunding_cents += min(room, seen.amount_cents)
+            known = Refund(
+                public_id=secrets.new_secret(),
+                payment_id=locked.id,
+                status=RefundStatus.SUBMITTED,
+                origin="external",
+                amount_cents=seen.amount_cents,
+                reason="Stripe",
+                external_id=seen.id,
+                created_at=clock.now(),
+            )
+            session.add(known)
+            session.flush()
+            bills.flag(locked.bill_id, "external_refund")
+        settle(known.id, seen)
+
+
+def _settle_by_hand(refund_id: int) -> None:
+    """Money taken outside Stripe goes back outside: booked, and the organizer is told."""
+    with transaction():
+        refund = lock(Refund, refund_id)
+        if refund.status in FINAL:
+            return
+        refund.status = RefundStatus.SUCCEEDED
+        refund.settled_at = clock.now()
+        refund.external_id = f"offline-{refund.public_id}"
+        _book(refund, "refund", -refund.amount_cents, source="offline")
+        bills.flag(refund.payment.bill_id, "refund_by_hand")
+        facts.record(RefundSettled(refund.id))
+
+
+def _fail(refund_id: int, reason: str) -> None:
+    with transaction():
+        _fail_locked(lock(Refund, refund_id), reason)
+
+
+def _fail_locked(refund: Refund, reason: str) -> None:
+    if refund.status is RefundStatus.FAILED:
+        return
+    was_booked = refund.status is RefundStatus.SUCCEEDED
+    refund.status = RefundStatus.FAILED
+    refund.failure = reason
+    refund.settled_at = clock.now()
+    payment = lock(Payment, refund.payment_id)
+    payment.refunding_cents = max(0, payment.refunding_cents - refund.amount_cents)
+    if was_booked:
+        _book(refund, "refund_reversed", refund.amount_cents)
+    bills.flag(payment.bill_id, "refund_failed")
+    facts.record(RefundSettled(refund.id))
+
+
+def _book(refund: Refund, kind: str, amount_cents: int, *, source: str = "stripe") -> None:
+    with transaction() as session:
+        ledger.book(
+            session,
+            bill_id=refund.payment.bill_id,
+            payment_id=refund.payment_id,
+            refund_id=refund.id,
+            source=source,
+            external_id=refund.external_id or refund.public_id,
+            kind=kind,
+            amount_cents=amount_cents,
+            at=clock.now(),
+        )
+
+
+def booked(refund_id: int) -> int:
+    """Cents of the ledger that belong to one refund (negative when the money left)."""
+    rows = db.session.scalars(
+        select(LedgerEntry.amount_cents).where(LedgerEntry.refund_id == refund_id)
+    )
+    return sum(rows)

@@ -1,0 +1,262 @@
+"""From a hold to an order, and from an order to its payment page.
+
+Command, gateway, command: the page at Stripe is opened between two transactions.
+"""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from sqlalchemy import select, update
+
+from eventsapp import settings
+from eventsapp.domain.billing import payments
+from eventsapp.domain.programme.models import Series
+from eventsapp.domain.ticketing import holds, limits, orders, tickets
+from eventsapp.domain.ticketing.errors import (
+    HoldGone,
+    NamesMissing,
+    NotFree,
+    NotPayable,
+    PaymentsClosed,
+    PriceChanged,
+)
+from eventsapp.domain.ticketing.facts import OrderPaid, OrderPlaced
+from eventsapp.domain.ticketing.limits import Line
+from eventsapp.domain.ticketing.models import Hold, Order, OrderStatus, ProductKind
+from eventsapp.domain.ticketing.orders import Attendee, Buyer, Draft, Written
+from eventsapp.kernel import clock, facts, secrets
+from eventsapp.kernel.db import db
+from eventsapp.kernel.transaction import transaction
+
+
+def place_order(
+    hold_secret: str,
+    buyer: Buyer,
+    attendees: Sequence[Sequence[Attendee]],
+    *,
+    shown_total_cents: int,
+    terms_digest: str | None,
+) -> Order:
+    """Turn a hold into an order, without touching a counter: its places are counted already.
+
+    The same hold sent twice (double click, two tabs) gives the same order.
+
+    Args:
+        attendees: names per line of the hold, as many as its tickets; may be empty names.
+        shown_total_cents: what the page said; another total asks the buyer again.
+        terms_digest: of the words the buyer accepted.
+
+    Raises:
+        HoldGone: it ended meanwhile; its places may be gone.
+        PriceChanged, NamesMissing, PaymentsClosed.
+    """
+    now = clock.now()
+    with transaction() as session:
+        taken = session.scalar(
+            update(Hold)
+            .where(
+                Hold.digest == secrets.digest(hold_secret),
+                Hold.ordered.is_(False),
+                Hold.released_at.is_(None),
+                Hold.expires_at > now,
+            )
+            .values(ordered=True)
+            .returning(Hold.id)
+        )
+        if taken is None:
+            return _order_of(hold_secret)
+        hold = session.get(Hold, taken, populate_existing=True)
+        if hold is None:
+            raise HoldGone
+        lines = [
+            Line(line.product_id, line.quantity, line.slot_id, line.unit_cents)
+            for line in hold.lines
+        ]
+        draft = Draft(
+            series_id=hold.series_id,
+            organisation_id=hold.organisation_id,
+            hold_id=hold.id,
+            lines=lines,
+            offers=holds.offers_for(lines),
+            buyer=buyer,
+            attendees=attendees,
+            channel="web",
+            terms_digest=terms_digest,
+        )
+        total = sum(line.quantity * line.unit_cents for line in hold.lines)
+        if total != shown_total_cents:
+            raise PriceChanged(shown_cents=shown_total_cents, total_cents=total)
+        _check_names(draft)
+        written = _place(draft, total)
+        return session.get_one(Order, written.order_id, populate_existing=True)
+
+
+def sell(
+    series: Series,
+    lines: Sequence[Line],
+    buyer: Buyer,
+    attendees: Sequence[Sequence[Attendee]],
+    *,
+    payment: str,
+    notify: bool = True,
+    channel: str = "api",
+    reference: str | None = None,
+) -> Written:
+    """Hold and order in one transaction, for programs.
+
+    Args:
+        payment: ``free``, ``offline`` (paid to the organizer already), ``stripe`` or
+            ``transfer``.
+
+    Raises:
+        NotFree: ``free`` for something that costs.
+        SoldOut and the other refusals of ``limits.check``; NamesMissing, PaymentsClosed.
+    """
+    lines = [line for line in lines if line.quantity]
+    # Read before the transaction expires the row: one statement less in the hot path.
+    series_id, organisation_id = series.id, series.organisation_id
+    with transaction() as session:
+        offers = holds.offers_for(lines)
+        holds.refuse_foreign(series_id, offers)
+        limits.check(lines, offers, clock.now(), invited=payment == "offline")
+        hold_id = holds.write_hold(
+            session, series_id, organisation_id, secrets.new_secret(), ordered=True
+        )
+        line_ids = holds.write_lines(session, hold_id, lines, offers)
+        draft = Draft(
+            series_id=series_id,
+            organisation_id=organisation_id,
+            hold_id=hold_id,
+            lines=lines,
+            offers=offers,
+            buyer=buyer,
+            attendees=attendees,
+            channel=channel,
+            notify=notify,
+            reference=reference,
+        )
+        _check_names(draft)
+        written = _sell(draft, payment)
+        if written.status is OrderStatus.PAID:
+            _issue(draft, written, line_ids)
+        # The quota last, after the reactions: the hot rows are held for the shortest time.
+        facts.react()
+        holds.take_places(session, lines, offers)
+    return written
+
+
+def start_payment(order_id: int, *, return_url: str) -> str:
+    """The address of the payment page of an order that waits for money.
+
+    Raises:
+        NotPayable: it is paid, expired or cancelled.
+        PaymentUnavailable, PaymentRefused: see ``billing.payments.open_page``.
+    """
+    order = db.session.get_one(Order, order_id, populate_existing=True)
+    if order.status is not OrderStatus.AWAITING_PAYMENT:
+        raise NotPayable(status=order.status.value)
+    if not settings.current().payments_open:
+        raise PaymentsClosed
+    payment_id = payments.prepare(
+        order.bill_id, return_url=return_url, cancel_url=return_url, locale=order.locale
+    )
+    _move_deadline(order_id, clock.now() + orders.PAYMENT_TIME)
+    return payments.open_page(payment_id)
+
+
+def _place(draft: Draft, total: int) -> Written:
+    with transaction() as session:
+        if draft.needs_approval:
+            written = orders.write(session, draft, OrderStatus.AWAITING_APPROVAL, None)
+        elif total == 0:
+            written = orders.write(session, draft, OrderStatus.PAID, None)
+            order = session.get_one(Order, written.order_id)
+            tickets.issue_for(session, order)
+            facts.record(OrderPaid(written.order_id))
+        else:
+            if not settings.current().payments_open:
+                raise PaymentsClosed
+            deadline = clock.now() + orders.PAYMENT_TIME
+            written = orders.write(session, draft, OrderStatus.AWAITING_PAYMENT, deadline)
+        facts.record(OrderPlaced(written.order_id))
+        return written
+
+
+def _sell(draft: Draft, payment: str) -> Written:
+    total = draft.total_cents
+    if payment == "free" and total:
+        raise NotFree(total_cents=total)
+    with transaction() as session:
+        if payment == "offline" or (total == 0 and not draft.needs_approval):
+            written = orders.write(session, draft, OrderStatus.PAID, None)
+            if total:
+                payments.book_offline(written.bill_id, amount_cents=total, currency=draft.currency)
+            facts.record(OrderPaid(written.order_id))
+            return written
+        now = clock.now()
+        if draft.needs_approval:
+            status, deadline = OrderStatus.AWAITING_APPROVAL, None
+        elif payment == "transfer":
+            status, deadline = OrderStatus.AWAITING_TRANSFER, now + orders.TRANSFER_TIME
+        else:
+            if not settings.current().payments_open:
+                raise PaymentsClosed
+            status, deadline = OrderStatus.AWAITING_PAYMENT, now + orders.PAYMENT_TIME
+        written = orders.write(session, draft, status, deadline)
+        facts.record(OrderPlaced(written.order_id))
+        return written
+
+
+def _issue(draft: Draft, written: Written, line_ids: Sequence[int]) -> None:
+    with transaction() as session:
+        tickets.issue(
+            session,
+            order_id=written.order_id,
+            organisation_id=draft.organisation_id,
+            series_id=draft.series_id,
+            lines=[
+                (line_id, line.product_id, line.slot_id, line.quantity)
+                for line_id, line in zip(line_ids, draft.lines, strict=True)
+            ],
+            products={
+                offer.product_id: (
+                    offer.event_id,
+                    ProductKind(offer.kind),
+                    offer.tickets_per_unit,
+                )
+                for offer in draft.offers.values()
+            },
+            attendees=[[person.plain() for person in people] for people in draft.attendees],
+        )
+
+
+def _check_names(draft: Draft) -> None:
+    wanted = [
+        line.quantity * draft.offers[line.product_id].tickets_per_unit for line in draft.lines
+    ]
+    given = [len(people) for people in draft.attendees]
+    if len(given) != len(wanted) or any(
+        count > most for count, most in zip(given, wanted, strict=True)
+    ):
+        raise NamesMissing(wanted=sum(wanted))
+
+
+def _order_of(hold_secret: str) -> Order:
+    """The order that this hold became, for the second of two clicks."""
+    order = db.session.scalar(
+        select(Order)
+        .join(Hold, Hold.id == Order.hold_id)
+        .where(Hold.digest == secrets.digest(hold_secret))
+    )
+    if order is None:
+        raise HoldGone
+    return order
+
+
+def _move_deadline(order_id: int, deadline: datetime) -> None:
+    with transaction() as session:
+        session.execute(
+            update(Order)
+            .where(Order.id == order_id, Order.status == OrderStatus.AWAITING_PAYMENT)
+            .values(deadline=deadline)
+        )

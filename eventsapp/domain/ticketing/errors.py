@@ -1,0 +1,129 @@
+"""Refusals of the ticketing area."""
+
+from eventsapp.kernel.errors import Refusal
+
+
+class EmptyBasket(Refusal):
+    """Nothing was chosen. No facts."""
+
+    code = "empty_basket"
+
+
+class UnknownProduct(Refusal):
+    """No such product here. Facts: ``product`` (as asked for)."""
+
+    code = "unknown_product"
+
+
+class NotForSale(Refusal):
+    """The product is given by invitation or code. Facts: ``product`` (label)."""
+
+    code = "not_for_sale"
+
+
+class SalesClosed(Refusal):
+    """Outside its sale period. Facts: ``product`` (label)."""
+
+    code = "sales_closed"
+
+
+class SoldOut(Refusal):
+    """Too few places are left. Facts: ``product`` (label), ``wanted``, ``left``."""
+
+    code = "sold_out"
+
+
+class TooFew(Refusal):
+    """Under the least number of an order. Facts: ``product``, ``least``."""
+
+    code = "too_few"
+
+
+class TooMany(Refusal):
+    """Over the greatest number of an order. Facts: ``product``, ``most``."""
+
+    code = "too_many"
+
+
+class AddOnAlone(Refusal):
+    """An option without the admission it belongs to. Facts: ``product``."""
+
+    code = "add_on_alone"
+
+
+class BadPrice(Refusal):
+    """A chosen price outside its bounds. Facts: ``product``, ``least_cents``, ``most_cents``."""
+
+    code = "bad_price"
+
+
+class SlotMissing(Refusal):
+    """A time must be chosen, or the one chosen is not of this event. Facts: ``product``."""
+
+    code = "slot_missing"
+
+
+class TwoSellers(Refusal):
+    """One order has one seller: the law asks for two bills. No facts."""
+
+    code = "two_sellers"
+
+
+class HoldGone(Refusal):
+    """The hold has ended, was never made, or became an order. No facts."""
+
+    code = "hold_gone"
+
+
+class NoMoreTime(Refusal):
+    """A hold is extended three times at most. No facts."""
+
+    code = "no_more_time"
+
+
+class PriceChanged(Refusal):
+    """The total is not what the page showed. Facts: ``shown_cents``, ``total_cents``."""
+
+    code = "price_changed"
+
+
+class NamesMissing(Refusal):
+    """More or fewer attendees than tickets. Facts: ``wanted``."""
+
+    code = "names_missing"
+
+
+class NotFree(Refusal):
+    """``free`` was asked for something that costs. Facts: ``total_cents``."""
+
+    code = "not_free"
+
+
+class PaymentsClosed(Refusal):
+    """No means of payment is set up. No facts."""
+
+    code = "payments_closed"
+
+
+class NotPayable(Refusal):
+    """The order is not waiting for money. Facts: ``status``."""
+
+    code = "not_payable"
+
+
+class AlreadyDecided(Refusal):
+    """The order is no longer waiting for a decision. Facts: ``status``."""
+
+    code = "already_decided"
+
+
+class NothingToRefund(Refusal):
+    """No ticket of the list can be refunded. No facts."""
+
+    code = "nothing_to_refund"
+
+
+class DiscountUnknown(Refusal):
+    """The discount code is not known. Facts: ``discount``."""
+
+    code = "discount_unknown"

@@ -1,0 +1,29 @@
+"""What others may care about in ticketing."""
+
+from dataclasses import dataclass
+
+from eventsapp.kernel.facts import Fact
+
+
+@dataclass(frozen=True)
+class OrderPlaced(Fact):
+    order_id: int
+
+
+@dataclass(frozen=True)
+class OrderPaid(Fact):
+    """Its tickets are issued."""
+
+    order_id: int
+
+
+@dataclass(frozen=True)
+class OrderEnded(Fact):
+    """Expired or cancelled: nothing can be used or paid any more."""
+
+    order_id: int
+
+
+@dataclass(frozen=True)
+class TicketsVoided(Fact):
+    order_id: int

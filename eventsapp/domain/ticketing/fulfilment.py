@@ -1,0 +1,111 @@
+"""Fulfilment: what an order does when money for its bill was booked, or will not come.
+
+Reacts to billing's facts in a savepoint: if anything unexpected happens here, the booking
+survives, the bill asks for a person's eye, and an outbox row tries again.
+"""
+
+import logging
+
+from sqlalchemy import select
+
+from eventsapp.domain.billing import bills, refunds
+from eventsapp.domain.billing.errors import NotPaidYet, RefundTooLarge
+from eventsapp.domain.billing.facts import PaymentConfirmed, PaymentLapsed
+from eventsapp.domain.billing.models import Payment
+from eventsapp.domain.ticketing import holds, orders, stock
+from eventsapp.domain.ticketing.models import Order, OrderStatus
+from eventsapp.kernel import audit, clock, outbox
+from eventsapp.kernel.db import db
+from eventsapp.kernel.transaction import lock, savepoint, transaction
+
+log = logging.getLogger(__name__)
+
+RETRY = "ticketing.fulfil"
+
+
+def on_payment_confirmed(fact: PaymentConfirmed) -> None:
+    if not fact.as_agreed:
+        return  # booked, flagged, no ticket: a person decides
+    try:
+        with savepoint():
+            fulfil(fact.payment_id)
+    except Exception:
+        log.exception("fulfilment of payment %s failed; it will be tried again", fact.payment_id)
+        bills.flag(fact.bill_id, "fulfilment_failed")
+        outbox.later(RETRY, f"payment-{fact.payment_id}", {"payment_id": fact.payment_id})
+
+
+def on_payment_lapsed(fact: PaymentLapsed) -> None:
+    """The places go back to sale once no payment of the order can succeed any more."""
+    order_id = db.session.scalar(select(Order.id).where(Order.bill_id == fact.bill_id))
+    if order_id is None:
+        return
+    order = lock(Order, order_id)
+    if order.deadline is not None and order.deadline <= clock.now():
+        orders.expire(order_id)
+
+
+def fulfil(payment_id: int) -> None:
+    """Give what was paid for, or the money back. Repeating changes nothing.
+
+    =================== =======================================================
+    order is            then
+    =================== =======================================================
+    awaiting            paid, tickets issued
+    expired, seats left seated again, paid
+    expired, full       whole amount refunded (late)
+    cancelled           whole amount refunded (cancelled)
+    paid by another     this payment refunded (duplicate)
+    =================== =======================================================
+    """
+    with transaction() as session:
+        payment = lock(Payment, payment_id)
+        order_id = session.scalar(select(Order.id).where(Order.bill_id == payment.bill_id))
+        if order_id is None:
+            return  # a bill of another area
+        order = lock(Order, order_id)
+        if order.status is OrderStatus.PAID:
+            if _paid_twice(order, payment):
+                _give_back(payment, order, "duplicate")
+        elif order.status in orders.AWAITING:
+            if bills.booked_cents(order.bill_id) >= order.total_cents:
+                orders.mark_paid(session, order)
+        elif order.status is OrderStatus.EXPIRED:
+            _seat_again(order, payment)
+        else:
+            _give_back(payment, order, "cancelled")
+
+
+def _seat_again(order: Order, payment: Payment) -> None:
+    """Money came after the hold ended: a seat if one is left, else all of it back."""
+    try:
+        with savepoint() as session:
+            holds.take_again(session, order.hold_id)
+            order.ended_at = None
+            orders.mark_paid(session, order)
+    except stock.QuotaShort:
+        db.session.refresh(order)
+        _give_back(payment, order, "late")
+        return
+    audit.note(
+        "order.seated_late", f"order:{order.code}", actor="system", series_id=order.series_id
+    )
+
+
+def _paid_twice(order: Order, payment: Payment) -> bool:
+    """Whether the other payments of the bill cover it without this one."""
+    left = payment.received_cents - payment.refunding_cents
+    return left > 0 and bills.kept_cents(order.bill_id) - order.total_cents >= left
+
+
+def _give_back(payment: Payment, order: Order, origin: str) -> None:
+    """Refund what is left of this payment; a second call finds nothing left."""
+    left = payment.received_cents - payment.refunding_cents
+    if left <= 0:
+        return
+    try:
+        refunds.request(payment.id, left, reason=origin, origin=origin, actor="system")
+    except (RefundTooLarge, NotPaidYet):
+        bills.flag(order.bill_id, f"refund_failed:{origin}")
+        return
+    bills.flag(order.bill_id, f"refunded_{origin}")

@@ -1,0 +1,248 @@
+"""Holds: places kept for somebody while he fills in the form."""
+
+from collections.abc import Sequence
+from datetime import timedelta
+from typing import Any
+
+from sqlalchemy import insert, select, update
+from sqlalchemy.orm import Session
+
+from eventsapp.domain.programme.models import Series
+from eventsapp.domain.ticketing import limits, stock
+from eventsapp.domain.ticketing.errors import HoldGone, NoMoreTime
+from eventsapp.domain.ticketing.limits import Line, Offer
+from eventsapp.domain.ticketing.models import Hold, HoldLine
+from eventsapp.kernel import clock, secrets
+from eventsapp.kernel.db import db
+from eventsapp.kernel.errors import NotFound
+from eventsapp.kernel.transaction import transaction
+
+HOLD_LENGTH = timedelta(minutes=15)
+EXTENSION = timedelta(minutes=10)
+MAX_EXTENSIONS = 3
+
+_hold, _line = Hold.__table__, HoldLine.__table__
+_insert_hold = insert(_hold).returning(_hold.c.id)
+_insert_lines = insert(_line).returning(_line.c.id, sort_by_parameter_order=True)
+
+
+def make(series: Series, lines: Sequence[Line], *, invited: bool = False) -> str:
+    """Keep places for 15 minutes; all lines are granted, or none. Returns the hold's secret.
+
+    Raises:
+        SoldOut and the other refusals of ``limits.check``.
+    """
+    lines = [line for line in lines if line.quantity]
+    secret = secrets.new_secret()
+    series_id, organisation_id = series.id, series.organisation_id
+    with transaction() as session:
+        offers = offers_for(lines)
+        refuse_foreign(series_id, offers)
+        limits.check(lines, offers, clock.now(), invited=invited)
+        hold_id = write_hold(session, series_id, organisation_id, secret)
+        write_lines(session, hold_id, lines, offers)
+        take_places(session, lines, offers)
+    return secret
+
+
+def add(secret: str, lines: Sequence[Line]) -> None:
+    """Add lines to a living hold: another event in the same order.
+
+    Raises:
+        HoldGone: the hold has ended or is an order already.
+        SoldOut and the other refusals of ``limits.check``, on all lines together.
+    """
+    lines = [line for line in lines if line.quantity]
+    with transaction() as session:
+        hold = _lock_living(secret)
+        together = [*(_as_line(line) for line in hold.lines), *lines]
+        offers = offers_for(together)
+        refuse_foreign(hold.series_id, offers)
+        _check_addition(hold, together, lines, offers)
+        write_lines(session, hold.id, lines, offers)
+        # At least ten minutes remain for a basket that just grew.
+        hold.expires_at = max(hold.expires_at, clock.now() + EXTENSION)
+        take_places(session, lines, offers)
+
+
+def remove_line(secret: str, line_id: int) -> None:
+    """Take one line out of a living hold and give its places back."""
+    with transaction() as session:
+        hold = _lock_living(secret)
+        line = next((line for line in hold.lines if line.id == line_id), None)
+        if line is None:
+            return
+        given = [_as_line(line)]
+        offers = offers_for(given)
+        hold.lines.remove(line)
+        session.delete(line)
+        session.flush()
+        stock.give_back(session, limits.demands(given, offers))
+        if not hold.lines:
+            hold.released_at = clock.now()
+
+
+def extend(secret: str) -> None:
+    """Ten minutes more, three times at most (WCAG 2.2.1: time limits can be extended).
+
+    Raises:
+        HoldGone, NoMoreTime.
+    """
+    with transaction() as session:
+        hold = _lock_living(secret)
+        if hold.extensions >= MAX_EXTENSIONS:
+            raise NoMoreTime
+        session.execute(
+            update(Hold)
+            .where(Hold.id == hold.id)
+            .values(expires_at=hold.expires_at + EXTENSION, extensions=Hold.extensions + 1)
+        )
+
+
+def living(secret: str) -> Hold | None:
+    """The hold behind a cookie while it can still become an order."""
+    hold = db.session.scalar(select(Hold).where(Hold.digest == secrets.digest(secret)))
+    return hold if hold is not None and _lives(hold) else None
+
+
+def release_expired(limit: int = 200) -> int:
+    """Give back the places of holds that became no order; returns how many holds.
+
+    Holds under an order are the order's: see ``orders.expire_due``.
+    """
+    released = 0
+    due = list(
+        db.session.scalars(
+            select(Hold.id)
+            .where(
+                Hold.released_at.is_(None),
+                Hold.ordered.is_(False),
+                Hold.expires_at <= clock.now(),
+            )
+            .order_by(Hold.id)
+            .limit(limit)
+        )
+    )
+    for hold_id in due:
+        with transaction() as session:
+            released += release(session, hold_id, only_if_unordered=True)
+    return released
+
+
+def release(session: Session, hold_id: int, *, only_if_unordered: bool = False) -> bool:
+    """End a hold and give back what it still counts; False when somebody else did."""
+    guard = [Hold.id == hold_id, Hold.released_at.is_(None)]
+    if only_if_unordered:
+        guard += [Hold.ordered.is_(False), Hold.expires_at <= clock.now()]
+    ended: Any = session.execute(update(Hold).where(*guard).values(released_at=clock.now()))
+    if ended.rowcount == 0:
+        return False
+    rows = session.scalars(
+        select(HoldLine)
+        .where(HoldLine.hold_id == hold_id)
+        .execution_options(populate_existing=True)
+    )
+    lines = [_as_line(line) for line in rows if line.quantity > line.given_back]
+    stock.give_back(session, limits.demands(lines, offers_for(lines)))
+    return True
+
+
+def take_again(session: Session, hold_id: int) -> None:
+    """Seat an ended hold again, for money that came late.
+
+    Raises:
+        QuotaShort: the places are gone.
+    """
+    hold = session.get(Hold, hold_id, populate_existing=True)
+    if hold is None:
+        raise NotFound(what="hold", reference=hold_id)
+    lines = [_as_line(line) for line in hold.lines if line.quantity > line.given_back]
+    hold.released_at = None
+    session.flush()
+    stock.take(session, limits.demands(lines, offers_for(lines)))
+
+
+def offers_for(lines: Sequence[Line]) -> dict[int, Offer]:
+    return stock.offers_by_ids(line.product_id for line in lines)
+
+
+def refuse_foreign(series_id: int, offers: dict[int, Offer]) -> None:
+    """Products of another series are not known here."""
+    foreign = stock.foreign_products(series_id, offers)
+    if foreign:
+        raise limits.UnknownProduct(product=foreign[0])
+
+
+def write_hold(
+    session: Session, series_id: int, organisation_id: int, secret: str, *, ordered: bool = False
+) -> int:
+    now = clock.now()
+    made = session.execute(
+        _insert_hold,
+        {
+            "digest": secrets.digest(secret),
+            "organisation_id": organisation_id,
+            "series_id": series_id,
+            "created_at": now,
+            "expires_at": now + HOLD_LENGTH,
+            "ordered": ordered,
+            "extensions": 0,
+        },
+    )
+    return int(made.scalar_one())
+
+
+def write_lines(
+    session: Session, hold_id: int, lines: Sequence[Line], offers: dict[int, Offer]
+) -> list[int]:
+    """Write the lines with the price of this moment; returns their ids, in order."""
+    rows = [
+        {
+            "hold_id": hold_id,
+            "product_id": line.product_id,
+            "slot_id": line.slot_id,
+            "quantity": line.quantity,
+            "unit_cents": limits.unit_price(line, offers[line.product_id]),
+            "given_back": 0,
+        }
+        for line in lines
+    ]
+    return list(session.scalars(_insert_lines, rows))
+
+
+def take_places(session: Session, lines: Sequence[Line], offers: dict[int, Offer]) -> None:
+    """Take the places, as late in the transaction as can be; a full quota is ``SoldOut``."""
+    try:
+        stock.take(session, limits.demands(lines, offers))
+    except stock.QuotaShort as short:
+        raise limits.short(short.quota_id, lines, offers) from short
+
+
+def _check_addition(
+    hold: Hold, together: list[Line], added: Sequence[Line], offers: dict[int, Offer]
+) -> None:
+    """Rules hold for the whole basket; places are asked for the addition alone."""
+    counted = limits.demands([_as_line(line) for line in hold.lines], offers)
+    limits.check(together, stock.with_more_left(offers, counted), clock.now())
+    if not added:
+        raise limits.EmptyBasket
+
+
+def _lock_living(secret: str) -> Hold:
+    hold = db.session.scalar(
+        select(Hold)
+        .where(Hold.digest == secrets.digest(secret))
+        .with_for_update()
+        .execution_options(populate_existing=True)
+    )
+    if hold is None or not _lives(hold):
+        raise HoldGone
+    return hold
+
+
+def _lives(hold: Hold) -> bool:
+    return not hold.ordered and hold.released_at is None and hold.expires_at > clock.now()
+
+
+def _as_line(line: HoldLine) -> Line:
+    return Line(line.product_id, line.quantity - line.given_back, line.slot_id, line.unit_cents)

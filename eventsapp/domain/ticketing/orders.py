@@ -1,0 +1,301 @@
+"""Orders: writing them, deciding on them, ending them."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import insert, select, update
+from sqlalchemy.orm import Session
+
+from eventsapp.domain.billing import bills
+from eventsapp.domain.billing.bills import Charge
+from eventsapp.domain.billing.models import Payment, PaymentStatus
+from eventsapp.domain.ticketing import holds, tickets
+from eventsapp.domain.ticketing.errors import AlreadyDecided
+from eventsapp.domain.ticketing.facts import OrderEnded, OrderPaid
+from eventsapp.domain.ticketing.limits import Line, Offer, unit_price
+from eventsapp.domain.ticketing.models import Order, OrderStatus
+from eventsapp.kernel import audit, clock, facts, secrets
+from eventsapp.kernel.db import db
+from eventsapp.kernel.transaction import lock, transaction
+
+# From "Payer" on: Stripe's page (31 min) and five minutes for its news to arrive.
+PAYMENT_TIME = timedelta(minutes=36)
+TRANSFER_TIME = timedelta(days=10)
+AWAITING = (
+    OrderStatus.AWAITING_PAYMENT,
+    OrderStatus.AWAITING_TRANSFER,
+    OrderStatus.AWAITING_APPROVAL,
+)
+
+_order = Order.__table__
+_insert_order = insert(_order).returning(_order.c.id)
+
+
+@dataclass(frozen=True)
+class Buyer:
+    """Who orders. Only the e-mail is needed; a company's order has a SIREN."""
+
+    email: str
+    first_name: str = ""
+    last_name: str = ""
+    phone: str = ""
+    company: str = ""
+    siren: str = ""
+    address: str = ""
+    locale: str = "fr"
+    marketing_consent: bool = False
+
+    def snapshot(self) -> dict[str, Any]:
+        return {
+            "email": self.email,
+            "name": f"{self.first_name} {self.last_name}".strip(),
+            "company": self.company,
+            "siren": self.siren,
+            "address": self.address,
+        }
+
+
+@dataclass(frozen=True)
+class Attendee:
+    """The name on one ticket; may be left empty and filled in later."""
+
+    first_name: str = ""
+    last_name: str = ""
+    email: str = ""
+    company: str = ""
+
+    def plain(self) -> dict[str, str]:
+        return {
+            "first_name": self.first_name,
+            "last_name": self.last_name,
+            "email": self.email,
+            "company": self.company,
+        }
+
+
+@dataclass(frozen=True)
+class Draft:
+    """An order about to be written: its lines, who comes, and how it came."""
+
+    series_id: int
+    organisation_id: int
+    hold_id: int
+    lines: Sequence[Line]
+    offers: Mapping[int, Offer]
+    buyer: Buyer
+    attendees: Sequence[Sequence[Attendee]]
+    channel: str
+    notify: bool = True
+    terms_digest: str | None = None
+    reference: str | None = None
+    code: str = field(default_factory=lambda: secrets.human_code(8))
+    secret: str = field(default_factory=secrets.new_secret)
+
+    @property
+    def seller_id(self) -> int:
+        return self.offers[self.lines[0].product_id].seller_id
+
+    @property
+    def currency(self) -> str:
+        return self.offers[self.lines[0].product_id].currency
+
+    @property
+    def needs_approval(self) -> bool:
+        return any(self.offers[line.product_id].approval for line in self.lines)
+
+    def charges(self) -> list[Charge]:
+        return [_charge(line, self.offers[line.product_id]) for line in self.lines]
+
+    @property
+    def total_cents(self) -> int:
+        return bills.total(self.charges())
+
+
+@dataclass(frozen=True)
+class Written:
+    """The ids of an order that was written inside the open transaction."""
+
+    order_id: int
+    bill_id: int
+    code: str
+    secret: str
+    status: OrderStatus
+    total_cents: int
+    currency: str
+
+
+def write(
+    session: Session, draft: Draft, status: OrderStatus, deadline: datetime | None
+) -> Written:
+    """Write bill and order over a hold that counts the places already."""
+    now = clock.now()
+    charges = draft.charges()
+    buyer = draft.buyer
+    bill_id = bills.write(
+        session,
+        organisation_id=draft.organisation_id,
+        seller_id=draft.seller_id,
+        series_id=draft.series_id,
+        reference=draft.code,
+        buyer=buyer.snapshot(),
+        currency=draft.currency,
+        charges=charges,
+        due_at=deadline,
+    )
+    values = {
+        "code": draft.code,
+        "secret": draft.secret,
+        "organisation_id": draft.organisation_id,
+        "seller_id": draft.seller_id,
+        "series_id": draft.series_id,
+        "hold_id": draft.hold_id,
+        "bill_id": bill_id,
+        "reference": draft.reference,
+        "status": status,
+        "channel": draft.channel,
+        "email": buyer.email,
+        "first_name": buyer.first_name,
+        "last_name": buyer.last_name,
+        "phone": buyer.phone,
+        "company": buyer.company,
+        "siren": buyer.siren,
+        "locale": buyer.locale,
+        "currency": draft.currency,
+        "total_cents": bills.total(charges),
+        "attendees": [[person.plain() for person in people] for people in draft.attendees],
+        "notify": draft.notify,
+        "marketing_consent": buyer.marketing_consent,
+        "terms_digest": draft.terms_digest,
+        "placed_at": now,
+        "deadline": deadline,
+        "paid_at": now if status is OrderStatus.PAID else None,
+    }
+    order_id = int(session.execute(_insert_order, values).scalar_one())
+    return Written(
+        order_id,
+        bill_id,
+        draft.code,
+        draft.secret,
+        status,
+        bills.total(charges),
+        draft.currency,
+    )
+
+
+def mark_paid(session: Session, order: Order) -> None:
+    """Issue the tickets of an order whose bill is covered. Called by ``fulfilment`` alone."""
+    order.status = OrderStatus.PAID
+    order.paid_at = clock.now()
+    order.deadline = None
+    session.flush()
+    tickets.issue_for(session, order)
+    facts.record(OrderPaid(order.id))
+
+
+def approve(order_id: int, *, actor: str) -> None:
+    """Accept an order that waits for a decision: free ones get their tickets at once.
+
+    Raises:
+        AlreadyDecided: somebody decided before.
+    """
+    with transaction() as session:
+        order = lock(Order, order_id)
+        if order.status is not OrderStatus.AWAITING_APPROVAL:
+            raise AlreadyDecided(status=order.status.value)
+        audit.note("order.approved", f"order:{order.code}", actor=actor, series_id=order.series_id)
+        if order.total_cents == 0:
+            mark_paid(session, order)
+        else:
+            order.status = OrderStatus.AWAITING_PAYMENT
+            order.deadline = clock.now() + TRANSFER_TIME
+
+
+def cancel(order_id: int, *, actor: str, reason: str, keep_places: bool = False) -> None:
+    """End an order: its tickets are void, its places go back to sale unless kept.
+
+    Money is not touched here: ``refunding`` asks billing for it. Repeating changes nothing.
+    """
+    with transaction() as session:
+        order = lock(Order, order_id)
+        if order.status in (OrderStatus.CANCELLED, OrderStatus.EXPIRED):
+            return
+        order.status = OrderStatus.CANCELLED
+        order.ended_at = clock.now()
+        session.flush()
+        tickets.void_all(session, order.id, reason="cancelled")
+        audit.note(
+            "order.cancelled",
+            f"order:{order.code}",
+            actor=actor,
+            series_id=order.series_id,
+            detail={"reason": reason[:500], "places_kept": keep_places},
+        )
+        facts.record(OrderEnded(order.id))
+        if not keep_places:
+            holds.release(session, order.hold_id)
+
+
+def expire_due(limit: int = 100) -> int:
+    """End unpaid orders whose time is over and that nobody can pay any more."""
+    now = clock.now()
+    payable = (
+        select(Payment.id)
+        .where(
+            Payment.bill_id == Order.bill_id,
+            Payment.status.in_((PaymentStatus.CREATED, PaymentStatus.PENDING)),
+        )
+        .exists()
+    )
+    due = list(
+        db.session.scalars(
+            select(Order.id)
+            .where(
+                Order.status.in_((OrderStatus.AWAITING_PAYMENT, OrderStatus.AWAITING_TRANSFER)),
+                Order.deadline <= now,
+                ~payable,
+            )
+            .order_by(Order.deadline)
+            .limit(limit)
+        )
+    )
+    return sum(expire(order_id) for order_id in due)
+
+
+def expire(order_id: int) -> bool:
+    """Give the places of one unpaid order back; False when a payment is still possible."""
+    with transaction() as session:
+        order = lock(Order, order_id)
+        if order.status not in (OrderStatus.AWAITING_PAYMENT, OrderStatus.AWAITING_TRANSFER):
+            return False
+        open_payment = session.scalar(
+            select(Payment.id)
+            .where(
+                Payment.bill_id == order.bill_id,
+                Payment.status.in_((PaymentStatus.CREATED, PaymentStatus.PENDING)),
+            )
+            .limit(1)
+        )
+        if open_payment is not None:
+            return False
+        session.execute(
+            update(Order)
+            .where(Order.id == order.id)
+            .values(status=OrderStatus.EXPIRED, ended_at=clock.now())
+        )
+        facts.record(OrderEnded(order.id))
+        holds.release(session, order.hold_id)
+        return True
+
+
+def _charge(line: Line, offer: Offer) -> Charge:
+    share = f"event:{offer.event_id}" if offer.event_id else f"product:{offer.product_id}"
+    return Charge(
+        label_fr=offer.label_fr,
+        label_en=offer.label_en,
+        quantity=line.quantity,
+        unit_cents=unit_price(line, offer),
+        vat_bp=offer.vat_bp,
+        share_key=share,
+    )

@@ -1,0 +1,276 @@
+"""Reads of the ticketing area, for pages and programs."""
+
+from collections import defaultdict
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from sqlalchemy import ColumnElement, Select, func, or_, select
+from sqlalchemy.orm import joinedload, selectinload
+
+from eventsapp.domain.ticketing import stock
+from eventsapp.domain.ticketing.limits import Offer
+from eventsapp.domain.ticketing.models import (
+    Admission,
+    Hold,
+    HoldLine,
+    Order,
+    OrderStatus,
+    Product,
+    Quota,
+    Ticket,
+    TicketStatus,
+)
+from eventsapp.kernel import clock, secrets
+from eventsapp.kernel.db import db
+from eventsapp.kernel.errors import NotFound
+
+# Under this share of the places, "plus que 7 places" is said.
+FEW_SHARE, FEW_PLACES = 0.1, 10
+
+
+@dataclass(frozen=True)
+class Availability:
+    """State of an event at a glance.
+
+    ``state``: free, places, few, full, soon, closed, invitation, none (no product on sale).
+    ``left`` counts units; ``from_price_cents`` is the least public price, None without one.
+    """
+
+    state: str
+    left: int
+    from_price_cents: int | None
+    several_prices: bool = False
+
+
+NOTHING = Availability("none", 0, None)
+
+
+def availability_by_event(series_id: int) -> dict[int, Availability]:
+    """Event id -> availability, in one statement."""
+    by_event: dict[int, list[Offer]] = defaultdict(list)
+    for offer in stock.offers_of_series(series_id).values():
+        if offer.event_id is not None:
+            by_event[offer.event_id].append(offer)
+    now = clock.now()
+    return {event_id: availability(offers, now) for event_id, offers in by_event.items()}
+
+
+def availability(offers: list[Offer], at: datetime) -> Availability:
+    """Pure: the state that the offers of one event add up to."""
+    public = [offer for offer in offers if not offer.hidden and offer.kind == "admission"]
+    if not public:
+        return Availability("invitation", 0, None) if offers else NOTHING
+    on_sale = [offer for offer in public if offer.on_sale(at)]
+    if not on_sale:
+        soon = any(offer.sale_from is not None and offer.sale_from > at for offer in public)
+        return Availability("soon" if soon else "closed", 0, min(o.price_cents for o in public))
+    prices = {offer.price_cents for offer in on_sale}
+    left = max(_left(offer) for offer in on_sale)
+    if left <= 0:
+        state = "full"
+    elif left <= FEW_PLACES:
+        state = "few"
+    else:
+        state = "places"
+    return Availability(state, max(0, left), min(prices), len(prices) > 1)
+
+
+def _left(offer: Offer) -> int:
+    slots = offer.slots()
+    return sum(max(0, offer.left(slot)) for slot in slots) if slots else offer.left()
+
+
+def public_offers(event_id: int) -> list[Offer]:
+    """What the event's page sells, in the organizer's order; hidden tariffs left out."""
+    offers = stock.offers_of_event(event_id).values()
+    return [offer for offer in offers if not offer.hidden]
+
+
+def public_passes(series_id: int) -> list[Offer]:
+    offers = stock.offers_of_series(series_id).values()
+    return [offer for offer in offers if offer.kind == "pass" and not offer.hidden]
+
+
+def order_by_secret(code: str, secret: str) -> Order:
+    """The order behind a capability link, with what its page shows.
+
+    Raises:
+        NotFound: wrong code or wrong secret; which of them is not said.
+    """
+    order = db.session.scalar(_whole().where(Order.code == code))
+    if order is None or not secrets.same(order.secret, secret):
+        raise NotFound(what="order", reference=code)
+    return order
+
+
+def order_by_code(series_id: int, code: str) -> Order:
+    """An order of this series, for its organizers and programs.
+
+    Raises:
+        NotFound: no such order in this series.
+    """
+    order = db.session.scalar(_whole().where(Order.series_id == series_id, Order.code == code))
+    if order is None:
+        raise NotFound(what="order", reference=code)
+    return order
+
+
+def _whole() -> Select[Order]:
+    return select(Order).options(
+        joinedload(Order.bill),
+        selectinload(Order.tickets).joinedload(Ticket.product),
+        selectinload(Order.tickets).joinedload(Ticket.event),
+        joinedload(Order.hold).selectinload(Hold.lines).joinedload(HoldLine.product),
+    )
+
+
+@dataclass(frozen=True)
+class Page:
+    """A slice of a list: rows, and whether there are more."""
+
+    rows: list[Order]
+    number: int
+    more: bool
+
+
+def search_orders(
+    series_id: int,
+    *,
+    words: str = "",
+    status: str = "",
+    event_ids: list[int] | None = None,
+    page: int = 1,
+    size: int = 50,
+) -> Page:
+    """Orders, newest first; words match code, e-mail, names, company and ticket holders."""
+    statement = select(Order).where(Order.series_id == series_id)
+    if status in {member.value for member in OrderStatus}:
+        statement = statement.where(Order.status == OrderStatus(status))
+    if event_ids is not None:
+        statement = statement.where(
+            Order.id.in_(
+                select(HoldLine.hold_id)
+                .join(Product, Product.id == HoldLine.product_id)
+                .join(Order, Order.hold_id == HoldLine.hold_id)
+                .where(Product.event_id.in_(event_ids))
+                .with_only_columns(Order.id)
+            )
+        )
+    for word in words.split()[:5]:
+        statement = statement.where(_matches(word.lower()))
+    statement = statement.order_by(Order.placed_at.desc(), Order.id.desc())
+    rows = list(db.session.scalars(statement.limit(size + 1).offset((page - 1) * size)))
+    return Page(rows[:size], page, len(rows) > size)
+
+
+def _matches(word: str) -> ColumnElement[bool]:
+    pattern = f"%{word.replace('%', '').replace('_', '')}%"
+    held = select(Ticket.order_id).where(
+        or_(
+            func.lower(Ticket.last_name).like(pattern),
+            func.lower(Ticket.first_name).like(pattern),
+            func.lower(Ticket.email).like(pattern),
+        )
+    )
+    return or_(
+        func.lower(Order.code).like(pattern),
+        Order.email.like(pattern),
+        func.lower(Order.last_name).like(pattern),
+        func.lower(Order.first_name).like(pattern),
+        func.lower(Order.company).like(pattern),
+        Order.id.in_(held),
+    )
+
+
+@dataclass(frozen=True)
+class Fill:
+    """How full a quota is."""
+
+    quota: Quota
+    event_title: str
+
+
+def fills(series_id: int) -> list[Quota]:
+    """The quotas that stand for whole events, fullest first."""
+    statement = (
+        select(Quota)
+        .where(Quota.series_id == series_id, Quota.whole_event.is_(True))
+        .order_by((Quota.size - Quota.taken), Quota.id)
+        .limit(200)
+    )
+    return list(db.session.scalars(statement))
+
+
+def sold_by_day(
+    series_id: int, zone: str, *, event_id: int | None = None
+) -> list[tuple[date, int, int]]:
+    """(local day, tickets, cents) of paid orders, oldest first."""
+    statement = (
+        select(Order.paid_at, HoldLine.quantity, HoldLine.unit_cents)
+        .join(HoldLine, HoldLine.hold_id == Order.hold_id)
+        .join(Product, Product.id == HoldLine.product_id)
+        .where(Order.series_id == series_id, Order.status == OrderStatus.PAID)
+    )
+    if event_id is not None:
+        statement = statement.where(Product.event_id == event_id)
+    days: dict[date, list[int]] = defaultdict(lambda: [0, 0])
+    for paid_at, quantity, unit_cents in db.session.execute(statement):
+        if paid_at is None:
+            continue
+        day = days[clock.local_day(paid_at, zone)]
+        day[0] += quantity
+        day[1] += quantity * unit_cents
+    return [(day, sums[0], sums[1]) for day, sums in sorted(days.items())]
+
+
+def tickets_sold(event_id: int) -> int:
+    """Valid tickets that admit to an event."""
+    return (
+        db.session.scalar(
+            select(func.count(Admission.id))
+            .join(Ticket, Ticket.id == Admission.ticket_id)
+            .where(Admission.event_id == event_id, Ticket.status == TicketStatus.VALID)
+        )
+        or 0
+    )
+
+
+def orders_of_email(series_id: int, email: str) -> list[Order]:
+    """For "renvoyer mes billets": the living orders of one address."""
+    statement = (
+        select(Order)
+        .where(
+            Order.series_id == series_id,
+            Order.email == email,
+            Order.status.in_((OrderStatus.PAID, OrderStatus.AWAITING_PAYMENT)),
+        )
+        .order_by(Order.id.desc())
+        .limit(20)
+    )
+    return list(db.session.scalars(statement))
+
+
+def unbalanced_quotas() -> list[tuple[int, int, int]]:
+    """(quota id, taken, counted) where the counter is not the sum of the living holds.
+
+    The invariant I1 of ticketing; ``doctor`` shows it. Empty when all is well.
+    """
+    counted: dict[int, int] = defaultdict(int)
+    lines = db.session.execute(
+        select(
+            HoldLine.product_id, HoldLine.slot_id, func.sum(HoldLine.quantity - HoldLine.given_back)
+        )
+        .join(Hold, Hold.id == HoldLine.hold_id)
+        .where(Hold.released_at.is_(None))
+        .group_by(HoldLine.product_id, HoldLine.slot_id)
+    ).all()
+    offers = stock.offers_by_ids(row[0] for row in lines)
+    for product_id, slot_id, quantity in lines:
+        for draw in offers[product_id].draws_of(slot_id):
+            counted[draw.quota_id] += draw.units * quantity
+    quotas = db.session.execute(select(Quota.id, Quota.taken)).all()
+    return [
+        (quota_id, taken, counted[quota_id])
+        for quota_id, taken in quotas
+        if taken != counted[quota_id]
+    ]

@@ -1,0 +1,143 @@
+"""What refusals of ticketing and billing say: code -> (status, title, sentence)."""
+
+from eventsapp.kernel.i18n import _n
+
+SENTENCES: dict[str, tuple[int, str, str]] = {
+    "empty_basket": (
+        422,
+        _n("Rien de choisi"),
+        _n("Choisissez au moins un billet."),
+    ),
+    "unknown_product": (
+        404,
+        _n("Tarif inconnu"),
+        _n("Ce tarif n’existe pas ici. Rechargez la page de l’événement."),
+    ),
+    "not_for_sale": (
+        403,
+        _n("Sur invitation"),
+        _n("« {product} » n’est pas en vente libre : il faut une invitation ou un code."),
+    ),
+    "sales_closed": (
+        409,
+        _n("Vente fermée"),
+        _n("« {product} » n’est pas en vente en ce moment. Choisissez un autre tarif."),
+    ),
+    "sold_out": (
+        409,
+        _n("Complet"),
+        _n("« {product} » : il ne reste que {left} place(s). Prenez-en moins, ou un autre tarif."),
+    ),
+    "too_few": (
+        422,
+        _n("Pas assez de billets"),
+        _n("« {product} » se prend par {least} au moins."),
+    ),
+    "too_many": (
+        422,
+        _n("Trop de billets"),
+        _n(
+            "« {product} » : {most} au plus par commande. Faites une seconde commande, ou écrivez-nous."
+        ),
+    ),
+    "add_on_alone": (
+        422,
+        _n("Option seule"),
+        _n("« {product} » accompagne une entrée du même événement : ajoutez l’entrée d’abord."),
+    ),
+    "bad_price": (
+        422,
+        _n("Prix hors limites"),
+        _n("« {product} » : choisissez 0 €, ou un prix permis (au moins 0,50 €)."),
+    ),
+    "slot_missing": (
+        422,
+        _n("Horaire à choisir"),
+        _n("« {product} » : choisissez un horaire."),
+    ),
+    "two_sellers": (
+        409,
+        _n("Deux vendeurs"),
+        _n(
+            "Ces billets ont deux vendeurs : la loi demande deux commandes. Terminez la première, puis faites la seconde."
+        ),
+    ),
+    "hold_gone": (
+        410,
+        _n("Places libérées"),
+        _n(
+            "Vos places ne sont plus gardées. Choisissez-les de nouveau : s’il en reste, elles sont à vous."
+        ),
+    ),
+    "no_more_time": (
+        409,
+        _n("Plus de prolongation"),
+        _n("Vos places ont déjà été prolongées trois fois. Terminez la commande, ou recommencez."),
+    ),
+    "price_changed": (
+        409,
+        _n("Le total a changé"),
+        _n("Le total n’est plus celui que la page montrait. Vérifiez-le, puis commandez."),
+    ),
+    "names_missing": (
+        422,
+        _n("Noms des participants"),
+        _n("Le nombre de noms ne correspond pas aux billets ({wanted})."),
+    ),
+    "not_free": (
+        422,
+        _n("Commande payante"),
+        _n("Cette commande n’est pas gratuite : choisissez un moyen de paiement."),
+    ),
+    "payments_closed": (
+        503,
+        _n("Paiement fermé"),
+        _n(
+            "Le paiement en ligne n’est pas encore ouvert. Les inscriptions gratuites restent possibles."
+        ),
+    ),
+    "not_payable": (
+        409,
+        _n("Rien à payer"),
+        _n("Cette commande n’attend pas de paiement."),
+    ),
+    "already_decided": (
+        409,
+        _n("Déjà décidé"),
+        _n("Quelqu’un a déjà décidé de cette commande. Rechargez la page."),
+    ),
+    "nothing_to_refund": (
+        409,
+        _n("Rien à rembourser"),
+        _n("Il n’y a rien à rembourser sur cette commande, ou c’est déjà demandé."),
+    ),
+    "discount_unknown": (
+        422,
+        _n("Code inconnu"),
+        _n("Le code « {discount} » n’est pas connu, ou n’est plus valable."),
+    ),
+    "payment_unavailable": (
+        503,
+        _n("Paiement injoignable"),
+        _n(
+            "Notre prestataire de paiement ne répond pas. Vous n’avez pas été débité et vos places restent gardées : réessayez dans un instant."
+        ),
+    ),
+    "payment_refused": (
+        502,
+        _n("Paiement refusé"),
+        _n(
+            "Le prestataire de paiement refuse d’ouvrir la page. L’équipe est prévenue ; réessayez ou écrivez-nous."
+        ),
+    ),
+    "refund_too_large": (
+        409,
+        _n("Remboursement trop élevé"),
+        _n("Il reste {left_cents} centimes à rembourser au plus."),
+    ),
+    "not_paid_yet": (
+        409,
+        _n("Pas encore payé"),
+        _n("Aucun paiement n’a été reçu pour cette commande."),
+    ),
+}
