@@ -8,6 +8,7 @@ from jinja2 import StrictUndefined
 from eventsapp import bundle, settings, web, wiring
 from eventsapp.kernel import db, i18n
 from eventsapp.settings import Settings
+from eventsapp.web import display
 
 MAX_UPLOAD_BYTES = 12 * 1024 * 1024
 
@@ -41,6 +42,7 @@ def create_app(config: Settings | None = None, *, threads: int = 4) -> Flask:
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     app.jinja_env.globals.update(_=i18n._, ngettext=i18n.ngettext, pick=i18n.pick)
     db.init_app(app, config.database_url, threads=threads)
+    display.init_app(app)
     web.register(app)
     wiring.connect()
     return app

@@ -3,6 +3,7 @@
 from sqlalchemy import select
 
 from eventsapp.demo.accounts import load as load_accounts
+from eventsapp.demo.programme import load as load_programme
 from eventsapp.demo.story import Story
 from eventsapp.domain.programme.models import Series
 from eventsapp.kernel.db import db
@@ -11,7 +12,7 @@ from eventsapp.kernel.transaction import transaction
 SLUG = "ftw2015"
 
 # In this order: later rooms refer to earlier ones. Each is ``load(story) -> None``.
-ROOMS = (load_accounts,)
+ROOMS = (load_programme, load_accounts)
 
 
 class NotADemo(Exception):

@@ -4,6 +4,7 @@ from flask import Flask
 
 from eventsapp.web import access, health, pages
 from eventsapp.web.account import sign_in
+from eventsapp.web.public import feeds, legal, programme
 
 
 def register(app: Flask) -> None:
@@ -11,3 +12,6 @@ def register(app: Flask) -> None:
     pages.init_app(app)
     app.register_blueprint(health.blueprint)
     app.register_blueprint(sign_in.blueprint)
+    app.register_blueprint(programme.blueprint)
+    app.register_blueprint(feeds.blueprint)
+    app.register_blueprint(legal.blueprint)

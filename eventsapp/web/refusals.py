@@ -53,6 +53,26 @@ SENTENCES: dict[str, tuple[int, str, str]] = {
             "Cette heure existe deux fois cette nuit-là. Précisez l’heure d’été ou l’heure d’hiver."
         ),
     ),
+    "nothing_to_release": (
+        409,
+        _n("Rien à publier"),
+        _n("Le public lit déjà ce programme. Modifiez un événement, puis publiez."),
+    ),
+    "slug_taken": (
+        409,
+        _n("Nom déjà pris"),
+        _n("Un autre élément de la série porte ce nom. Choisissez-en un autre."),
+    ),
+    "still_used": (
+        409,
+        _n("Encore utilisé"),
+        _n("Des événements s’y tiennent encore. Déplacez-les d’abord."),
+    ),
+    "conflicts_stand": (
+        422,
+        _n("Conflits à régler"),
+        _n("Le planning contient des conflits. Réglez-les, ou dites pourquoi ils sont acceptés."),
+    ),
     "bad_link": (
         410,
         _n("Lien périmé"),

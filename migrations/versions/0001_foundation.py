@@ -386,6 +386,7 @@ def upgrade() -> None:
         sa.Column("created_by", sa.Text(), nullable=False),
         sa.Column("content", sa.JSON(none_as_null=True), nullable=False),
         sa.Column("changes", sa.JSON(none_as_null=True), nullable=False),
+        sa.Column("digest", sa.Text(), nullable=False),
         sa.ForeignKeyConstraint(["series_id"], ["series.id"], name=op.f("fk_release_series_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_release")),
         sa.UniqueConstraint("series_id", "number", name=op.f("uq_release_series_id_number")),
@@ -412,6 +413,7 @@ def upgrade() -> None:
         sa.Column("lon", sa.Double(), nullable=True),
         sa.Column("capacity", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
         sa.Column("usable", sa.Boolean(), nullable=False),
+        sa.Column("shared", sa.Boolean(), nullable=False),
         sa.Column("version", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.ForeignKeyConstraint(
             ["organisation_id"], ["organisation.id"], name=op.f("fk_venue_organisation_id")

@@ -65,6 +65,8 @@ class Venue(db.Model):
     lon: Mapped[float | None]
     capacity: Mapped[int | None]
     usable: Mapped[bool] = mapped_column(default=True)
+    # Takes several events at once, up to its capacity; others are one event's at a time.
+    shared: Mapped[bool] = mapped_column(default=False)
     version: Mapped[int] = mapped_column(default=1)
 
     rooms: Mapped[list["Room"]] = relationship(back_populates="venue", order_by="Room.id")
@@ -248,3 +250,5 @@ class Release(db.Model):
     created_by: Mapped[str]
     content: Mapped[dict[str, Any]]
     changes: Mapped[list[Any]]
+    # Of number and content: what caches and ETags are keyed by.
+    digest: Mapped[str]

@@ -1,0 +1,79 @@
+"""The released programme as iCalendar (RFC 5545, 7986): stable UID, SEQUENCE, TZID. Pure."""
+
+from datetime import datetime, timedelta
+
+from icalendar import Calendar
+from icalendar import Event as Entry
+
+from eventsapp.domain.programme.exchange.entries import Address
+from eventsapp.domain.programme.released import ReleasedEvent, ReleasedSeries, ReleasedSlot
+from eventsapp.kernel.clock import local
+
+REFRESH = "PT1H"
+#: Cancelled events stay in the feed this long, so that every subscribed calendar hears of it.
+CANCELLED_STAYS = timedelta(days=60)
+
+
+def feed(series: ReleasedSeries, address: Address, *, only: int | None = None) -> bytes:
+    """The calendar of the series, or of the one event ``only``."""
+    calendar = Calendar()
+    calendar.add("prodid", "-//eventsapp//programme//FR")
+    calendar.add("version", "2.0")
+    calendar.add("name", series.title)
+    calendar.add("x-wr-calname", series.title)
+    calendar.add("refresh-interval", timedelta(hours=1), parameters={"VALUE": "DURATION"})
+    calendar.add("x-published-ttl", REFRESH)
+    for event in series.events:
+        if only not in (None, event.id) or _forgotten(series, event):
+            continue
+        for number, slot in enumerate(event.slots, 1):
+            calendar.add_component(_entry(series, event, slot, number, address))
+    calendar.add_missing_timezones()
+    return bytes(calendar.to_ical())
+
+
+def _forgotten(series: ReleasedSeries, event: ReleasedEvent) -> bool:
+    released_at = series.released_at or event.changed_at
+    return event.cancelled and released_at - event.changed_at > CANCELLED_STAYS
+
+
+def _entry(
+    series: ReleasedSeries,
+    event: ReleasedEvent,
+    slot: ReleasedSlot,
+    number: int,
+    address: Address,
+) -> Entry:
+    entry = Entry()
+    entry.add("uid", event.uid if number == 1 else f"{event.uid}-{number}")
+    entry.add("dtstamp", event.changed_at)
+    entry.add("last-modified", event.changed_at)
+    entry.add("sequence", event.sequence)
+    entry.add("summary", event.title)
+    entry.add("description", event.summary)
+    entry.add("dtstart", _local(slot.starts_at, event.zone))
+    entry.add("dtend", _local(slot.ends_at, event.zone))
+    entry.add("status", "CANCELLED" if event.cancelled else "CONFIRMED")
+    entry.add("url", address(series.slug, event.slug))
+    place = _place(event)
+    if place:
+        entry.add("location", place)
+    if event.venue and event.venue.lat is not None and event.venue.lon is not None:
+        entry.add("geo", (event.venue.lat, event.venue.lon))
+    if event.domain:
+        entry.add("categories", [event.domain.name])
+    return entry
+
+
+def _local(instant: datetime, zone: str) -> datetime:
+    return local(instant, zone)
+
+
+def _place(event: ReleasedEvent) -> str:
+    venue = event.venue
+    if venue is None:
+        return ""
+    if venue.hidden:
+        return venue.city
+    parts = (venue.name, venue.street, f"{venue.postcode} {venue.city}".strip())
+    return ", ".join(part for part in parts if part)

@@ -1,0 +1,27 @@
+"""What the programme refuses."""
+
+from eventsapp.kernel.errors import Refusal
+
+
+class NothingToRelease(Refusal):
+    """The draft is what the public reads already. Facts: ``series`` (slug)."""
+
+    code = "nothing_to_release"
+
+
+class SlugTaken(Refusal):
+    """Another one in the series has this name in its address. Facts: ``what``, ``slug``."""
+
+    code = "slug_taken"
+
+
+class StillUsed(Refusal):
+    """A venue or room cannot go while events use it. Facts: ``what``, ``events`` (count)."""
+
+    code = "still_used"
+
+
+class ConflictsStand(Refusal):
+    """Blocking problems are left, or a waiver has no reason. Facts: ``codes`` (list)."""
+
+    code = "conflicts_stand"

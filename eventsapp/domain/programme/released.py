@@ -1,0 +1,335 @@
+"""A release as the public reads it: frozen objects parsed once from its JSON. Pure.
+
+A place whose address is for ticket holders only shows its city here; the true one is
+``ReleasedEvent.secret_venue``, for tickets and the people at the door.
+"""
+
+from collections import defaultdict
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from eventsapp.kernel.clock import local, local_day
+from eventsapp.kernel.i18n import pick
+
+#: A programme day ends at five: a concert at 0:30 belongs to the evening before.
+NIGHT = timedelta(hours=5)
+
+
+@dataclass(frozen=True)
+class ReleasedVenue:
+    id: int
+    slug: str
+    name: str
+    street: str
+    postcode: str
+    city: str
+    country: str
+    lat: float | None
+    lon: float | None
+    capacity: int | None
+    rooms: tuple[str, ...] = ()
+    hidden: bool = False
+
+    def city_alone(self) -> "ReleasedVenue":
+        """The same place for those who may not know where it is."""
+        return ReleasedVenue(
+            id=self.id,
+            slug="",
+            name="",
+            street="",
+            postcode="",
+            city=self.city,
+            country=self.country,
+            lat=None,
+            lon=None,
+            capacity=None,
+            hidden=True,
+        )
+
+
+@dataclass(frozen=True)
+class ReleasedSlot:
+    id: int
+    starts_at: datetime
+    ends_at: datetime
+    capacity: int | None
+
+
+@dataclass(frozen=True)
+class ReleasedPerson:
+    id: int
+    slug: str
+    name: str
+    company: str
+
+
+@dataclass(frozen=True)
+class ReleasedSession:
+    id: int
+    uid: str
+    title_fr: str
+    title_en: str
+    starts_at: datetime
+    ends_at: datetime
+    room: str
+    language: str
+    capacity: int | None
+    people: tuple[ReleasedPerson, ...]
+
+    @property
+    def title(self) -> str:
+        return pick(self.title_fr, self.title_en)
+
+
+@dataclass(frozen=True)
+class ReleasedDomain:
+    slug: str
+    name_fr: str
+    name_en: str
+
+    @property
+    def name(self) -> str:
+        return pick(self.name_fr, self.name_en)
+
+
+@dataclass(frozen=True)
+class ReleasedEvent:
+    id: int
+    reference: str
+    number: int
+    slug: str
+    title_fr: str
+    title_en: str
+    summary_fr: str
+    summary_en: str
+    kind: str
+    domain: ReleasedDomain | None
+    venue: ReleasedVenue | None
+    secret_venue: ReleasedVenue | None
+    state: str
+    access: str
+    external_url: str | None
+    capacity: int | None
+    instant_capacity: int | None
+    doors_minutes_before: int
+    address_hidden: bool
+    free: bool
+    traits: Mapping[str, Any]
+    uid: str
+    sequence: int
+    changed_at: datetime
+    organizer_id: int
+    organizer_name: str
+    cover_variant: int
+    slots: tuple[ReleasedSlot, ...]
+    sessions: tuple[ReleasedSession, ...]
+    zone: str
+
+    @property
+    def title(self) -> str:
+        return pick(self.title_fr, self.title_en)
+
+    @property
+    def summary(self) -> str:
+        return pick(self.summary_fr, self.summary_en)
+
+    @property
+    def cancelled(self) -> bool:
+        return self.state == "cancelled"
+
+    @property
+    def starts_at(self) -> datetime | None:
+        return self.slots[0].starts_at if self.slots else None
+
+    @property
+    def ends_at(self) -> datetime | None:
+        return max(slot.ends_at for slot in self.slots) if self.slots else None
+
+    @property
+    def doors_at(self) -> datetime | None:
+        if self.starts_at is None:
+            return None
+        return self.starts_at - timedelta(minutes=self.doors_minutes_before)
+
+    @property
+    def day(self) -> date | None:
+        """The local day on which it begins."""
+        return local_day(self.starts_at, self.zone) if self.starts_at else None
+
+    @property
+    def days(self) -> tuple[date, ...]:
+        """Every programme day it touches, nights counted with their evening."""
+        found: list[date] = []
+        for slot in self.slots:
+            first = local_day(slot.starts_at, self.zone)
+            last = max(first, (local(slot.ends_at, self.zone) - NIGHT).date())
+            found += [first + timedelta(days=n) for n in range((last - first).days + 1)]
+        return tuple(sorted(set(found)))
+
+    @property
+    def city(self) -> str:
+        return self.venue.city if self.venue else ""
+
+    @property
+    def domain_slug(self) -> str:
+        return self.domain.slug if self.domain else ""
+
+
+@dataclass(frozen=True)
+class ReleasedSeries:
+    """The whole programme. ``digest`` changes with it: caches and ETags are keyed by it."""
+
+    id: int
+    slug: str
+    title_fr: str
+    title_en: str
+    edition: int
+    timezone: str
+    starts_on: date
+    ends_on: date
+    currency: str
+    is_demo: bool
+    organisation_id: int
+    organizer_name: str
+    contact_email: str
+    domains: tuple[ReleasedDomain, ...]
+    venues: tuple[ReleasedVenue, ...]
+    events: tuple[ReleasedEvent, ...]
+    number: int = 0
+    released_at: datetime | None = None
+    digest: str = ""
+
+    @property
+    def title(self) -> str:
+        return pick(self.title_fr, self.title_en)
+
+    @property
+    def brand(self) -> str:
+        """What stands beside the mark: the title before its dash."""
+        return self.title.partition(" — ")[0]
+
+    @property
+    def place(self) -> str:
+        return self.title.partition(" — ")[2]
+
+    @property
+    def cities(self) -> tuple[str, ...]:
+        """Cities with an event, the busiest first."""
+        count: dict[str, int] = defaultdict(int)
+        for event in self.events:
+            if event.city:
+                count[event.city] += 1
+        return tuple(sorted(count, key=lambda city: (-count[city], city)))
+
+    def event(self, slug: str) -> ReleasedEvent | None:
+        return next((event for event in self.events if event.slug == slug), None)
+
+    def event_by_id(self, event_id: int) -> ReleasedEvent | None:
+        return next((event for event in self.events if event.id == event_id), None)
+
+    def venue(self, slug: str) -> ReleasedVenue | None:
+        return next((venue for venue in self.venues if venue.slug == slug), None)
+
+    def events_at(self, venue: ReleasedVenue) -> tuple[ReleasedEvent, ...]:
+        return tuple(e for e in self.events if e.venue and e.venue.slug == venue.slug)
+
+    def person(self, slug: str) -> ReleasedPerson | None:
+        for event in self.events:
+            for session in event.sessions:
+                for person in session.people:
+                    if person.slug == slug:
+                        return person
+        return None
+
+    def sessions_of(
+        self, person: ReleasedPerson
+    ) -> tuple[tuple[ReleasedEvent, ReleasedSession], ...]:
+        return tuple(
+            (event, session)
+            for event in self.events
+            for session in event.sessions
+            if any(one.id == person.id for one in session.people)
+        )
+
+
+def parse(content: Mapping[str, Any]) -> ReleasedSeries:
+    """Read the JSON of a release. The shape is that of ``releases.freeze``."""
+    head = content["series"]
+    zone = head["timezone"]
+    domains = {d["slug"]: ReleasedDomain(**d) for d in content["domains"]}
+    venues = {v["id"]: _venue(v) for v in content["venues"]}
+    people = {p["id"]: ReleasedPerson(**p) for p in content["people"]}
+    turns: dict[tuple[str, str], int] = defaultdict(int)
+    events = []
+    for raw in sorted(content["events"], key=lambda one: one["id"]):
+        looks = (raw["kind"], raw["domain"] or "")
+        events.append(_event(raw, zone, domains, venues, people, turns[looks]))
+        turns[looks] += 1
+    shown = {event.venue.id for event in events if event.venue and not event.venue.hidden}
+    events.sort(
+        key=lambda one: (one.starts_at is None, one.starts_at or one.changed_at, one.number)
+    )
+    return ReleasedSeries(
+        **{**head, "starts_on": _day(head["starts_on"]), "ends_on": _day(head["ends_on"])},
+        domains=tuple(domains.values()),
+        venues=tuple(venue for venue in venues.values() if venue.id in shown),
+        events=tuple(events),
+    )
+
+
+def numbered(
+    series: ReleasedSeries, *, number: int, released_at: datetime, digest: str
+) -> ReleasedSeries:
+    return replace(series, number=number, released_at=released_at, digest=digest)
+
+
+def _venue(raw: Mapping[str, Any]) -> ReleasedVenue:
+    return ReleasedVenue(**{**raw, "rooms": tuple(raw["rooms"])})
+
+
+def _event(
+    raw: Mapping[str, Any],
+    zone: str,
+    domains: Mapping[str, ReleasedDomain],
+    venues: Mapping[int, ReleasedVenue],
+    people: Mapping[int, ReleasedPerson],
+    variant: int,
+) -> ReleasedEvent:
+    place = venues.get(raw["venue_id"]) if raw["venue_id"] else None
+    values = {name: value for name, value in raw.items() if name != "venue_id"}
+    values.update(
+        domain=domains.get(raw["domain"] or ""),
+        venue=place.city_alone() if place and raw["address_hidden"] else place,
+        secret_venue=place,
+        changed_at=_at(raw["changed_at"]),
+        cover_variant=variant,
+        traits=raw["traits"] or {},
+        zone=zone,
+        slots=tuple(
+            ReleasedSlot(s["id"], _at(s["starts_at"]), _at(s["ends_at"]), s["capacity"])
+            for s in raw["slots"]
+        ),
+        sessions=tuple(_session(s, people) for s in raw["sessions"]),
+    )
+    return ReleasedEvent(**values)
+
+
+def _session(raw: Mapping[str, Any], people: Mapping[int, ReleasedPerson]) -> ReleasedSession:
+    return ReleasedSession(
+        **{
+            **raw,
+            "starts_at": _at(raw["starts_at"]),
+            "ends_at": _at(raw["ends_at"]),
+            "people": tuple(people[one] for one in raw["people"] if one in people),
+        }
+    )
+
+
+def _at(text: str) -> datetime:
+    return datetime.fromisoformat(text)
+
+
+def _day(text: str) -> date:
+    return date.fromisoformat(text)

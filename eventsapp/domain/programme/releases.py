@@ -1,0 +1,324 @@
+"""Releases: the working draft frozen into a numbered, immutable copy, which the public reads."""
+
+import hashlib
+import json
+from collections import OrderedDict
+from collections.abc import Mapping
+from typing import Any
+
+from sqlalchemy import bindparam, select
+from sqlalchemy.orm import selectinload
+
+from eventsapp.domain.accounts.models import Organisation
+from eventsapp.domain.programme import diff
+from eventsapp.domain.programme.diff import Change
+from eventsapp.domain.programme.errors import NothingToRelease
+from eventsapp.domain.programme.facts import ProgrammeReleased
+from eventsapp.domain.programme.models import (
+    Domain,
+    Event,
+    EventState,
+    Person,
+    Release,
+    Series,
+    Session,
+    Venue,
+)
+from eventsapp.domain.programme.released import (
+    ReleasedDomain,
+    ReleasedEvent,
+    ReleasedPerson,
+    ReleasedSeries,
+    ReleasedSession,
+    ReleasedSlot,
+    ReleasedVenue,
+    numbered,
+    parse,
+)
+from eventsapp.kernel import audit, clock, facts
+from eventsapp.kernel.db import db
+from eventsapp.kernel.errors import NotFound
+from eventsapp.kernel.transaction import lock, transaction
+
+__all__ = [
+    "ReleasedDomain",
+    "ReleasedEvent",
+    "ReleasedPerson",
+    "ReleasedSeries",
+    "ReleasedSession",
+    "ReleasedSlot",
+    "ReleasedVenue",
+    "current",
+    "find",
+    "pending_changes",
+    "publish",
+]
+
+#: Parsed releases of this process, by digest; a release never changes, so neither does an entry.
+_parsed: OrderedDict[str, ReleasedSeries] = OrderedDict()
+KEPT = 16
+
+_CURRENT = (
+    select(Release.id, Release.number, Release.created_at, Release.digest)
+    .join(Series, Series.id == Release.series_id)
+    .where(Series.slug == bindparam("slug"), Release.number == Series.release_number)
+)
+
+
+def find(slug: str) -> ReleasedSeries | None:
+    """The series as the public reads it now; None before its first release. One small SELECT."""
+    row = db.session.execute(_CURRENT, {"slug": slug}).one_or_none()
+    if row is None:
+        return None
+    known = _parsed.get(row.digest)
+    if known is not None:
+        return known
+    content = db.session.scalar(select(Release.content).where(Release.id == row.id))
+    series = numbered(
+        parse(content or {}), number=row.number, released_at=row.created_at, digest=row.digest
+    )
+    _parsed[row.digest] = series
+    while len(_parsed) > KEPT:
+        _parsed.popitem(last=False)
+    return series
+
+
+def current(slug: str) -> ReleasedSeries:
+    """Like ``find``.
+
+    Raises:
+        NotFound: no such series, or nothing released.
+    """
+    series = find(slug)
+    if series is None:
+        raise NotFound(what="series", reference=slug)
+    return series
+
+
+def publish(series_id: int, *, actor: str) -> Release:
+    """Freeze the draft into the next release and show it to the public.
+
+    Events whose time, place or state changed get the next calendar SEQUENCE first, so that
+    subscribed calendars take the change.
+
+    Raises:
+        NothingToRelease: no event, or not one difference from the release before.
+    """
+    with transaction() as session:
+        series = lock(Series, series_id)
+        before = _latest_content(series)
+        draft = freeze(series)
+        changes = diff.changes_between(before, draft)
+        if not draft["events"] or (before is not None and _same(before, draft)):
+            raise NothingToRelease(series=series.slug)
+        felt = {c["event"] for c in changes if c["code"] in diff.FELT_IN_CALENDARS}
+        _count_changes(session.scalars(select(Event).where(Event.id.in_(felt))))
+        session.flush()
+        number = series.release_number + 1
+        content = freeze(series, before=before)
+        release = Release(
+            series_id=series.id,
+            number=number,
+            created_at=clock.now(),
+            created_by=actor,
+            content=content,
+            changes=changes,
+            digest=_digest(content, number),
+        )
+        session.add(release)
+        series.release_number = number
+        session.flush()
+        audit.note(
+            "programme.released",
+            f"series:{series.id}",
+            actor=actor,
+            series_id=series.id,
+            detail={"number": number, "changes": len(changes)},
+        )
+        facts.record(ProgrammeReleased(series_id=series.id, release_id=release.id))
+    return release
+
+
+def pending_changes(series_id: int) -> list[Change]:
+    """What the next release would announce."""
+    series = db.session.get(Series, series_id)
+    if series is None:
+        raise NotFound(what="series", reference=series_id)
+    return diff.changes_between(_latest_content(series), freeze(series))
+
+
+def has_changes(series_id: int) -> bool:
+    """Whether the draft differs from what the public reads, words of an event included."""
+    series = db.session.get(Series, series_id)
+    if series is None:
+        return False
+    before = _latest_content(series)
+    return before is None or not _same(before, freeze(series))
+
+
+def freeze(series: Series, *, before: Mapping[str, Any] | None = None) -> dict[str, Any]:
+    """The whole draft as JSON. Drafts of events stay out; cancelled ones stay in, and say so.
+
+    ``changed_at`` of an event is the moment of the release that last changed it.
+    """
+    owner = db.session.get_one(Organisation, series.organisation_id)
+    events = db.session.scalars(
+        select(Event)
+        .where(Event.series_id == series.id, Event.state != EventState.DRAFT)
+        .options(
+            selectinload(Event.slots),
+            selectinload(Event.domain),
+            selectinload(Event.sessions).selectinload(Session.people),
+            selectinload(Event.sessions).selectinload(Session.room),
+        )
+        .order_by(Event.id)
+    ).all()
+    names = dict(db.session.execute(select(Organisation.id, Organisation.name)).tuples().all())
+    known = {event["id"]: event for event in before["events"]} if before else {}
+    now = clock.now().isoformat()
+    return {
+        "series": _series(series, owner),
+        "domains": _domains(series),
+        "venues": _venues(series),
+        "people": _people(series),
+        "events": [_event(event, names, known.get(event.id), now) for event in events],
+    }
+
+
+def _series(series: Series, owner: Organisation) -> dict[str, Any]:
+    return {
+        "id": series.id,
+        "slug": series.slug,
+        "title_fr": series.title_fr,
+        "title_en": series.title_en,
+        "edition": series.edition,
+        "timezone": series.timezone,
+        "starts_on": series.starts_on.isoformat(),
+        "ends_on": series.ends_on.isoformat(),
+        "currency": series.currency,
+        "is_demo": series.is_demo,
+        "organisation_id": owner.id,
+        "organizer_name": owner.name,
+        "contact_email": (owner.legal or {}).get("email") or "",
+    }
+
+
+def _domains(series: Series) -> list[dict[str, Any]]:
+    rows = db.session.scalars(
+        select(Domain).where(Domain.series_id == series.id).order_by(Domain.id)
+    )
+    return [{"slug": d.slug, "name_fr": d.name_fr, "name_en": d.name_en} for d in rows]
+
+
+def _venues(series: Series) -> list[dict[str, Any]]:
+    rows = db.session.scalars(
+        select(Venue)
+        .where(Venue.series_id == series.id)
+        .options(selectinload(Venue.rooms))
+        .order_by(Venue.id)
+    )
+    plain = ("id", "slug", "name", "street", "postcode", "city", "country", "lat", "lon")
+    return [
+        {name: getattr(venue, name) for name in plain}
+        | {"capacity": venue.capacity, "rooms": [room.name for room in venue.rooms]}
+        for venue in rows
+    ]
+
+
+def _people(series: Series) -> list[dict[str, Any]]:
+    rows = db.session.scalars(
+        select(Person).where(Person.series_id == series.id).order_by(Person.id)
+    )
+    return [{"id": p.id, "slug": p.slug, "name": p.name, "company": p.company} for p in rows]
+
+
+def _event(
+    event: Event, names: Mapping[int, str], before: Mapping[str, Any] | None, now: str
+) -> dict[str, Any]:
+    frozen = {
+        "id": event.id,
+        "reference": event.reference or "",
+        "number": event.number,
+        "slug": event.slug,
+        "title_fr": event.title_fr,
+        "title_en": event.title_en,
+        "summary_fr": event.summary_fr,
+        "summary_en": event.summary_en,
+        "kind": event.kind,
+        "domain": event.domain.slug if event.domain else None,
+        "venue_id": event.venue_id,
+        "state": event.state.value,
+        "access": event.access.value,
+        "external_url": event.external_url,
+        "capacity": event.capacity,
+        "instant_capacity": event.instant_capacity,
+        "doors_minutes_before": event.doors_minutes_before,
+        "address_hidden": event.address_hidden,
+        "free": event.free,
+        "traits": event.traits,
+        "uid": event.uid,
+        "sequence": event.sequence,
+        "organizer_id": event.organisation_id,
+        "organizer_name": names.get(event.organisation_id, ""),
+        "slots": [
+            {
+                "id": slot.id,
+                "starts_at": slot.starts_at.isoformat(),
+                "ends_at": slot.ends_at.isoformat(),
+                "capacity": slot.capacity,
+            }
+            for slot in event.slots
+        ],
+        "sessions": [_session(session) for session in event.sessions],
+    }
+    unchanged = before is not None and {**before, "changed_at": None} == {
+        **frozen,
+        "changed_at": None,
+    }
+    frozen["changed_at"] = before["changed_at"] if before and unchanged else now
+    return frozen
+
+
+def _session(session: Session) -> dict[str, Any]:
+    return {
+        "id": session.id,
+        "uid": session.uid,
+        "title_fr": session.title_fr,
+        "title_en": session.title_en,
+        "starts_at": session.starts_at.isoformat(),
+        "ends_at": session.ends_at.isoformat(),
+        "room": session.room.name if session.room else "",
+        "language": session.language,
+        "capacity": session.capacity,
+        "people": [
+            part.person_id for part in sorted(session.people, key=lambda part: part.position)
+        ],
+    }
+
+
+def _count_changes(events: Any) -> None:
+    for event in events:
+        event.sequence += 1
+
+
+def _latest_content(series: Series) -> dict[str, Any] | None:
+    content: dict[str, Any] | None = db.session.scalar(
+        select(Release.content).where(
+            Release.series_id == series.id, Release.number == series.release_number
+        )
+    )
+    return content
+
+
+def _same(before: Mapping[str, Any], after: Mapping[str, Any]) -> bool:
+    return _comparable(before) == _comparable(after)
+
+
+def _comparable(content: Mapping[str, Any]) -> dict[str, Any]:
+    events = [{**event, "changed_at": None} for event in content["events"]]
+    return {**content, "events": events}
+
+
+def _digest(content: Mapping[str, Any], number: int) -> str:
+    text = json.dumps([number, content], ensure_ascii=False, sort_keys=True)
+    return hashlib.sha256(text.encode()).hexdigest()[:24]

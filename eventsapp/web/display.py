@@ -1,0 +1,289 @@
+"""What every template may say: filters for dates and prices, icons, addresses, the frame.
+
+Registered once by ``init_app``. Nothing here touches the session: anonymous pages are cached.
+"""
+
+import json
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+from urllib.parse import urlencode
+
+from flask import Flask, current_app, g, request, url_for
+from markupsafe import Markup
+
+from eventsapp.domain.programme import covers, releases
+from eventsapp.kernel import i18n, words
+from eventsapp.kernel.i18n import _
+from eventsapp.web import assets, icons
+
+FALLBACK_ZONE = "Europe/Paris"
+JSON_ESCAPES = str.maketrans({"<": "\\u003c", ">": "\\u003e", "&": "\\u0026"})
+
+
+@dataclass(frozen=True)
+class NavItem:
+    label: str
+    url: str
+    here: bool = False
+
+
+def init_app(app: Flask) -> None:
+    app.register_blueprint(assets.blueprint)
+    app.jinja_env.filters.update(FILTERS)
+    app.jinja_env.globals.update(GLOBALS)
+
+
+# --- Filters -----------------------------------------------------------------------------
+
+
+def price(cents: int | None, currency: str = "EUR") -> str:
+    """A price, or "Gratuit" for nothing."""
+    return words.money(cents, currency) if cents else _("Gratuit")
+
+
+def zone() -> str:
+    series = series_of_page()
+    return series.timezone if series else FALLBACK_ZONE
+
+
+def moment(instant: datetime, year: bool = False) -> str:
+    return words.moment(instant, zone(), year=year)
+
+
+def hour(instant: datetime) -> str:
+    return words.hour(words.local(instant, zone()))
+
+
+def day(value: date | datetime, year: bool = False, short: bool = False) -> str:
+    return words.day(_as_date(value), year=year, short=short)
+
+
+def day_plain(value: date | datetime, year: bool = True) -> str:
+    return words.day_plain(_as_date(value), year=year)
+
+
+def daymonth(value: date | datetime) -> str:
+    return words.day_month(_as_date(value))
+
+
+def time_tag(instant: datetime, label: str | None = None) -> Markup:
+    """``<time>`` with the machine's spelling and the reader's words."""
+    at = words.local(instant, zone()).isoformat(timespec="minutes")
+    return Markup('<time datetime="{}">{}</time>').format(at, label or moment(instant))
+
+
+def first_sentence(text: str) -> str:
+    head, stop, _rest = text.partition(". ")
+    return head + "." if stop else head
+
+
+def web_address(url: str | None) -> str:
+    """A stored address as a link; anything but http(s) becomes a dead one."""
+    return url if url and url.lower().startswith(("https://", "http://")) else "#"
+
+
+def json_script(value: Any) -> Markup:
+    """JSON that may stand inside ``<script>``: no character of it can end the element."""
+    text = json.dumps(value, ensure_ascii=False, default=str).translate(JSON_ESCAPES)
+    return Markup(text)  # noqa: S704 - the escapes above leave nothing that ends the element
+
+
+def paragraphs(text: str | None) -> Markup:
+    """Plain text as paragraphs: an empty line begins a new one."""
+    blocks = [block.strip() for block in (text or "").split("\n\n") if block.strip()]
+    return Markup("").join(Markup("<p>{}</p>").format(words.typo(block)) for block in blocks)
+
+
+def flat(errors: Iterable[Any]) -> list[str]:
+    """The messages of a field, those of its parts included."""
+    found: list[str] = []
+    for error in errors:
+        if isinstance(error, str):
+            found.append(error)
+        elif isinstance(error, dict):
+            found.extend(flat(error.values()))
+        else:
+            found.extend(flat(error))
+    return found
+
+
+def _as_date(value: date | datetime) -> date:
+    return words.local(value, zone()).date() if isinstance(value, datetime) else value
+
+
+# --- Pictures ----------------------------------------------------------------------------
+
+
+def cover(
+    key: str, kind: str, domain: str, variant: int = 0, *, size: int = 240, cls: str = ""
+) -> Markup:
+    """A generated cover; decorative, so hidden from screen readers."""
+    subject = covers.CoverSubject(key, kind, domain, variant)
+    drawn = covers.cover(subject, width=size, height=size)
+    if cls:
+        drawn = drawn.replace("<svg ", f'<svg class="{cls}" ', 1)
+    return Markup(drawn)  # noqa: S704 - geometry only, no stored text
+
+
+def poster(key: str, kind: str, domain: str, variant: int, width: int, height: int) -> Markup:
+    subject = covers.CoverSubject(key, kind, domain, variant)
+    return Markup(covers.cover(subject, width=width, height=height))  # noqa: S704 - geometry only
+
+
+# --- Addresses ---------------------------------------------------------------------------
+
+
+def other_lang() -> str:
+    return "en" if i18n.locale() == "fr" else "fr"
+
+
+def same_page(**changes: Any) -> str:
+    """This page with other arguments: ``same_page(page=2)``, ``same_page(lang="en")``.
+
+    ``None`` removes an argument. Only the path and its query are kept: never a form's body.
+    """
+    if not request or request.endpoint is None:
+        return "?" + urlencode({k: v for k, v in changes.items() if v is not None})
+    values: dict[str, Any] = {**(request.view_args or {})}
+    # A cached page names its own arguments: the reader's query must not enter it.
+    query = dict(g.get("canonical_query", request.args.to_dict(flat=False)))
+    for name, value in changes.items():
+        if name in values and value is not None:
+            values[name] = value
+        elif value is None:
+            query.pop(name, None)
+        else:
+            query[name] = value
+    return url_for(request.endpoint, **values, **query)
+
+
+def address(endpoint: str, **values: Any) -> str | None:
+    """The URL of a page, or None while the page does not exist."""
+    return url_for(endpoint, **values) if endpoint in current_app.view_functions else None
+
+
+def home_url() -> str:
+    series = series_of_page()
+    if series is None:
+        return "/"
+    return site_url(series)
+
+
+def site_url(series: Any) -> str:
+    return address("public_programme.programme", lang=i18n.locale(), series=series.slug) or "/"
+
+
+# --- The frame ---------------------------------------------------------------------------
+
+
+def series_of_page() -> releases.ReleasedSeries | None:
+    """The released series this page belongs to, by the ``series`` of its address."""
+    if "released_series" not in g:
+        slug = (request.view_args or {}).get("series") if request else None
+        g.released_series = releases.find(slug) if isinstance(slug, str) else None
+    found: releases.ReleasedSeries | None = g.released_series
+    return found
+
+
+def forget_series() -> None:
+    """A page of an error draws its frame without asking the database."""
+    g.released_series = None
+
+
+def public_nav() -> list[NavItem]:
+    series = series_of_page()
+    if series is None:
+        return []
+    at = {"lang": i18n.locale(), "series": series.slug}
+    home = address("public_programme.programme", **at) or "/"
+    items = [(_("Programme"), home, request.endpoint == "public_programme.programme")]
+    items.append((_("Lieux"), f"{home}#lieux", False))
+    calls = address("public_calls.calls", **at)
+    if calls:
+        items.append((_("Appels et stands"), calls, request.blueprint == "public_calls"))
+    items.append((_("Mon agenda"), f"{home}#agenda", False))
+    return [NavItem(label, url, here) for label, url, here in items]
+
+
+def foot_nav(part: str) -> list[NavItem]:
+    """Links of the footer: ``data``, ``legal`` or ``contact``."""
+    series = series_of_page()
+    if series is None:
+        return []
+    at = {"lang": i18n.locale(), "series": series.slug}
+    legal = "public_legal.page"
+    wanted: dict[str, Sequence[tuple[str, str | None]]] = {
+        "data": (
+            (_("S’abonner au calendrier (iCal)"), address("public_feeds.ical", **at)),
+            (_("Données ouvertes du programme"), address("public_feeds.c3voc", **at)),
+            (_("Espace organisateurs"), "/organizer/"),
+        ),
+        "legal": (
+            (_("Conditions de vente"), address(legal, page="cgv", **at)),
+            (_("Vos données"), address(legal, page="privacy", **at)),
+            (_("Médiateur de la consommation"), address(legal, page="cgv", _anchor="m", **at)),
+            (_("Mentions légales"), address(legal, page="mentions", **at)),
+        ),
+        "contact": (
+            (
+                _("Accessibilité : partiellement conforme"),
+                address(legal, page="accessibility", **at),
+            ),
+            (_("Nous écrire"), f"mailto:{series.contact_email}" if series.contact_email else None),
+        ),
+    }
+    return [NavItem(label, url) for label, url in wanted[part] if url]
+
+
+def demo_note() -> str:
+    """What the banner of a demo says; empty for a real series."""
+    series = series_of_page()
+    if series is None or not series.is_demo:
+        return ""
+    return _("Démonstration : personnes et commandes inventées, aucun euro ne circule.")
+
+
+FILTERS = {
+    "money": words.money,
+    "price": price,
+    "number": words.number,
+    "percent": words.percent,
+    "decimal": words.decimal,
+    "moment": moment,
+    "hour": hour,
+    "day": day,
+    "day_plain": day_plain,
+    "daymonth": daymonth,
+    "time_tag": time_tag,
+    "typo": words.typo,
+    "paragraphs": paragraphs,
+    "json_script": json_script,
+    "file_size": words.file_size,
+    "flat": flat,
+    "first_sentence": first_sentence,
+    "web_address": web_address,
+    "month": lambda value: words.month(_as_date(value)),
+    "month_short": lambda value: words.month(_as_date(value), short=True),
+    "weekday": lambda value: words.weekday(_as_date(value)),
+    "weekday_short": lambda value: words.weekday(_as_date(value), short=True),
+}
+GLOBALS = {
+    "asset": assets.asset,
+    "icon": icons.icon,
+    "mark": icons.mark,
+    "domain_mark": icons.domain_mark,
+    "cover": cover,
+    "poster": poster,
+    "same_page": same_page,
+    "other_lang": other_lang,
+    "home_url": home_url,
+    "site_url": site_url,
+    "series_of_page": series_of_page,
+    "public_nav": public_nav,
+    "foot_nav": foot_nav,
+    "demo_note": demo_note,
+    "forget_series": forget_series,
+    "pick": i18n.pick,
+}

@@ -1,0 +1,94 @@
+"""What stands on the page of one event: its facts, its sessions, its neighbours."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from eventsapp.domain.programme.releases import ReleasedEvent, ReleasedSeries, ReleasedSession
+from eventsapp.kernel import words
+from eventsapp.kernel.i18n import _
+from eventsapp.web.public.places import Places
+from eventsapp.web.public.schedule import when
+
+
+@dataclass(frozen=True)
+class SessionRow:
+    """Sessions that begin together, one beside the other."""
+
+    start: str
+    end: str
+    sessions: tuple[ReleasedSession, ...]
+
+
+def session_days(event: ReleasedEvent) -> list[tuple[date, list[SessionRow]]]:
+    """The sessions of an event, day by day, then by their hour."""
+    days: dict[date, dict[tuple[datetime, datetime], list[ReleasedSession]]] = {}
+    for session in sorted(event.sessions, key=lambda one: (one.starts_at, one.ends_at, one.room)):
+        day = words.local(session.starts_at, event.zone).date()
+        hours = (session.starts_at, session.ends_at)
+        days.setdefault(day, {}).setdefault(hours, []).append(session)
+    return [
+        (
+            day,
+            [
+                SessionRow(
+                    words.hour(words.local(start, event.zone)),
+                    words.hour(words.local(end, event.zone)),
+                    tuple(listed),
+                )
+                for (start, end), listed in rows.items()
+            ],
+        )
+        for day, rows in days.items()
+    ]
+
+
+@dataclass(frozen=True)
+class EventFact:
+    label: str
+    words: str
+    more: str = ""
+
+
+def facts(event: ReleasedEvent, places: Places) -> list[EventFact]:
+    """The line of facts under the title: when, where, price, access."""
+    found = [_fact_when(event), _fact_where(event)]
+    if places.price:
+        more = _("TVA comprise, sans frais ajoutés") if not places.free else ""
+        found.append(EventFact(_("Prix"), places.price, more))
+    signs = event.traits.get("accessibility")
+    notes = []
+    if event.traits.get("identity_required"):
+        notes.append(_("pièce d’identité demandée"))
+    if event.traits.get("minors"):
+        notes.append(_("mineurs accompagnés"))
+    if signs or notes:
+        words_ = ", ".join(str(one) for one in signs) if signs else _("Conditions")
+        found.append(EventFact(_("Accès"), words_, ", ".join(notes)))
+    return found
+
+
+def _fact_when(event: ReleasedEvent) -> EventFact:
+    if event.day is None or event.doors_at is None:
+        return EventFact(_("Quand"), _("Date à venir"))
+    doors = words.hour(words.local(event.doors_at, event.zone))
+    return EventFact(
+        _("Quand"),
+        words.day(event.day, year=True),
+        _("{hours}, portes à {doors}", hours=when(event), doors=doors),
+    )
+
+
+def _fact_where(event: ReleasedEvent) -> EventFact:
+    if event.address_hidden:
+        return EventFact(_("Où"), event.city, _("adresse donnée avec le billet"))
+    if event.venue is None:
+        return EventFact(_("Où"), _("Lieu à venir"))
+    return EventFact(_("Où"), words.typo(event.venue.name), event.venue.city)
+
+
+def near(series: ReleasedSeries, event: ReleasedEvent) -> tuple[ReleasedEvent, ...]:
+    """Up to three other events of the same domain, the next ones first."""
+    listed = [one for one in series.events if one.id != event.id and not one.cancelled]
+    same = [one for one in listed if one.domain_slug == event.domain_slug and event.domain_slug]
+    later = [o for o in same if o.starts_at and event.starts_at and o.starts_at >= event.starts_at]
+    return tuple((later + [one for one in same if one not in later])[:3])

@@ -1,0 +1,61 @@
+"""schema.org of an event, for search engines. A hidden address shows its city alone."""
+
+from typing import Any
+
+from eventsapp.domain.programme.releases import ReleasedEvent, ReleasedSeries, ReleasedVenue
+from eventsapp.kernel import words
+from eventsapp.web.public.availability import Offer
+
+SOLD_OUT = {"full": "https://schema.org/SoldOut", "closed": "https://schema.org/SoldOut"}
+
+
+def event(series: ReleasedSeries, one: ReleasedEvent, offer: Offer, url: str) -> dict[str, Any]:
+    state = "EventCancelled" if one.cancelled else "EventScheduled"
+    found: dict[str, Any] = {
+        "@context": "https://schema.org",
+        "@type": "Event",
+        "@id": url,
+        "url": url,
+        "name": words.typo(one.title),
+        "description": words.typo(one.summary),
+        "eventStatus": f"https://schema.org/{state}",
+        "eventAttendanceMode": "https://schema.org/OfflineEventAttendanceMode",
+        "organizer": {"@type": "Organization", "name": one.organizer_name},
+        "superEvent": {"@type": "EventSeries", "name": series.title},
+        "isAccessibleForFree": offer.places.free,
+    }
+    if one.starts_at and one.ends_at:
+        found["startDate"] = words.local(one.starts_at, one.zone).isoformat()
+        found["endDate"] = words.local(one.ends_at, one.zone).isoformat()
+    if one.doors_at:
+        found["doorTime"] = words.local(one.doors_at, one.zone).isoformat()
+    if one.venue:
+        found["location"] = _place(one.venue)
+    if offer.from_cents is not None and one.access == "open" and not one.cancelled:
+        found["offers"] = {
+            "@type": "Offer",
+            "url": url,
+            "price": f"{offer.from_cents / 100:.2f}",
+            "priceCurrency": series.currency,
+            "availability": SOLD_OUT.get(offer.places.kind, "https://schema.org/InStock"),
+        }
+    return found
+
+
+def _place(venue: ReleasedVenue) -> dict[str, Any]:
+    address = {
+        "@type": "PostalAddress",
+        "addressLocality": venue.city,
+        "addressCountry": venue.country,
+    }
+    if venue.hidden:
+        return {"@type": "Place", "name": venue.city, "address": address}
+    address |= {"streetAddress": venue.street, "postalCode": venue.postcode}
+    place: dict[str, Any] = {"@type": "Place", "name": venue.name, "address": address}
+    if venue.lat is not None and venue.lon is not None:
+        place["geo"] = {
+            "@type": "GeoCoordinates",
+            "latitude": venue.lat,
+            "longitude": venue.lon,
+        }
+    return place

@@ -1,0 +1,228 @@
+"""The public programme: the series, an event, a venue, a speaker. Reads a release, keeps pages."""
+
+from typing import Any
+
+from flask import Blueprint, Response, abort, g, redirect, render_template, request, url_for
+from markupsafe import Markup
+from sqlalchemy import select
+
+from eventsapp import settings
+from eventsapp.domain.programme import covers, releases
+from eventsapp.domain.programme.models import Series
+from eventsapp.domain.programme.releases import ReleasedEvent, ReleasedSeries, ReleasedVenue
+from eventsapp.kernel import i18n, words
+from eventsapp.kernel.db import db
+from eventsapp.kernel.i18n import _, ngettext
+from eventsapp.web import display
+from eventsapp.web.public import availability, eventpage, linked_data, maps, rendered, schedule
+from eventsapp.web.public.schedule import Filters
+
+blueprint = Blueprint("public_programme", __name__)
+
+
+@blueprint.get("/")
+def home() -> Any:
+    """The one series that is released, in the reader's language; a list when there are several."""
+    lang = request.accept_languages.best_match(i18n.LOCALES, default="fr") or "fr"
+    listed = db.session.scalars(
+        select(Series).where(Series.release_number > 0).order_by(Series.starts_on.desc())
+    ).all()
+    if len(listed) == 1:
+        answer = redirect(url_for(".programme", lang=lang, series=listed[0].slug))
+        answer.headers["Vary"] = "Accept-Language"
+        return answer
+    return render_template("public/programme/home.html", listed=listed)
+
+
+@blueprint.get("/<lang>/")
+def home_in(lang: str) -> Any:
+    return redirect(url_for(".home"))
+
+
+@blueprint.get("/<lang>/<series>/")
+def programme(lang: str, series: str) -> Response:
+    shown = _series(series)
+    filters = schedule.read_filters(request.args, shown)
+    everything = schedule.cards(shown, availability.of(shown), Filters())
+    key = ("programme", lang, shown.digest, filters, schedule.digest_of(everything), _frame())
+    return rendered.answer(key, lambda: _programme(shown, filters, everything))
+
+
+@blueprint.get("/<lang>/<series>/events/<slug>")
+def event(lang: str, series: str, slug: str) -> Response:
+    shown = _series(series)
+    found = shown.event(slug)
+    if found is None:
+        abort(404)
+    offer = availability.offer(shown, found)
+    key = ("event", lang, shown.digest, found.id, offer.digest, _frame())
+    return rendered.answer(key, lambda: _event(shown, found, offer))
+
+
+@blueprint.get("/<lang>/<series>/venues/<slug>")
+def venue(lang: str, series: str, slug: str) -> Response:
+    shown = _series(series)
+    found = shown.venue(slug)
+    if found is None:
+        abort(404)
+    everything = schedule.cards(shown, availability.of(shown), Filters())
+    own = [c for c in everything if c.event.venue and c.event.venue.slug == slug]
+    key = ("venue", lang, shown.digest, slug, schedule.digest_of(own), _frame())
+    return rendered.answer(key, lambda: _venue(shown, found, own))
+
+
+@blueprint.get("/<lang>/<series>/people/<slug>")
+def person(lang: str, series: str, slug: str) -> Response:
+    shown = _series(series)
+    found = shown.person(slug)
+    if found is None:
+        abort(404)
+    key = ("person", lang, shown.digest, slug, _frame())
+    return rendered.answer(
+        key,
+        lambda: render_template(
+            "public/programme/person.html",
+            person=found,
+            sessions=shown.sessions_of(found),
+            event_url=_event_url,
+        ),
+    )
+
+
+def _series(slug: str) -> ReleasedSeries:
+    shown = releases.find(slug)
+    if shown is None:
+        abort(404)
+    g.released_series = shown
+    g.canonical_query = {}
+    return shown
+
+
+def _frame() -> tuple[str, str]:
+    """What the frame of a page shows beyond its release."""
+    return display.demo_note(), request.script_root
+
+
+def _programme(shown: ReleasedSeries, filters: Filters, everything: list[schedule.Card]) -> str:
+    g.canonical_query = filters.query()
+    passing = [card for card in everything if schedule.passes(card, filters)]
+    grouped = schedule.groups(shown, passing, filters)
+    days = {row.day for group in grouped for row in group.rows} if filters.view == "day" else set()
+    return render_template(
+        "public/programme/programme.html",
+        filters=filters,
+        groups=grouped,
+        row_days=days,
+        ribbon=schedule.ribbon(shown),
+        choices=schedule.choices(shown, everything, filters),
+        maps=maps.city_maps(shown),
+        notices=[
+            _("{title} est annulé.", title=words.typo(one.title))
+            for one in shown.events
+            if one.cancelled
+        ],
+        **_claims(shown, everything),
+        canonical=_absolute("programme", shown),
+        alternate={code: _absolute("programme", shown, lang=code) for code in i18n.LOCALES},
+        ical=url_for("public_feeds.ical", lang=i18n.locale(), series=shown.slug),
+        event_url=_event_url,
+        venue_url=_venue_url,
+        filter_url=_filter_url,
+        drawing=_drawing,
+    )
+
+
+def _claims(shown: ReleasedSeries, everything: list[schedule.Card]) -> dict[str, str]:
+    days = (shown.ends_on - shown.starts_on).days + 1
+    free = sum(1 for card in everything if card.places.free)
+    cities = _(" et ").join(words.typo(city) for city in shown.cities[:3])
+    dates = words.period(shown.starts_on, shown.ends_on)
+    return {
+        "kicker": f"{cities}, {dates} {shown.ends_on.year}",
+        "claim": _(
+            "{days} jours, {events} rendez-vous pour voir ce que le numérique fabrique ici.",
+            days=days,
+            events=len(shown.events),
+        ),
+        "claim_more": " ".join(
+            (
+                ngettext(
+                    "Ateliers, salons, visites et soirées dans {n} lieu.",
+                    "Ateliers, salons, visites et soirées dans {n} lieux.",
+                    len(shown.venues),
+                ),
+                ngettext("{n} est gratuit.", "{n} sont gratuits.", free),
+            )
+        ),
+    }
+
+
+def _event(shown: ReleasedSeries, found: ReleasedEvent, offer: availability.Offer) -> str:
+    return render_template(
+        "public/programme/event.html",
+        event=found,
+        offer=offer,
+        kind=schedule.kind_word(found.kind),
+        when=schedule.when(found),
+        slot_lines=[schedule.slot_line(slot, found.zone) for slot in found.slots],
+        grid=eventpage.session_days(found),
+        facts=eventpage.facts(found, offer.places),
+        map=maps.venue_map(shown, found.venue) if found.venue else None,
+        linked_data=linked_data.event(shown, found, offer, _absolute("event", shown, found)),
+        canonical=_absolute("event", shown, found),
+        alternate={code: _absolute("event", shown, found, lang=code) for code in i18n.LOCALES},
+        venue_url=_venue_url,
+        person_url=_person_url,
+        event_url=_event_url,
+        osm=maps.osm_url,
+        near=eventpage.near(shown, found),
+    )
+
+
+def _venue(shown: ReleasedSeries, found: ReleasedVenue, own: list[schedule.Card]) -> str:
+    return render_template(
+        "public/programme/venue.html",
+        venue=found,
+        cards=own,
+        map=maps.venue_map(shown, found),
+        osm=maps.osm_url(found),
+        event_url=_event_url,
+        venue_url=_venue_url,
+    )
+
+
+def _drawing(one: ReleasedEvent) -> Markup:
+    subject = covers.CoverSubject(
+        one.reference or one.uid, one.kind, one.domain_slug, one.cover_variant
+    )
+    return Markup(covers.drawing(subject))  # noqa: S704 - geometry only, no stored text
+
+
+def _at() -> dict[str, str]:
+    series = display.series_of_page()
+    return {"lang": i18n.locale(), "series": series.slug if series else ""}
+
+
+def _event_url(one: ReleasedEvent) -> str:
+    return url_for("public_programme.event", **_at(), slug=one.slug)
+
+
+def _venue_url(one: ReleasedVenue) -> str:
+    return url_for("public_programme.venue", **_at(), slug=one.slug)
+
+
+def _person_url(one: releases.ReleasedPerson) -> str:
+    return url_for("public_programme.person", **_at(), slug=one.slug)
+
+
+def _filter_url(query: dict[str, str]) -> str:
+    return url_for("public_programme.programme", **_at(), **query)
+
+
+def _absolute(
+    view: str, shown: ReleasedSeries, one: ReleasedEvent | None = None, *, lang: str | None = None
+) -> str:
+    values = {"lang": lang or i18n.locale(), "series": shown.slug}
+    if one is not None:
+        values["slug"] = one.slug
+    return settings.current().base_url + url_for(f"public_programme.{view}", **values)
