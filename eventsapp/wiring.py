@@ -5,8 +5,12 @@ and records ``PaymentConfirmed``; ticketing's fulfilment reacts in a savepoint.
 """
 
 from eventsapp.domain.billing.facts import PaymentConfirmed, PaymentLapsed, RefundRequested
+from eventsapp.domain.checkin import models as door_models  # noqa: F401 - as above
 from eventsapp.domain.selection import models as selection_models  # noqa: F401 - known to the app
-from eventsapp.domain.ticketing import fulfilment
+from eventsapp.domain.ticketing import (
+    fulfilment,
+    models,  # noqa: F401 - every table is known to the app
+)
 from eventsapp.domain.ticketing.facts import OrderPaid
 from eventsapp.kernel import facts, outbox
 

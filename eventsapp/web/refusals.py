@@ -215,6 +215,48 @@ SENTENCES: dict[str, tuple[int, str, str]] = {
         _n("Réponse close"),
         _n("Le délai est passé, ou la réponse a déjà été donnée."),
     ),
+    "unknown_gate": (
+        404,
+        _n("Porte inconnue"),
+        _n("La porte « {gate} » n’existe pas dans cette série. Vérifiez son nom."),
+    ),
+    "gate_held": (
+        409,
+        _n("Portes tenues"),
+        _n("Les entrées sont suspendues à toutes les portes. Attendez la consigne du responsable."),
+    ),
+    "gate_name_taken": (
+        409,
+        _n("Nom déjà pris"),
+        _n("Une porte de la série s’appelle déjà « {name} ». Choisissez un autre nom."),
+    ),
+    "no_event_at_gate": (
+        422,
+        _n("Aucun événement"),
+        _n("Une porte contrôle les billets d’au moins un événement. Choisissez-le."),
+    ),
+    "pairing_code_used": (
+        410,
+        _n("Code déjà utilisé"),
+        _n(
+            "Ce code a déjà servi ou a plus de dix minutes. Demandez-en un nouveau à l’organisateur."
+        ),
+    ),
+    "device_revoked": (
+        401,
+        _n("Téléphone non appairé"),
+        _n("Ce téléphone n’est pas appairé, ou ne l’est plus. Demandez un code à l’organisateur."),
+    ),
+    "nothing_to_undo": (
+        409,
+        _n("Rien à annuler"),
+        _n("Ce passage ne peut plus être annulé d’ici. Envoyez la personne au guichet."),
+    ),
+    "not_in_rehearsal": (
+        409,
+        _n("Pas en répétition"),
+        _n("La porte {gate} n’est pas en répétition : ses passages réels ne s’effacent pas."),
+    ),
 }
 SENTENCES |= ticketing.SENTENCES
 

@@ -423,6 +423,24 @@ def upgrade() -> None:
         sa.UniqueConstraint("series_id", "slug", name=op.f("uq_venue_series_id_slug")),
     )
     op.create_table(
+        "zone",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column(
+            "organisation_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.Column(
+            "series_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.Column("slug", sa.Text(), nullable=False),
+        sa.Column("name", sa.Text(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["organisation_id"], ["organisation.id"], name=op.f("fk_zone_organisation_id")
+        ),
+        sa.ForeignKeyConstraint(["series_id"], ["series.id"], name=op.f("fk_zone_series_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_zone")),
+        sa.UniqueConstraint("series_id", "slug", name=op.f("uq_zone_series_id_slug")),
+    )
+    op.create_table(
         "answer",
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("sheet_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
@@ -619,6 +637,31 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_event_series_id"), ["series_id"], unique=False)
         batch_op.create_index(batch_op.f("ix_event_venue_id"), ["venue_id"], unique=False)
 
+    op.create_table(
+        "gate",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column(
+            "organisation_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.Column(
+            "series_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.Column("zone_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("slug", sa.Text(), nullable=False),
+        sa.Column("name", sa.Text(), nullable=False),
+        sa.Column("rehearsal", sa.Boolean(), nullable=False),
+        sa.Column("held_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("products", sa.JSON(none_as_null=True), nullable=True),
+        sa.Column("offline_allowed", sa.Boolean(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["organisation_id"], ["organisation.id"], name=op.f("fk_gate_organisation_id")
+        ),
+        sa.ForeignKeyConstraint(["series_id"], ["series.id"], name=op.f("fk_gate_series_id")),
+        sa.ForeignKeyConstraint(["zone_id"], ["zone.id"], name=op.f("fk_gate_zone_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_gate")),
+        sa.UniqueConstraint("series_id", "name", name=op.f("uq_gate_series_id_name")),
+        sa.UniqueConstraint("series_id", "slug", name=op.f("uq_gate_series_id_slug")),
+    )
     op.create_table(
         "idempotency_key",
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
@@ -982,6 +1025,42 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_decision_call_id"), ["call_id"], unique=False)
 
     op.create_table(
+        "device",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column(
+            "organisation_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.Column(
+            "series_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.Column("gate_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("name", sa.Text(), nullable=False),
+        sa.Column("secret_digest", sa.Text(), nullable=False),
+        sa.Column("paired_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("paired_by", sa.Text(), nullable=False),
+        sa.Column("last_seen_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("queued", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("revoked_at", sa.DateTime(timezone=True), nullable=True),
+        sa.ForeignKeyConstraint(["gate_id"], ["gate.id"], name=op.f("fk_device_gate_id")),
+        sa.ForeignKeyConstraint(
+            ["organisation_id"], ["organisation.id"], name=op.f("fk_device_organisation_id")
+        ),
+        sa.ForeignKeyConstraint(["series_id"], ["series.id"], name=op.f("fk_device_series_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_device")),
+        sa.UniqueConstraint("secret_digest", name=op.f("uq_device_secret_digest")),
+    )
+    with op.batch_alter_table("device", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_device_gate_id"), ["gate_id"], unique=False)
+
+    op.create_table(
+        "gate_event",
+        sa.Column("gate_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("event_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.ForeignKeyConstraint(["event_id"], ["event.id"], name=op.f("fk_gate_event_event_id")),
+        sa.ForeignKeyConstraint(["gate_id"], ["gate.id"], name=op.f("fk_gate_event_gate_id")),
+        sa.PrimaryKeyConstraint("gate_id", "event_id", name=op.f("pk_gate_event")),
+    )
+    op.create_table(
         "offer",
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column(
@@ -1022,6 +1101,18 @@ def upgrade() -> None:
     with op.batch_alter_table("offer", schema=None) as batch_op:
         batch_op.create_index("ix_offer_call_state", ["call_id", "state"], unique=False)
 
+    op.create_table(
+        "pairing_code",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("gate_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("digest", sa.Text(), nullable=False),
+        sa.Column("created_by", sa.Text(), nullable=False),
+        sa.Column("expires_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("used_at", sa.DateTime(timezone=True), nullable=True),
+        sa.ForeignKeyConstraint(["gate_id"], ["gate.id"], name=op.f("fk_pairing_code_gate_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_pairing_code")),
+        sa.UniqueConstraint("digest", name=op.f("uq_pairing_code_digest")),
+    )
     op.create_table(
         "product",
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
@@ -1564,8 +1655,99 @@ def upgrade() -> None:
     with op.batch_alter_table("admission", schema=None) as batch_op:
         batch_op.create_index("ix_admission_event_id_id", ["event_id", "id"], unique=False)
 
+    op.create_table(
+        "presence",
+        sa.Column(
+            "admission_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.Column("zone_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("rehearsal", sa.Boolean(), nullable=False),
+        sa.Column("inside", sa.Boolean(), nullable=False),
+        sa.Column("entries", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("first_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column(
+            "first_gate_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True
+        ),
+        sa.Column("last_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column(
+            "last_gate_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True
+        ),
+        sa.ForeignKeyConstraint(
+            ["admission_id"], ["admission.id"], name=op.f("fk_presence_admission_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["first_gate_id"], ["gate.id"], name=op.f("fk_presence_first_gate_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["last_gate_id"], ["gate.id"], name=op.f("fk_presence_last_gate_id")
+        ),
+        sa.ForeignKeyConstraint(["zone_id"], ["zone.id"], name=op.f("fk_presence_zone_id")),
+        sa.PrimaryKeyConstraint("admission_id", "zone_id", "rehearsal", name=op.f("pk_presence")),
+    )
+    op.create_table(
+        "scan",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("uuid", sa.Text(), nullable=False),
+        sa.Column("source", sa.Text(), nullable=False),
+        sa.Column("device_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("seq", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column(
+            "organisation_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.Column("gate_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("event_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("ticket_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column(
+            "admission_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True
+        ),
+        sa.Column("token_digest", sa.Text(), nullable=False),
+        sa.Column("kind", sa.Text(), nullable=False),
+        sa.Column("verdict", sa.Text(), nullable=False),
+        sa.Column("reason", sa.Text(), nullable=True),
+        sa.Column("reading", sa.Text(), nullable=True),
+        sa.Column("offline", sa.Boolean(), nullable=False),
+        sa.Column("rehearsal", sa.Boolean(), nullable=False),
+        sa.Column("scanned_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("received_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("annuls_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.CheckConstraint("kind IN ('entry', 'exit', 'undo')", name=op.f("ck_scan_known_kind")),
+        sa.CheckConstraint(
+            "verdict IN ('accepted', 'refused')", name=op.f("ck_scan_known_verdict")
+        ),
+        sa.ForeignKeyConstraint(
+            ["admission_id"], ["admission.id"], name=op.f("fk_scan_admission_id")
+        ),
+        sa.ForeignKeyConstraint(["annuls_id"], ["scan.id"], name=op.f("fk_scan_annuls_id")),
+        sa.ForeignKeyConstraint(["device_id"], ["device.id"], name=op.f("fk_scan_device_id")),
+        sa.ForeignKeyConstraint(["event_id"], ["event.id"], name=op.f("fk_scan_event_id")),
+        sa.ForeignKeyConstraint(["gate_id"], ["gate.id"], name=op.f("fk_scan_gate_id")),
+        sa.ForeignKeyConstraint(
+            ["organisation_id"], ["organisation.id"], name=op.f("fk_scan_organisation_id")
+        ),
+        sa.ForeignKeyConstraint(["ticket_id"], ["ticket.id"], name=op.f("fk_scan_ticket_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_scan")),
+        sa.UniqueConstraint("annuls_id", name=op.f("uq_scan_annuls_id")),
+        sa.UniqueConstraint("device_id", "seq", name=op.f("uq_scan_device_id_seq")),
+        sa.UniqueConstraint("uuid", name=op.f("uq_scan_uuid")),
+    )
+    with op.batch_alter_table("scan", schema=None) as batch_op:
+        batch_op.create_index("ix_scan_admission", ["admission_id", "rehearsal"], unique=False)
+        batch_op.create_index(
+            "ix_scan_event_scanned", ["event_id", "rehearsal", "scanned_at"], unique=False
+        )
+        batch_op.create_index("ix_scan_gate_received", ["gate_id", "received_at"], unique=False)
+        batch_op.create_index(batch_op.f("ix_scan_ticket_id"), ["ticket_id"], unique=False)
+
 
 def downgrade() -> None:
+    with op.batch_alter_table("scan", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_scan_ticket_id"))
+        batch_op.drop_index("ix_scan_gate_received")
+        batch_op.drop_index("ix_scan_event_scanned")
+        batch_op.drop_index("ix_scan_admission")
+
+    op.drop_table("scan")
+    op.drop_table("presence")
     with op.batch_alter_table("admission", schema=None) as batch_op:
         batch_op.drop_index("ix_admission_event_id_id")
 
@@ -1636,10 +1818,16 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_product_event_id"))
 
     op.drop_table("product")
+    op.drop_table("pairing_code")
     with op.batch_alter_table("offer", schema=None) as batch_op:
         batch_op.drop_index("ix_offer_call_state")
 
     op.drop_table("offer")
+    op.drop_table("gate_event")
+    with op.batch_alter_table("device", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_device_gate_id"))
+
+    op.drop_table("device")
     with op.batch_alter_table("decision", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_decision_call_id"))
         batch_op.drop_index(batch_op.f("ix_decision_batch_id"))
@@ -1685,6 +1873,7 @@ def downgrade() -> None:
         batch_op.drop_index("ix_idempotency_key_created_at")
 
     op.drop_table("idempotency_key")
+    op.drop_table("gate")
     with op.batch_alter_table("event", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_event_venue_id"))
         batch_op.drop_index(batch_op.f("ix_event_series_id"))
@@ -1702,6 +1891,7 @@ def downgrade() -> None:
 
     op.drop_table("application")
     op.drop_table("answer")
+    op.drop_table("zone")
     op.drop_table("venue")
     with op.batch_alter_table("release", schema=None) as batch_op:
         batch_op.drop_index("ix_release_series_id_number")

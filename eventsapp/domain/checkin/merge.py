@@ -20,10 +20,13 @@ BOUNCE = timedelta(seconds=3)
 
 @dataclass(frozen=True, kw_only=True)
 class Fact:
-    """One scan. ``accepted`` is the gate's own verdict; ``annulled``: taken back within seconds."""
+    """One scan by one camera (``source``).
+
+    ``accepted`` is the gate's own verdict; ``annulled``: taken back within seconds.
+    """
 
     uuid: str
-    device: int
+    source: str
     seq: int
     kind: str
     at: datetime
@@ -51,7 +54,7 @@ def fold(facts: Iterable[Fact], *, void_since: datetime | None = None) -> Readin
     entries = 0
     first: Fact | None = None
     last: Fact | None = None
-    for fact in sorted(facts, key=lambda fact: (fact.at, fact.device, fact.seq, fact.uuid)):
+    for fact in sorted(facts, key=lambda fact: (fact.at, fact.source, fact.seq, fact.uuid)):
         if fact.annulled:
             classes[fact.uuid] = None
         elif fact.kind == "exit":
@@ -91,4 +94,4 @@ def _class_of_refused(fact: Fact, last: Fact | None) -> str | None:
 
 
 def _bounced(fact: Fact, last: Fact) -> bool:
-    return fact.device == last.device and fact.at - last.at <= BOUNCE
+    return fact.source == last.source and fact.at - last.at <= BOUNCE

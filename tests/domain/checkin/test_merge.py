@@ -14,7 +14,7 @@ EVENING = datetime(2027, 9, 24, 17, 30, tzinfo=UTC)
 def fact(name, seconds=0, device=1, kind="entry", accepted=True, **more):
     return Fact(
         uuid=name,
-        device=device,
+        source=f"device:{device}",
         seq=seconds,
         kind=kind,
         at=EVENING + timedelta(seconds=seconds),

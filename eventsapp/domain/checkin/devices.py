@@ -1,0 +1,144 @@
+"""Phones at the door: paired by a code shown once, known by a secret, revoked at once."""
+
+from datetime import timedelta
+
+from sqlalchemy import select, update
+from sqlalchemy.orm import joinedload
+
+from eventsapp.domain.checkin.errors import DeviceRevoked, PairingCodeUsed
+from eventsapp.domain.checkin.models import Device, Gate, PairingCode
+from eventsapp.kernel import audit, clock, secrets
+from eventsapp.kernel.db import db
+from eventsapp.kernel.transaction import lock, transaction
+
+PAIRING_LASTS = timedelta(minutes=10)
+# Written at most this often: a busy phone must not rewrite its row with every scan.
+_SEEN_EVERY = timedelta(minutes=1)
+NAME_LENGTH = 40
+
+
+def offer_pairing(gate_id: int, *, actor: str) -> str:
+    """A one-time code for one phone at this gate, good for ten minutes. Returned once."""
+    code = secrets.new_secret()
+    with transaction() as session:
+        gate = lock(Gate, gate_id)
+        session.add(
+            PairingCode(
+                gate_id=gate.id,
+                digest=secrets.digest(code),
+                created_by=actor,
+                expires_at=clock.now() + PAIRING_LASTS,
+            )
+        )
+    return code
+
+
+def gate_of_code(code: str) -> Gate:
+    """The gate a code would pair with, to be shown before the phone says yes.
+
+    Raises:
+        PairingCodeUsed: unknown, used or too old.
+    """
+    gate = db.session.scalar(
+        select(Gate)
+        .join(PairingCode, PairingCode.gate_id == Gate.id)
+        .where(
+            PairingCode.digest == secrets.digest(code),
+            PairingCode.used_at.is_(None),
+            PairingCode.expires_at > clock.now(),
+        )
+    )
+    if gate is None:
+        raise PairingCodeUsed
+    return gate
+
+
+def pair(code: str, name: str) -> tuple[Device, str]:
+    """Pair the phone that shows this code; returns it with its secret, said this once.
+
+    Raises:
+        PairingCodeUsed: unknown, used (two phones that photograph one code: the first) or too old.
+    """
+    now = clock.now()
+    secret = secrets.new_secret()
+    with transaction() as session:
+        taken = session.execute(
+            update(PairingCode)
+            .where(
+                PairingCode.digest == secrets.digest(code),
+                PairingCode.used_at.is_(None),
+                PairingCode.expires_at > now,
+            )
+            .values(used_at=now)
+            .returning(PairingCode.gate_id, PairingCode.created_by),
+            execution_options={"synchronize_session": False},
+        ).first()
+        if taken is None:
+            raise PairingCodeUsed
+        gate = session.get_one(Gate, taken.gate_id)
+        device = Device(
+            organisation_id=gate.organisation_id,
+            series_id=gate.series_id,
+            gate_id=gate.id,
+            name=" ".join(name.split())[:NAME_LENGTH] or gate.name,
+            secret_digest=secrets.digest(secret),
+            paired_at=now,
+            paired_by=taken.created_by,
+            last_seen_at=now,
+        )
+        session.add(device)
+        session.flush()
+        audit.note(
+            "device.paired",
+            f"device:{device.id}",
+            actor=taken.created_by,
+            series_id=gate.series_id,
+            detail={"gate": gate.name, "name": device.name},
+        )
+    return device, secret
+
+
+def device_of(secret: str) -> Device:
+    """The phone that holds this secret, with its gate.
+
+    Raises:
+        DeviceRevoked: no phone does, or not any more.
+    """
+    device = db.session.scalar(
+        select(Device)
+        .options(joinedload(Device.gate))
+        .where(Device.secret_digest == secrets.digest(secret), Device.revoked_at.is_(None))
+    )
+    if device is None:
+        raise DeviceRevoked
+    return device
+
+
+def note_seen(device: Device, *, queued: int) -> None:
+    """Remember that the phone is there and how much it holds back."""
+    now = clock.now()
+    if (
+        device.last_seen_at is not None
+        and now - device.last_seen_at < _SEEN_EVERY
+        and device.queued == queued
+    ):
+        return
+    with transaction() as session:
+        session.execute(
+            update(Device)
+            .where(Device.id == device.id)
+            .values(last_seen_at=now, queued=max(0, min(queued, 1_000_000))),
+            execution_options={"synchronize_session": False},
+        )
+
+
+def revoke(device_id: int, *, actor: str) -> Device:
+    """The phone's next request is refused and its page forgets everything."""
+    with transaction():
+        device = lock(Device, device_id)
+        if device.revoked_at is None:
+            device.revoked_at = clock.now()
+            audit.note(
+                "device.revoked", f"device:{device_id}", actor=actor, series_id=device.series_id
+            )
+    return device

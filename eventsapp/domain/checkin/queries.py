@@ -1,0 +1,223 @@
+"""What the door shows: who is inside, how fast they come, which phones are awake."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import case, func, select
+from sqlalchemy.orm import aliased, joinedload, selectinload
+
+from eventsapp.domain.checkin.models import Device, Gate, GateEvent, Presence, Scan
+from eventsapp.domain.programme.models import Event
+from eventsapp.domain.ticketing.models import Admission, Product, Ticket, TicketStatus
+from eventsapp.kernel.db import db
+
+BIN = timedelta(minutes=5)
+
+
+@dataclass(frozen=True)
+class Count:
+    """``entered``: admissions that came at least once. ``expected``: valid admissions in all."""
+
+    inside: int
+    entered: int
+    expected: int
+
+
+def count(event_ids: Sequence[int], *, rehearsal: bool) -> Count:
+    """Now, over all gates."""
+    came = db.session.execute(
+        select(
+            func.coalesce(func.sum(case((Presence.inside.is_(True), 1), else_=0)), 0),
+            func.coalesce(func.sum(case((Presence.entries > 0, 1), else_=0)), 0),
+        )
+        .join(Admission, Admission.id == Presence.admission_id)
+        .where(Admission.event_id.in_(event_ids), Presence.rehearsal.is_(rehearsal))
+    ).one()
+    return Count(int(came[0]), int(came[1]), expected(event_ids))
+
+
+def expected(event_ids: Sequence[int]) -> int:
+    number = db.session.scalar(
+        select(func.count())
+        .select_from(Admission)
+        .join(Ticket, Ticket.id == Admission.ticket_id)
+        .where(Admission.event_id.in_(event_ids), Ticket.status == TicketStatus.VALID)
+    )
+    return number or 0
+
+
+def gates_of(series_id: int) -> Sequence[Gate]:
+    return db.session.scalars(
+        select(Gate)
+        .options(selectinload(Gate.events))
+        .where(Gate.series_id == series_id)
+        .order_by(Gate.name)
+    ).all()
+
+
+def gate(series_id: int, gate_id: int) -> Gate | None:
+    return db.session.scalar(select(Gate).where(Gate.series_id == series_id, Gate.id == gate_id))
+
+
+def devices_of(series_id: int) -> Sequence[Device]:
+    return db.session.scalars(
+        select(Device)
+        .options(joinedload(Device.gate))
+        .where(Device.series_id == series_id)
+        .order_by(Device.revoked_at.is_not(None), Device.name)
+    ).all()
+
+
+@dataclass(frozen=True)
+class GateCount:
+    gate_id: int
+    name: str
+    accepted: int
+    refused: int
+
+
+def per_gate(event_ids: Sequence[int], *, rehearsal: bool) -> list[GateCount]:
+    """Entries accepted and refused at each gate of these events, annulled ones left out."""
+    undo = aliased(Scan)
+    rows = db.session.execute(
+        select(
+            Gate.id,
+            Gate.name,
+            func.coalesce(func.sum(case((Scan.verdict == "accepted", 1), else_=0)), 0),
+            func.coalesce(func.sum(case((Scan.verdict == "refused", 1), else_=0)), 0),
+        )
+        .select_from(Gate)
+        .outerjoin(
+            Scan,
+            (Scan.gate_id == Gate.id) & (Scan.kind == "entry") & Scan.rehearsal.is_(rehearsal),
+        )
+        .outerjoin(undo, undo.annuls_id == Scan.id)
+        .where(
+            Gate.id.in_(select(GateEvent.gate_id).where(GateEvent.event_id.in_(event_ids))),
+            undo.id.is_(None),
+        )
+        .group_by(Gate.id, Gate.name)
+        .order_by(Gate.name)
+    )
+    return [GateCount(row[0], row[1], int(row[2]), int(row[3])) for row in rows]
+
+
+def arrivals(event_ids: Sequence[int], *, rehearsal: bool) -> list[tuple[datetime, int]]:
+    """First entries per five minutes, empty bins between them included."""
+    times = db.session.scalars(
+        select(Presence.first_at)
+        .join(Admission, Admission.id == Presence.admission_id)
+        .where(
+            Admission.event_id.in_(event_ids),
+            Presence.rehearsal.is_(rehearsal),
+            Presence.first_at.is_not(None),
+        )
+    ).all()
+    found = [_bin(at) for at in times if at is not None]
+    if not found:
+        return []
+    bins: dict[datetime, int] = {}
+    at, last = min(found), max(found)
+    # A rehearsal of two weeks would be thousands of empty bins.
+    while at <= last and len(bins) < 288:
+        bins[at] = 0
+        at += BIN
+    for start in found:
+        if start in bins:
+            bins[start] += 1
+    return list(bins.items())
+
+
+def _bin(at: datetime) -> datetime:
+    return at - timedelta(minutes=at.minute % 5, seconds=at.second, microseconds=at.microsecond)
+
+
+@dataclass(frozen=True)
+class Attendee:
+    """One row per admission, for lists and paper."""
+
+    admission_id: int
+    public_id: str
+    reference: str | None
+    event_id: int
+    event_slug: str
+    product_id: int
+    product_code: str
+    product_fr: str
+    product_en: str
+    product_kind: str
+    first_name: str
+    last_name: str
+    company: str
+    status: str
+    entered_at: datetime | None
+
+
+def attendees(
+    series_id: int,
+    *,
+    event_id: int | None = None,
+    after: int = 0,
+    limit: int = 20_000,
+) -> list[Attendee]:
+    """Keyset by admission: rows after ``after``, oldest first. One statement."""
+    first = (
+        select(func.min(Presence.first_at))
+        .where(Presence.admission_id == Admission.id, Presence.rehearsal.is_(False))
+        .correlate(Admission)
+        .scalar_subquery()
+    )
+    query: Any = (
+        select(
+            Admission.id,
+            Ticket.public_id,
+            Ticket.reference,
+            Admission.event_id,
+            Event.slug,
+            Product.id,
+            Product.code,
+            Product.label_fr,
+            Product.label_en,
+            Product.kind,
+            Ticket.first_name,
+            Ticket.last_name,
+            Ticket.company,
+            Ticket.status,
+            first,
+        )
+        .join(Ticket, Ticket.id == Admission.ticket_id)
+        .join(Event, Event.id == Admission.event_id)
+        .join(Product, Product.id == Ticket.product_id)
+        .where(Admission.id > after)
+        .order_by(Admission.id)
+        .limit(limit)
+    )
+    if event_id is not None:
+        query = query.where(Admission.event_id == event_id, Event.series_id == series_id)
+    else:
+        query = query.where(Event.series_id == series_id)
+    return [Attendee(*row) for row in db.session.execute(query)]
+
+
+def last_scans(source: str, *, limit: int = 20) -> Sequence[Any]:
+    """The last passages of one camera, newest first."""
+    undo = aliased(Scan)
+    return db.session.execute(
+        select(
+            Scan.uuid,
+            Scan.verdict,
+            Scan.reason,
+            Scan.kind,
+            Scan.scanned_at,
+            Ticket.first_name,
+            Ticket.last_name,
+            undo.id.label("undone_by"),
+        )
+        .outerjoin(Ticket, Ticket.id == Scan.ticket_id)
+        .outerjoin(undo, undo.annuls_id == Scan.id)
+        .where(Scan.source == source, Scan.kind != "undo")
+        .order_by(Scan.id.desc())
+        .limit(limit)
+    ).all()

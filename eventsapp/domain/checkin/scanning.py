@@ -1,0 +1,316 @@
+"""One scan: a verdict by one look-up, the wall by one conditional write, the fact by one insert."""
+
+import uuid as uuids
+from dataclasses import dataclass, replace
+from datetime import datetime
+from functools import lru_cache
+from typing import Any
+
+from sqlalchemy import func, select, update
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import Session
+
+from eventsapp import settings
+from eventsapp.domain.checkin import lookup
+from eventsapp.domain.checkin.errors import GateHeld, UnknownGate
+from eventsapp.domain.checkin.lookup import GateRef, Seen
+from eventsapp.domain.checkin.models import Gate, Presence, Scan
+from eventsapp.domain.checkin.verdicts import ACCEPTED, REFUSED, reason_to_refuse
+from eventsapp.domain.programme.models import Event
+from eventsapp.domain.ticketing import tokens
+from eventsapp.domain.ticketing.models import Admission
+from eventsapp.gateways import signing_key
+from eventsapp.kernel import clock, dialects
+from eventsapp.kernel.i18n import pick
+from eventsapp.kernel.transaction import transaction
+
+_SCANS: Any = Scan.__table__
+
+
+@dataclass(frozen=True, kw_only=True)
+class Code:
+    """What was held to a camera. ``uuid`` is made by the scanner: sent twice, answered once.
+
+    ``source`` names the camera for the rules about bounces; ``device_id`` and ``seq`` belong to
+    paired phones, whose holes in ``seq`` are scans not yet sent.
+    """
+
+    uuid: str
+    token: str
+    gate: GateRef
+    source: str
+    kind: str = "entry"
+    scanned_at: datetime | None = None
+    device_id: int | None = None
+    seq: int | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Passage:
+    """The answer. ``verdict`` never changes; ``reading`` (the API's *class*) may."""
+
+    uuid: str
+    verdict: str
+    reason: str | None
+    reading: str | None
+    kind: str
+    gate: str
+    rehearsal: bool
+    first_at: datetime | None = None
+    first_gate: str | None = None
+    ticket_id: str | None = None
+    first_name: str = ""
+    last_name: str = ""
+    company: str = ""
+    product: str = ""
+    event: str = ""
+    void_reason: str | None = None
+    opens_at: datetime | None = None
+    closes_at: datetime | None = None
+
+    @property
+    def accepted(self) -> bool:
+        return self.verdict == ACCEPTED
+
+
+class _AnsweredMeanwhile(Exception):
+    """Another request with this uuid was faster: nothing of ours is kept."""
+
+
+def public_id_of(token: str) -> str | None:
+    """The ticket's id in a token of ours, None for everything else."""
+    try:
+        payload = tokens.verify(token, signing_key.public_keys(settings.current().data_dir))
+    except tokens.NotAToken:
+        return None
+    return payload.ticket_id.hex()
+
+
+def scan(code: Code) -> Passage:
+    """Decide once and write it down; the same uuid again gives the same verdict.
+
+    Raises:
+        UnknownGate: no such gate in the series.
+        GateHeld: entries are stopped everywhere for now.
+    """
+    public_id = public_id_of(code.token)
+    for _attempt in range(2):
+        try:
+            with transaction() as session:
+                return _decide(session, code, public_id)
+        except _AnsweredMeanwhile:
+            # Either this uuid is there now, or a phone that lost its memory counts from 1 again.
+            code = replace(code, seq=None)
+    raise RuntimeError("a scan was neither stored nor found")
+
+
+def _decide(session: Session, code: Code, public_id: str | None) -> Passage:
+    now = clock.now()
+    at = min(code.scanned_at or now, now)
+    rows = session.execute(
+        lookup.statement(by_id=code.gate.gate_id is not None),
+        lookup.parameters(code.gate, public_id=public_id, uuid=code.uuid, now=now),
+    ).all()
+    if not rows:
+        raise UnknownGate(gate=code.gate.name or code.gate.gate_id)
+    seen = Seen(lookup.best(rows, at), code.kind, at, now)
+    row = seen.row
+    if row.earlier_id is not None:
+        return _passage(code, seen, row.earlier_verdict, row.earlier_reason, row.earlier_reading)
+    if row.held_at is not None and code.kind == "entry":
+        raise GateHeld(gate=row.gate_name)
+    reason = reason_to_refuse(seen.situation(full=_full(session, seen)))
+    first = seen.first_entry
+    if reason is None and code.kind == "entry":
+        entries = _enter(session, seen)
+        if entries is None:
+            # Another gate was faster between our look and our write.
+            reason = "already_in"
+            first = _first_entry_now(session, seen)
+        reading: str | None = "first" if entries == 1 else "again"
+    elif reason is None:
+        _leave(session, seen)
+        reading = "exit"
+    else:
+        reading = {"already_in": "again", "unknown": "unknown_uploaded"}.get(reason)
+    verdict = ACCEPTED if reason is None else REFUSED
+    _write(session, code, seen, verdict, reason, reading)
+    elsewhere = _events_of_ticket(session, seen) if reason == "wrong_event" else ""
+    if verdict == ACCEPTED and code.kind == "entry" and first is None:
+        first = (at, row.gate_name)
+    return _passage(code, seen, verdict, reason, reading, first, elsewhere)
+
+
+def _full(session: Session, seen: Seen) -> bool:
+    """Only events that hold fewer people at one time than in all ask this question."""
+    limit = seen.row.instant_capacity
+    if limit is None or seen.kind != "entry" or seen.inside:
+        return False
+    inside = session.scalar(
+        select(func.count())
+        .select_from(Presence)
+        .join(Admission, Admission.id == Presence.admission_id)
+        .where(
+            Admission.event_id == seen.row.event_id,
+            Presence.inside.is_(True),
+            Presence.rehearsal.is_(seen.rehearsal),
+        )
+    )
+    return (inside or 0) >= limit
+
+
+def _enter(session: Session, seen: Seen) -> int | None:
+    """The wall: how often this admission has entered now, or None when it is inside already."""
+    row = seen.row
+    entries: int | None = session.execute(
+        _entering(dialects.on_postgresql()),
+        {
+            "admission_id": row.admission_id,
+            "zone_id": row.zone_id,
+            "rehearsal": seen.rehearsal,
+            "inside": True,
+            "entries": 1,
+            "first_at": seen.at,
+            "first_gate_id": row.gate_id,
+            "last_at": seen.at,
+            "last_gate_id": row.gate_id,
+        },
+    ).scalar()
+    return entries
+
+
+@lru_cache(maxsize=2)
+def _entering(_on_postgresql: bool) -> Any:
+    table = Presence.__table__
+    statement = dialects.insert(table)
+    new = statement.excluded
+    return statement.on_conflict_do_update(
+        index_elements=["admission_id", "zone_id", "rehearsal"],
+        set_={
+            "inside": True,
+            "entries": table.c.entries + 1,
+            "first_at": func.coalesce(table.c.first_at, new.first_at),
+            "first_gate_id": func.coalesce(table.c.first_gate_id, new.first_gate_id),
+            "last_at": new.last_at,
+            "last_gate_id": new.last_gate_id,
+        },
+        where=table.c.inside.is_(False),
+    ).returning(table.c.entries)
+
+
+def _leave(session: Session, seen: Seen) -> None:
+    if seen.row.admission_id is None:
+        return
+    session.execute(
+        update(Presence)
+        .where(
+            Presence.admission_id == seen.row.admission_id,
+            Presence.zone_id == seen.row.zone_id,
+            Presence.rehearsal.is_(seen.rehearsal),
+        )
+        .values(inside=False),
+        execution_options={"synchronize_session": False},
+    )
+
+
+def _first_entry_now(session: Session, seen: Seen) -> tuple[datetime, str] | None:
+    found = session.execute(
+        select(Presence.first_at, Gate.name)
+        .join(Gate, Gate.id == Presence.first_gate_id)
+        .where(
+            Presence.admission_id == seen.row.admission_id,
+            Presence.zone_id == seen.row.zone_id,
+            Presence.rehearsal.is_(seen.rehearsal),
+        )
+    ).first()
+    return (found[0], found[1]) if found else None
+
+
+def _events_of_ticket(session: Session, seen: Seen) -> str:
+    """What the ticket is for, so that the person can be sent there; of our own series only."""
+    if seen.row.ticket_series_id != seen.row.series_id:
+        return ""
+    titles = session.execute(
+        select(Event.title_fr, Event.title_en)
+        .join(Admission, Admission.event_id == Event.id)
+        .where(Admission.ticket_id == seen.row.ticket_id)
+        .order_by(Event.id)
+        .limit(3)
+    )
+    return ", ".join(pick(french, english) for french, english in titles)
+
+
+def _write(
+    session: Session,
+    code: Code,
+    seen: Seen,
+    verdict: str,
+    reason: str | None,
+    reading: str | None,
+) -> None:
+    fact = {
+        "uuid": code.uuid,
+        "source": code.source,
+        "device_id": code.device_id,
+        "seq": code.seq,
+        "organisation_id": seen.row.organisation_id,
+        "gate_id": seen.row.gate_id,
+        "event_id": seen.row.event_id,
+        "ticket_id": seen.row.ticket_id,
+        "admission_id": seen.row.admission_id,
+        "token_digest": tokens.token_digest(code.token),
+        "kind": code.kind,
+        "verdict": verdict,
+        "reason": reason,
+        "reading": reading,
+        "offline": False,
+        "rehearsal": seen.rehearsal,
+        "scanned_at": seen.at,
+        "received_at": seen.now,
+        "annuls_id": None,
+    }
+    try:
+        session.execute(_SCANS.insert(), fact)
+    except IntegrityError as error:
+        raise _AnsweredMeanwhile from error
+
+
+def _passage(
+    code: Code,
+    seen: Seen,
+    verdict: str,
+    reason: str | None,
+    reading: str | None,
+    first: tuple[datetime, str] | None = None,
+    elsewhere: str = "",
+) -> Passage:
+    row = seen.row
+    first = first or seen.first_entry
+    opens_at, closes_at = seen.window
+    # A ticket of another series is nobody's business here: "wrong event", and no name.
+    own = row.ticket_id is not None and row.ticket_series_id == row.series_id
+    return Passage(
+        uuid=code.uuid,
+        verdict=verdict,
+        reason=reason,
+        reading=reading,
+        kind=code.kind,
+        gate=row.gate_name,
+        rehearsal=seen.rehearsal,
+        first_at=first[0] if first else None,
+        first_gate=first[1] if first else None,
+        ticket_id=row.public_id if own else None,
+        first_name=row.first_name or "" if own else "",
+        last_name=row.last_name or "" if own else "",
+        company=row.company or "" if own else "",
+        product=pick(row.product_fr, row.product_en) if own else "",
+        event=lookup.event_title(row) if row.event_id else elsewhere,
+        void_reason=row.void_reason if own else None,
+        opens_at=opens_at,
+        closes_at=closes_at,
+    )
+
+
+def new_uuid() -> str:
+    """For scanners that bring none (the page without JavaScript, tests)."""
+    return str(uuids.uuid4())

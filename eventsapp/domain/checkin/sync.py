@@ -1,0 +1,198 @@
+"""Scans that phones kept while they had no network: any order, replays allowed, none lost."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from eventsapp.domain.checkin import lookup, presence
+from eventsapp.domain.checkin.errors import UnknownGate
+from eventsapp.domain.checkin.models import Gate, GateEvent, Scan
+from eventsapp.domain.checkin.scanning import Code, public_id_of
+from eventsapp.domain.checkin.verdicts import ACCEPTED
+from eventsapp.domain.programme.models import Event, Slot
+from eventsapp.domain.ticketing import tokens
+from eventsapp.domain.ticketing.models import Admission, Ticket
+from eventsapp.kernel import clock, dialects
+from eventsapp.kernel.transaction import transaction
+
+CHUNK = 500
+_SCANS: Any = Scan.__table__
+
+
+@dataclass(frozen=True)
+class Uploaded:
+    """A scan with what the phone had decided; ``local_reason`` when it refused."""
+
+    code: Code
+    local_verdict: str = ACCEPTED
+    local_reason: str | None = None
+
+
+@dataclass(frozen=True)
+class Result:
+    uuid: str
+    verdict: str
+    reading: str | None
+
+
+def upload(items: Sequence[Uploaded]) -> list[Result]:
+    """Store every scan and read them anew with what is known; one result per item, in order.
+
+    The verdict is the phone's: the person has passed. Codes nobody knows are kept too.
+
+    Raises:
+        UnknownGate: before anything is stored, when one item names no gate of the series.
+    """
+    results: dict[str, Result] = {}
+    for chunk in _chunks(items):
+        with transaction() as session:
+            results |= _store(session, chunk)
+    return [results[item.code.uuid] for item in items]
+
+
+def _chunks(items: Sequence[Uploaded]) -> Iterator[list[Uploaded]]:
+    unique = {item.code.uuid: item for item in reversed(items)}
+    ordered = list(reversed(unique.values()))
+    for start in range(0, len(ordered), CHUNK):
+        yield ordered[start : start + CHUNK]
+
+
+def _store(session: Session, chunk: Sequence[Uploaded]) -> dict[str, Result]:
+    gates = _gates(session, chunk)
+    known = _stored(session, chunk)
+    fresh = [item for item in chunk if item.code.uuid not in known]
+    if fresh:
+        tickets = _tickets(session, fresh)
+        facts = [_fact(item, gates[_gate_key(item)], tickets) for item in fresh]
+        _insert(session, chunk, facts)
+        zones = {gate.gate_id: gate.zone_id for gate in gates.values()}
+        presence.refold(
+            session,
+            [
+                (fact["admission_id"], zones[fact["gate_id"]], fact["rehearsal"])
+                for fact in facts
+                if fact["admission_id"] is not None
+            ],
+        )
+        known = _stored(session, chunk)
+    return known
+
+
+def _insert(session: Session, chunk: Sequence[Uploaded], facts: Sequence[dict[str, Any]]) -> None:
+    statement = dialects.insert(_SCANS).on_conflict_do_nothing()
+    session.execute(statement, facts)
+    # A phone that lost its memory counts from 1 again: its scans are kept without their number.
+    known = _stored(session, chunk)
+    missing = [fact | {"seq": None} for fact in facts if fact["uuid"] not in known]
+    if missing:
+        session.execute(statement, missing)
+
+
+def _stored(session: Session, chunk: Sequence[Uploaded]) -> dict[str, Result]:
+    rows = session.execute(
+        select(Scan.uuid, Scan.verdict, Scan.reading).where(
+            Scan.uuid.in_([item.code.uuid for item in chunk])
+        )
+    )
+    return {row.uuid: Result(row.uuid, row.verdict, row.reading) for row in rows}
+
+
+def _gate_key(item: Uploaded) -> tuple[int | None, int | None, str]:
+    gate = item.code.gate
+    return gate.gate_id, gate.series_id, gate.name
+
+
+def _gates(session: Session, chunk: Sequence[Uploaded]) -> dict[Any, Any]:
+    """Each gate named in the chunk, with its events and the start of its next evening."""
+    now = clock.now()
+    coming = (
+        select(func.min(Slot.starts_at))
+        .join(GateEvent, GateEvent.event_id == Slot.event_id)
+        .where(GateEvent.gate_id == Gate.id, Slot.ends_at > now - timedelta(days=2))
+        .correlate(Gate)
+    )
+    doors = (
+        select(func.max(Event.doors_minutes_before))
+        .join(GateEvent, GateEvent.event_id == Event.id)
+        .where(GateEvent.gate_id == Gate.id)
+        .correlate(Gate)
+    )
+    found: dict[Any, Any] = {}
+    for key in {_gate_key(item) for item in chunk}:
+        gate_id, series_id, name = key
+        which = (
+            Gate.id == gate_id
+            if gate_id is not None
+            else (Gate.series_id == series_id) & ((Gate.slug == name) | (Gate.name == name))
+        )
+        row = session.execute(
+            select(
+                Gate.id.label("gate_id"),
+                Gate.zone_id,
+                Gate.organisation_id,
+                Gate.rehearsal.label("gate_rehearsal"),
+                coming.scalar_subquery().label("next_start"),
+                doors.scalar_subquery().label("gate_doors"),
+            ).where(which)
+        ).first()
+        if row is None:
+            raise UnknownGate(gate=name or gate_id)
+        found[key] = row
+    return found
+
+
+def _tickets(session: Session, items: Sequence[Uploaded]) -> dict[str, list[Any]]:
+    """Token -> its ticket with one row per admission and gate that takes it."""
+    ids = {item.code.token: public_id_of(item.code.token) for item in items}
+    rows = session.execute(
+        select(
+            Ticket.public_id,
+            Ticket.id.label("ticket_id"),
+            Admission.id.label("admission_id"),
+            Admission.event_id,
+            GateEvent.gate_id,
+        )
+        .outerjoin(Admission, Admission.ticket_id == Ticket.id)
+        .outerjoin(GateEvent, GateEvent.event_id == Admission.event_id)
+        .where(Ticket.public_id.in_({known for known in ids.values() if known}))
+        .order_by(Admission.id)
+    ).all()
+    by_id: dict[str, list[Any]] = {}
+    for row in rows:
+        by_id.setdefault(row.public_id, []).append(row)
+    return {token: by_id.get(known or "", []) for token, known in ids.items()}
+
+
+def _fact(item: Uploaded, gate: Any, tickets: dict[str, list[Any]]) -> dict[str, Any]:
+    code = item.code
+    now = clock.now()
+    at: datetime = min(code.scanned_at or now, now)
+    rows = tickets[code.token]
+    here = next((row for row in rows if row.gate_id == gate.gate_id), None)
+    accepted = item.local_verdict == ACCEPTED
+    return {
+        "uuid": code.uuid,
+        "source": code.source,
+        "device_id": code.device_id,
+        "seq": code.seq,
+        "organisation_id": gate.organisation_id,
+        "gate_id": gate.gate_id,
+        "event_id": here.event_id if here else None,
+        "ticket_id": rows[0].ticket_id if rows else None,
+        "admission_id": here.admission_id if here else None,
+        "token_digest": tokens.token_digest(code.token),
+        "kind": code.kind,
+        "verdict": item.local_verdict,
+        "reason": None if accepted else item.local_reason,
+        # Without an admission at this gate nothing can be read anew: the code is kept as it came.
+        "reading": None if here else "unknown_uploaded",
+        "offline": True,
+        "rehearsal": lookup.rehearsing(gate, at),
+        "scanned_at": at,
+        "received_at": now,
+        "annuls_id": None,
+    }
