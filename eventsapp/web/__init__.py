@@ -4,6 +4,9 @@ from flask import Flask
 
 from eventsapp.web import access, health, pages
 from eventsapp.web.account import sign_in
+from eventsapp.web.organizer import events as organizer_events
+from eventsapp.web.organizer import programme as organizer_programme
+from eventsapp.web.organizer import venues as organizer_venues
 from eventsapp.web.public import feeds, legal, programme
 
 
@@ -12,6 +15,9 @@ def register(app: Flask) -> None:
     pages.init_app(app)
     app.register_blueprint(health.blueprint)
     app.register_blueprint(sign_in.blueprint)
+    app.register_blueprint(organizer_programme.blueprint)
+    app.register_blueprint(organizer_events.blueprint)
+    app.register_blueprint(organizer_venues.blueprint)
     app.register_blueprint(programme.blueprint)
     app.register_blueprint(feeds.blueprint)
     app.register_blueprint(legal.blueprint)

@@ -237,6 +237,65 @@ def foot_nav(part: str) -> list[NavItem]:
     return [NavItem(label, url) for label, url in wanted[part] if url]
 
 
+def series_of_desk() -> Any:
+    """The series an organizer works on: the view's, or None on pages of no series."""
+    return g.get("desk_series")
+
+
+#: Rooms of the desk: endpoint, permission. A room that does not exist yet is not shown.
+DESK_ROOMS = (
+    ("organizer_dashboard.series", "desk.view"),
+    ("organizer_programme.planning", "programme.view"),
+    ("organizer_catalogue.products", "catalogue.edit"),
+    ("organizer_orders.orders", "orders.view"),
+    ("organizer_selection.calls", "selection.view"),
+    ("organizer_door.gates", "door.view"),
+    ("organizer_people.team", "people.edit"),
+)
+
+
+def desk_nav(series: Any) -> list[NavItem]:
+    labels = (
+        _("À traiter"),
+        _("Programme"),
+        _("Billetterie"),
+        _("Commandes"),
+        _("Appels"),
+        _("Porte"),
+        _("Équipe"),
+    )
+    may = current_app.jinja_env.globals["may"]
+    found = []
+    for label, (endpoint, permission) in zip(labels, DESK_ROOMS, strict=True):
+        url = address(endpoint, series=series.slug) if series is not None else None
+        if url and may(permission):
+            room = endpoint.partition(".")[0]
+            found.append(NavItem(label, url, request.blueprint == room))
+    return found
+
+
+def desk_home() -> str:
+    return address("organizer_dashboard.home") or "/organizer/"
+
+
+def sign_out_url() -> str | None:
+    return address("account.sign_out", lang=i18n.locale())
+
+
+#: What a page says after a redirect, by the ``done`` of its address.
+DONE = {
+    "saved": lambda: _("C’est enregistré. Le public le verra à la prochaine publication."),
+    "venue": lambda: _("Le lieu est enregistré."),
+    "removed": lambda: _("C’est retiré du brouillon."),
+    "released": lambda: _("Le programme est publié : le public le lit dès maintenant."),
+}
+
+
+def done_words() -> str:
+    known = DONE.get(request.args.get("done", ""))
+    return known() if known else ""
+
+
 def demo_note() -> str:
     """What the banner of a demo says; empty for a real series."""
     series = series_of_page()
@@ -285,5 +344,10 @@ GLOBALS = {
     "foot_nav": foot_nav,
     "demo_note": demo_note,
     "forget_series": forget_series,
+    "series_of_desk": series_of_desk,
+    "desk_nav": desk_nav,
+    "desk_home": desk_home,
+    "sign_out_url": sign_out_url,
+    "done_words": done_words,
     "pick": i18n.pick,
 }

@@ -423,6 +423,26 @@ def upgrade() -> None:
         sa.UniqueConstraint("series_id", "slug", name=op.f("uq_venue_series_id_slug")),
     )
     op.create_table(
+        "waiver",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column(
+            "series_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.Column("fingerprint", sa.Text(), nullable=False),
+        sa.Column("code", sa.Text(), nullable=False),
+        sa.Column("reason", sa.Text(), nullable=False),
+        sa.Column("actor", sa.Text(), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(["series_id"], ["series.id"], name=op.f("fk_waiver_series_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_waiver")),
+        sa.UniqueConstraint(
+            "series_id", "fingerprint", name=op.f("uq_waiver_series_id_fingerprint")
+        ),
+    )
+    with op.batch_alter_table("waiver", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_waiver_series_id"), ["series_id"], unique=False)
+
+    op.create_table(
         "zone",
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column(
@@ -1892,6 +1912,10 @@ def downgrade() -> None:
     op.drop_table("application")
     op.drop_table("answer")
     op.drop_table("zone")
+    with op.batch_alter_table("waiver", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_waiver_series_id"))
+
+    op.drop_table("waiver")
     op.drop_table("venue")
     with op.batch_alter_table("release", schema=None) as batch_op:
         batch_op.drop_index("ix_release_series_id_number")

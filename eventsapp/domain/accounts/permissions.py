@@ -10,6 +10,7 @@ ALL = frozenset(
         "programme.view",
         "programme.edit",
         "programme.publish",
+        "venues.edit",
         "catalogue.edit",
         "orders.view",
         "orders.refund",

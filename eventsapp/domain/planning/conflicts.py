@@ -51,7 +51,11 @@ class Space:
 
 @dataclass(frozen=True)
 class Stay:
-    """One event, or one session, in one space for a time. ``expected``: persons at one moment."""
+    """One event, or one session, in one space for a time.
+
+    ``expected``: persons at one moment. ``whole``: persons admitted over the whole event, which
+    is more where they come by turns.
+    """
 
     event_id: int
     title: str
@@ -62,6 +66,7 @@ class Stay:
     teardown_minutes: int = 0
     expected: int | None = None
     part: str = ""
+    whole: int | None = None
 
     @property
     def occupied_from(self) -> datetime:
@@ -218,19 +223,13 @@ def capacities(
                 problem("THIN", [stay.event_id], (*stamp, expected), expected=expected, **facts)
             )
         tickets = sold.get(stay.event_id, 0)
-        room = max(space.capacity, expected or 0)
-        if tickets > room and not _in_turns(stay, stays):
+        if tickets > (stay.whole if stay.whole is not None else space.capacity):
             found.append(
                 problem(
                     "SOLD_OVER_CAPACITY", [stay.event_id], (*stamp, tickets), sold=tickets, **facts
                 )
             )
     return found
-
-
-def _in_turns(stay: Stay, stays: Iterable[Stay]) -> bool:
-    """Visits by turns and days of a fair: the tickets are not all inside at one time."""
-    return sum(1 for one in stays if one.event_id == stay.event_id and not one.part) > 1
 
 
 def persons(engagements: Iterable[Engagement]) -> list[Problem]:

@@ -142,10 +142,9 @@ def grid(dice: Dice, inks: Inks, w: int, h: int) -> str:
             if (i, j) == hot:
                 dots.append((x, y, size))
             elif (i + j) % 2 == round_ones:
-                r = size / 2
+                r = round(size / 2)
                 squares.append(
-                    f"M{x - r:.0f} {y:.0f}a{r:.0f} {r:.0f} 0 1 0 {2 * r:.0f} 0"
-                    f"a{r:.0f} {r:.0f} 0 1 0-{2 * r:.0f} 0z"
+                    f"M{round(x) - r} {y:.0f}a{r} {r} 0 1 0 {2 * r} 0a{r} {r} 0 1 0-{2 * r} 0z"
                 )
             else:
                 squares.append(_square(x, y, size))

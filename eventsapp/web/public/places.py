@@ -15,6 +15,7 @@ class Places:
     kind: str
     words: str
     price: str
+    several_prices: bool
     free: bool
 
 
@@ -22,39 +23,43 @@ def places_of(event: ReleasedEvent, availability: Any | None) -> Places:
     """Words for an event and what the box office knows of it.
 
     Args:
-        availability: ``state`` (open, few, full, closed), ``left``, ``from_price_cents``; None
-            when nothing is sold here.
+        availability: ``state`` (places, few, full, soon, closed, invitation, none), ``left``,
+            ``from_price_cents``, ``several_prices``; None when nothing is sold here.
     """
-    cents = availability.from_price_cents if availability else None
-    free = not cents if availability and cents is not None else event.free
-    return Places(*_state(event, availability), _price(event, cents, free), free)
+    known = None if availability is None or availability.state == "none" else availability
+    cents = known.from_price_cents if known else None
+    free = cents == 0 if cents is not None else event.free
+    return Places(*_state(event, known), *_price(event, known, free), free)
 
 
-def _price(event: ReleasedEvent, cents: int | None, free: bool) -> str:
+def _price(event: ReleasedEvent, known: Any | None, free: bool) -> tuple[str, bool]:
     if event.traits.get("pay_what_you_want"):
-        return _("Prix libre")
-    if event.access == "external" and cents is None:
-        return _("Gratuit") if event.free else ""
+        return _("Prix libre"), False
+    cents = known.from_price_cents if known else None
     if cents:
-        return words.money(cents)
-    return _("Gratuit") if free else ""
+        return words.money(cents), bool(known and known.several_prices)
+    if event.access == "invitation" and cents is None:
+        return "", False
+    return (_("Gratuit"), False) if free else ("", False)
 
 
-def _state(event: ReleasedEvent, availability: Any | None) -> tuple[str, str]:
+def _state(event: ReleasedEvent, known: Any | None) -> tuple[str, str]:
     if event.cancelled:
         return "cancelled", _("Annulé")
     if event.access == "external":
         return "elsewhere", _("Inscription ailleurs")
-    if event.access == "invitation":
+    if event.access == "invitation" or (known and known.state == "invitation"):
         return "invitation", _("Sur invitation")
-    if availability is None:
+    if known is None:
         return ("approval", _("Sur demande")) if event.access == "approval" else ("none", "")
-    state = str(availability.state)
-    if state == "few":
-        left = availability.left or 0
-        return "few", ngettext("Plus que {n} place", "Plus que {n} places", left)
-    if state == "full":
+    if known.state == "few":
+        return "few", ngettext("Plus que {n} place", "Plus que {n} places", known.left)
+    if known.state == "full":
         return "full", _("Complet")
-    if state in ("closed", "not_yet", "ended"):
+    if known.state == "soon":
+        return "closed", _("Vente à venir")
+    if known.state == "closed":
         return "closed", _("Vente fermée")
+    if event.access == "approval":
+        return "approval", _("Sur demande")
     return "open", _("Il reste des places")

@@ -300,7 +300,9 @@ def choices(
     show.append(Choice(_("Gratuit"), free, filters.query(free=not filters.free), filters.free))
     open_ = sum(1 for card in everything if card.places.kind in ("open", "few"))
     label = _("Places disponibles")
-    show.append(Choice(label, open_, filters.query(places=not filters.places), filters.places))
+    if open_ or filters.places:
+        query = filters.query(places=not filters.places)
+        show.append(Choice(label, open_, query, filters.places))
     domains = []
     for domain in series.domains:
         count = sum(1 for card in everything if card.event.domain_slug == domain.slug)

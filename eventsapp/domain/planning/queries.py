@@ -1,0 +1,33 @@
+"""Reads that planning needs beside the programme."""
+
+from sqlalchemy import func, select
+
+from eventsapp.domain.programme.models import Event
+from eventsapp.domain.ticketing.models import Admission, Ticket, TicketStatus
+from eventsapp.kernel.db import db
+
+_COUNTED = (
+    select(Admission.event_id, func.count())
+    .join(Ticket, Ticket.id == Admission.ticket_id)
+    .where(Ticket.status == TicketStatus.VALID)
+)
+
+
+def sold_at(event_id: int) -> int:
+    """Admissions of tickets that open the door of an event."""
+    if not event_id:
+        return 0
+    rows = db.session.execute(
+        _COUNTED.where(Admission.event_id == event_id).group_by(Admission.event_id)
+    )
+    return dict(rows.tuples().all()).get(event_id, 0)
+
+
+def sold_in(series_id: int) -> dict[int, int]:
+    """event id -> admissions of valid tickets; events without any are left out."""
+    rows = db.session.execute(
+        _COUNTED.join(Event, Event.id == Admission.event_id)
+        .where(Event.series_id == series_id)
+        .group_by(Admission.event_id)
+    )
+    return dict(rows.tuples().all())

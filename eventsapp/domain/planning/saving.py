@@ -1,0 +1,132 @@
+"""Saving with the conflicts looked at in the same transaction: shown before, or accepted aloud."""
+
+from collections.abc import Collection
+
+from eventsapp.domain.planning import checks
+from eventsapp.domain.planning.checks import Plan, Report, Talk
+from eventsapp.domain.planning.queries import sold_at, sold_in
+from eventsapp.domain.programme import editing, releases, talks
+from eventsapp.domain.programme.editing import EventDraft
+from eventsapp.domain.programme.errors import ConflictsStand
+from eventsapp.domain.programme.models import Event, EventState, Release, Session
+from eventsapp.domain.programme.talks import SessionDraft
+from eventsapp.kernel.transaction import transaction
+
+
+def plan_of(event_id: int, draft: EventDraft) -> Plan:
+    """The plan that an event's draft makes; a cancelled one occupies nothing."""
+    cancelled = draft.state is EventState.CANCELLED
+    return Plan(
+        event_id=event_id,
+        title=draft.title_fr,
+        venue_id=None if cancelled else draft.venue_id,
+        slots=draft.slots,
+        capacity=draft.capacity,
+        instant_capacity=draft.instant_capacity,
+        setup_minutes=draft.setup_minutes,
+        teardown_minutes=draft.teardown_minutes,
+    )
+
+
+def check_event(series_id: int, event_id: int, draft: EventDraft) -> Report:
+    """What saving would clash with; nothing is saved."""
+    return checks.of_event(series_id, plan_of(event_id, draft), sold=sold_at(event_id))
+
+
+def save_event(
+    series_id: int,
+    event_id: int,
+    version: int,
+    draft: EventDraft,
+    *,
+    organisation_id: int,
+    actor: str,
+    accepted: Collection[str] = (),
+    reason: str = "",
+) -> Event:
+    """Create (``event_id`` 0) or change an event.
+
+    Args:
+        accepted: fingerprints of the problems that were shown and are accepted.
+        reason: why; kept with the author.
+
+    Raises:
+        ConflictsStand: a blocking problem, or one that was not shown or has no reason.
+        EditedMeanwhile: somebody saved after ``version`` was read.
+    """
+    with transaction():
+        report = check_event(series_id, event_id, draft)
+        _refuse(report, accepted, reason)
+        if event_id:
+            event = editing.update_event(event_id, version, draft, actor=actor)
+        else:
+            event = editing.create_event(
+                series_id, draft, organisation_id=organisation_id, actor=actor
+            )
+        # Again with the saved row: a new event has its id only now, and so its fingerprints.
+        saved = checks.of_event(series_id, plan_of(event.id, draft))
+        checks.waive(series_id, saved.to_waive, reason=reason, actor=actor)
+    return event
+
+
+def check_session(series_id: int, event_id: int, session_id: int, draft: SessionDraft) -> Report:
+    known = talks.known_people(series_id, draft.people)
+    talk = Talk(
+        session_id,
+        event_id,
+        draft.title_fr,
+        draft.room_id,
+        draft.starts_at,
+        draft.ends_at,
+        known,
+    )
+    return checks.of_talk(series_id, talk)
+
+
+def save_session(
+    series_id: int,
+    event_id: int,
+    session_id: int,
+    version: int,
+    draft: SessionDraft,
+    *,
+    actor: str,
+    accepted: Collection[str] = (),
+    reason: str = "",
+) -> Session:
+    """Create (``session_id`` 0) or change a session; refusals as ``save_event``."""
+    with transaction():
+        _refuse(check_session(series_id, event_id, session_id, draft), accepted, reason)
+        if session_id:
+            talk = talks.update_session(session_id, version, draft, actor=actor)
+        else:
+            talk = talks.create_session(event_id, draft, actor=actor)
+        saved = check_session(series_id, event_id, talk.id, draft)
+        checks.waive(series_id, saved.to_waive, reason=reason, actor=actor)
+    return talk
+
+
+def check_series(series_id: int) -> Report:
+    """Every problem of the draft, tickets sold included: what a release looks at."""
+    return checks.of_series(series_id, sold=sold_in(series_id))
+
+
+def publish(series_id: int, *, actor: str) -> Release:
+    """Release the draft when nothing stands against it.
+
+    Raises:
+        ConflictsStand: a problem is neither settled nor accepted.
+        NothingToRelease: the public reads this already.
+    """
+    with transaction():
+        report = check_series(series_id)
+        if report.grave:
+            codes = sorted({one.code for one in (*report.blocking, *report.to_waive)})
+            raise ConflictsStand(codes=codes)
+        return releases.publish(series_id, actor=actor)
+
+
+def _refuse(report: Report, accepted: Collection[str], reason: str) -> None:
+    standing = {one.fingerprint for one in report.to_waive}
+    if report.blocking or (standing and (not reason.strip() or not standing <= set(accepted))):
+        raise ConflictsStand(codes=sorted({one.code for one in report.problems}))

@@ -1,0 +1,228 @@
+"""The working draft: venues, rooms and events are made and changed. The public sees a release.
+
+Every change brings the version it was made on: the second of two editors is told, and sees both.
+"""
+
+import uuid
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import func, select
+
+from eventsapp.domain.programme.errors import StillUsed
+from eventsapp.domain.programme.models import (
+    Event,
+    EventAccess,
+    EventState,
+    Room,
+    Series,
+    Session,
+    Slot,
+    Venue,
+)
+from eventsapp.domain.programme.naming import free_slug
+from eventsapp.kernel import audit
+from eventsapp.kernel.db import db
+from eventsapp.kernel.errors import EditedMeanwhile, NotFound
+from eventsapp.kernel.transaction import lock, transaction
+
+Times = Sequence[tuple[datetime, datetime]]
+
+
+@dataclass(frozen=True)
+class RoomDraft:
+    """A room as edited; ``id`` None for a new one."""
+
+    id: int | None
+    name: str
+    capacity: int | None
+    wheelchair_accessible: bool = True
+
+
+@dataclass(frozen=True)
+class VenueDraft:
+    name: str
+    street: str
+    postcode: str
+    city: str
+    capacity: int | None
+    lat: float | None = None
+    lon: float | None = None
+    shared: bool = False
+    rooms: tuple[RoomDraft, ...] = ()
+
+
+@dataclass(frozen=True)
+class EventDraft:
+    title_fr: str
+    title_en: str
+    summary_fr: str
+    summary_en: str
+    kind: str
+    domain_id: int | None
+    venue_id: int | None
+    state: EventState
+    access: EventAccess
+    external_url: str | None
+    capacity: int | None
+    instant_capacity: int | None
+    doors_minutes_before: int
+    setup_minutes: int
+    teardown_minutes: int
+    address_hidden: bool
+    free: bool
+    headline: bool
+    slots: tuple[tuple[datetime, datetime], ...]
+
+
+def create_venue(series_id: int, draft: VenueDraft, *, actor: str) -> Venue:
+    with transaction() as session:
+        series = _series(series_id)
+        taken = set(session.scalars(select(Venue.slug).where(Venue.series_id == series.id)))
+        venue = Venue(
+            series_id=series.id,
+            organisation_id=series.organisation_id,
+            slug=free_slug(draft.name, taken, fallback="lieu"),
+            country="FR",
+        )
+        _fill_venue(venue, draft)
+        session.add(venue)
+        session.flush()
+        _set_rooms(venue, draft.rooms)
+        _note("venue.created", "venue", venue.id, series.id, actor, draft.name)
+    return venue
+
+
+def update_venue(venue_id: int, version: int, draft: VenueDraft, *, actor: str) -> Venue:
+    """Change a venue and its rooms.
+
+    Raises:
+        NotFound: no such venue.
+        EditedMeanwhile: somebody saved after ``version`` was read.
+        StillUsed: a room that sessions use would go.
+    """
+    with transaction():
+        venue = lock(Venue, venue_id)
+        if venue.version != version:
+            raise EditedMeanwhile(what="venue")
+        _fill_venue(venue, draft)
+        _set_rooms(venue, draft.rooms)
+        venue.version += 1
+        _note("venue.changed", "venue", venue.id, venue.series_id, actor, draft.name)
+    return venue
+
+
+def create_event(series_id: int, draft: EventDraft, *, organisation_id: int, actor: str) -> Event:
+    """A new event, proposed by an organisation; it is public from the next release on."""
+    with transaction() as session:
+        series = _series(series_id)
+        taken = set(session.scalars(select(Event.slug).where(Event.series_id == series.id)))
+        number = session.scalar(select(func.max(Event.number)).where(Event.series_id == series.id))
+        event = Event(
+            series_id=series.id,
+            organisation_id=organisation_id,
+            number=(number or 0) + 1,
+            slug=free_slug(draft.title_fr, taken, fallback="evenement"),
+            uid=str(uuid.uuid4()),
+        )
+        _fill_event(event, draft)
+        event.slots = [Slot(starts_at=start, ends_at=end) for start, end in draft.slots]
+        session.add(event)
+        session.flush()
+        _note("event.created", "event", event.id, series.id, actor, draft.title_fr)
+    return event
+
+
+def update_event(event_id: int, version: int, draft: EventDraft, *, actor: str) -> Event:
+    """Change an event. Its sessions follow when its beginning moves.
+
+    Raises:
+        NotFound: no such event.
+        EditedMeanwhile: somebody saved after ``version`` was read.
+    """
+    with transaction():
+        event = lock(Event, event_id)
+        if event.version != version:
+            raise EditedMeanwhile(what="event")
+        later = shift(event, draft.slots)
+        _fill_event(event, draft)
+        _set_slots(event, draft.slots)
+        if later:
+            for talk in event.sessions:
+                talk.starts_at, talk.ends_at = talk.starts_at + later, talk.ends_at + later
+                talk.version += 1
+        event.version += 1
+        _note("event.changed", "event", event.id, event.series_id, actor, draft.title_fr)
+    return event
+
+
+def shift(event: Event, slots: Times) -> timedelta:
+    """By how much the beginning of an event moves."""
+    if not event.slots or not slots:
+        return timedelta(0)
+    return min(start for start, _end in slots) - event.slots[0].starts_at
+
+
+def _fill_venue(venue: Venue, draft: VenueDraft) -> None:
+    for name in ("name", "street", "postcode", "city", "capacity", "lat", "lon", "shared"):
+        setattr(venue, name, getattr(draft, name))
+
+
+def _set_rooms(venue: Venue, drafts: Sequence[RoomDraft]) -> None:
+    known = {room.id: room for room in venue.rooms}
+    kept = {draft.id for draft in drafts if draft.id}
+    for room in [room for room in venue.rooms if room.id not in kept]:
+        used = db.session.scalar(
+            select(func.count()).select_from(Session).where(Session.room_id == room.id)
+        )
+        if used:
+            raise StillUsed(what=room.name, events=used)
+        venue.rooms.remove(room)
+        db.session.delete(room)
+    taken = {room.slug for room in venue.rooms}
+    for draft in drafts:
+        room = known.get(draft.id or 0) or Room(
+            slug=free_slug(draft.name, taken, fallback="salle"), venue=venue
+        )
+        taken.add(room.slug)
+        room.name, room.capacity = draft.name, draft.capacity
+        room.wheelchair_accessible = draft.wheelchair_accessible
+
+
+def _fill_event(event: Event, draft: EventDraft) -> None:
+    plain = (
+        "title_fr title_en summary_fr summary_en kind domain_id venue_id state access "
+        "external_url capacity instant_capacity doors_minutes_before setup_minutes "
+        "teardown_minutes address_hidden free"
+    )
+    for name in plain.split():
+        setattr(event, name, getattr(draft, name))
+    # A new mapping: a change inside a JSON column is not seen.
+    traits: dict[str, Any] = {**(event.traits or {})}
+    traits.pop("headline", None)
+    event.traits = {**traits, "headline": True} if draft.headline else traits or None
+
+
+def _set_slots(event: Event, slots: Times) -> None:
+    """Keep the rows of slots that stay: tickets may point at them."""
+    ordered = sorted(slots)
+    for slot, (start, end) in zip(list(event.slots), ordered, strict=False):
+        slot.starts_at, slot.ends_at = start, end
+    for start, end in ordered[len(event.slots) :]:
+        event.slots.append(Slot(starts_at=start, ends_at=end))
+    for slot in list(event.slots)[len(ordered) :]:
+        event.slots.remove(slot)
+        db.session.delete(slot)
+
+
+def _series(series_id: int) -> Series:
+    series = db.session.get(Series, series_id)
+    if series is None:
+        raise NotFound(what="series", reference=series_id)
+    return series
+
+
+def _note(action: str, kind: str, row_id: int, series_id: int, actor: str, name: str) -> None:
+    audit.note(action, f"{kind}:{row_id}", actor=actor, series_id=series_id, detail={"name": name})

@@ -1,0 +1,135 @@
+"""Reads of the working draft, for the organizer's pages."""
+
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import Row, func, select
+from sqlalchemy.orm import joinedload, selectinload
+
+from eventsapp.domain.accounts.models import Organisation
+from eventsapp.domain.programme.models import (
+    Domain,
+    Event,
+    Release,
+    Series,
+    Session,
+    SessionPerson,
+    Venue,
+)
+from eventsapp.kernel.clock import local_day
+from eventsapp.kernel.db import db
+from eventsapp.kernel.errors import NotFound
+
+
+def series_by_slug(slug: str) -> Series:
+    """Raises NotFound when there is no such series."""
+    series = db.session.scalar(select(Series).where(Series.slug == slug))
+    if series is None:
+        raise NotFound(what="series", reference=slug)
+    return series
+
+
+def draft_events(series_id: int) -> list[Event]:
+    """Every event of the draft in order of time, with its slots, venue and domain."""
+    events = db.session.scalars(
+        select(Event)
+        .where(Event.series_id == series_id)
+        .options(
+            selectinload(Event.slots),
+            joinedload(Event.venue),
+            joinedload(Event.domain),
+        )
+    ).all()
+    return sorted(events, key=lambda one: (not one.slots, _begins(one), one.number))
+
+
+def _begins(event: Event) -> str:
+    return event.slots[0].starts_at.isoformat() if event.slots else ""
+
+
+def draft_event(series_id: int, event_id: int) -> Event:
+    """An event of this series, with all that its page shows.
+
+    Raises:
+        NotFound: no such event here.
+    """
+    event = db.session.scalar(
+        select(Event)
+        .where(Event.series_id == series_id, Event.id == event_id)
+        .options(
+            selectinload(Event.slots),
+            joinedload(Event.venue).selectinload(Venue.rooms),
+            selectinload(Event.sessions)
+            .selectinload(Session.people)
+            .joinedload(SessionPerson.person),
+            selectinload(Event.sessions).joinedload(Session.room),
+        )
+    )
+    if event is None:
+        raise NotFound(what="event", reference=event_id)
+    return event
+
+
+def session_of(event: Event, session_id: int) -> Session:
+    """Raises NotFound unless the session is one of this event's."""
+    for session in event.sessions:
+        if session.id == session_id:
+            return session
+    raise NotFound(what="session", reference=session_id)
+
+
+def venues(series_id: int) -> list[Venue]:
+    rows = db.session.scalars(
+        select(Venue)
+        .where(Venue.series_id == series_id)
+        .options(selectinload(Venue.rooms))
+        .order_by(Venue.city, Venue.name)
+    )
+    return list(rows)
+
+
+def venue(series_id: int, venue_id: int) -> Venue:
+    """Raises NotFound unless the venue is of this series."""
+    row = db.session.scalar(
+        select(Venue)
+        .where(Venue.series_id == series_id, Venue.id == venue_id)
+        .options(selectinload(Venue.rooms))
+    )
+    if row is None:
+        raise NotFound(what="venue", reference=venue_id)
+    return row
+
+
+def events_per_venue(series_id: int) -> dict[int, int]:
+    rows = db.session.execute(
+        select(Event.venue_id, func.count())
+        .where(Event.series_id == series_id, Event.venue_id.is_not(None))
+        .group_by(Event.venue_id)
+    )
+    return {venue_id: count for venue_id, count in rows.tuples() if venue_id is not None}
+
+
+def domains(series_id: int) -> list[Domain]:
+    rows = db.session.scalars(
+        select(Domain).where(Domain.series_id == series_id).order_by(Domain.id)
+    )
+    return list(rows)
+
+
+def organisations() -> list[Organisation]:
+    return list(db.session.scalars(select(Organisation).order_by(Organisation.name)))
+
+
+def past_releases(series_id: int) -> list[Row[tuple[int, datetime, str, list[Any]]]]:
+    """Number, moment, author and changes of each release, the latest first."""
+    rows = db.session.execute(
+        select(Release.number, Release.created_at, Release.created_by, Release.changes)
+        .where(Release.series_id == series_id)
+        .order_by(Release.number.desc())
+    )
+    return list(rows.all())
+
+
+def days_of(event: Event, zone: str) -> set[date]:
+    """The local days on which an event begins one of its slots."""
+    return {local_day(slot.starts_at, zone) for slot in event.slots}

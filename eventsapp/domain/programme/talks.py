@@ -1,0 +1,141 @@
+"""Sessions of an event and the people named in them."""
+
+import uuid
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import select
+
+from eventsapp.domain.programme.models import Event, Person, Session, SessionPerson
+from eventsapp.domain.programme.naming import free_slug, slug_of
+from eventsapp.kernel import audit
+from eventsapp.kernel.db import db
+from eventsapp.kernel.errors import EditedMeanwhile
+from eventsapp.kernel.transaction import lock, transaction
+
+
+@dataclass(frozen=True)
+class PersonDraft:
+    """Somebody as written in a form: a name, and where he or she works."""
+
+    first_name: str
+    last_name: str
+    company: str = ""
+
+
+@dataclass(frozen=True)
+class SessionDraft:
+    title_fr: str
+    title_en: str
+    room_id: int | None
+    starts_at: datetime
+    ends_at: datetime
+    language: str
+    people: tuple[PersonDraft, ...]
+
+
+def create_session(event_id: int, draft: SessionDraft, *, actor: str) -> Session:
+    with transaction() as session:
+        event = lock(Event, event_id)
+        talk = Session(event_id=event.id, uid=str(uuid.uuid4()))
+        _fill(talk, draft)
+        session.add(talk)
+        session.flush()
+        _set_people(event, talk, draft.people)
+        event.version += 1
+        _note("session.created", talk, event, actor)
+    return talk
+
+
+def update_session(session_id: int, version: int, draft: SessionDraft, *, actor: str) -> Session:
+    """Change a session.
+
+    Raises:
+        EditedMeanwhile: somebody saved after ``version`` was read.
+    """
+    with transaction():
+        talk = lock(Session, session_id)
+        if talk.version != version:
+            raise EditedMeanwhile(what="session")
+        event = lock(Event, talk.event_id)
+        _fill(talk, draft)
+        _set_people(event, talk, draft.people)
+        talk.version += 1
+        _note("session.changed", talk, event, actor)
+    return talk
+
+
+def remove_session(session_id: int, *, actor: str) -> None:
+    with transaction() as session:
+        talk = lock(Session, session_id)
+        event = lock(Event, talk.event_id)
+        _note("session.removed", talk, event, actor)
+        session.delete(talk)
+
+
+def known_people(series_id: int, drafts: Sequence[PersonDraft]) -> tuple[int, ...]:
+    """Ids of those among ``drafts`` who are in the series already, by folded name."""
+    by_name = _by_name(series_id)
+    return tuple(by_name[key].id for one in drafts if (key := _key(one)) in by_name)
+
+
+def _fill(talk: Session, draft: SessionDraft) -> None:
+    for name in ("title_fr", "title_en", "room_id", "starts_at", "ends_at", "language"):
+        setattr(talk, name, getattr(draft, name))
+
+
+def _set_people(event: Event, talk: Session, drafts: Sequence[PersonDraft]) -> None:
+    by_name = _by_name(event.series_id)
+    taken = {person.slug for person in by_name.values()}
+    wanted: dict[int, int] = {}
+    for position, draft in enumerate(drafts):
+        person = by_name.get(_key(draft))
+        if person is None:
+            person = _new_person(event, draft, taken)
+            by_name[_key(draft)] = person
+        elif draft.company:
+            person.company = draft.company
+        wanted.setdefault(person.id, position)
+    for part in list(talk.people):
+        if part.person_id in wanted:
+            part.position = wanted.pop(part.person_id)
+        else:
+            talk.people.remove(part)
+    for person_id, position in wanted.items():
+        talk.people.append(SessionPerson(person_id=person_id, position=position))
+
+
+def _new_person(event: Event, draft: PersonDraft, taken: set[str]) -> Person:
+    name = f"{draft.first_name} {draft.last_name}".strip()
+    person = Person(
+        series_id=event.series_id,
+        organisation_id=event.organisation_id,
+        slug=free_slug(name, taken, fallback="personne"),
+        first_name=draft.first_name,
+        last_name=draft.last_name,
+        company=draft.company,
+    )
+    taken.add(person.slug)
+    db.session.add(person)
+    db.session.flush()
+    return person
+
+
+def _by_name(series_id: int) -> dict[str, Person]:
+    people = db.session.scalars(select(Person).where(Person.series_id == series_id))
+    return {slug_of(person.name): person for person in people}
+
+
+def _key(draft: PersonDraft) -> str:
+    return slug_of(f"{draft.first_name} {draft.last_name}")
+
+
+def _note(action: str, talk: Session, event: Event, actor: str) -> None:
+    audit.note(
+        action,
+        f"session:{talk.id}",
+        actor=actor,
+        series_id=event.series_id,
+        detail={"event": event.id, "title": talk.title_fr},
+    )

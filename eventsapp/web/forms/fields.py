@@ -1,0 +1,168 @@
+"""Fields that turn text into the types the rules want: cents, local times, short texts."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+from wtforms import Field, StringField
+from wtforms.validators import Length
+from wtforms.widgets import TextInput
+
+from eventsapp.kernel import clock
+from eventsapp.kernel.i18n import _
+
+
+def tidy(text: str | None) -> str:
+    """One line of typed text: no control characters, no spaces around or doubled."""
+    plain = "".join(c if c.isprintable() or c == "\n" else " " for c in text or "")
+    return " ".join(plain.split())
+
+
+def tidy_lines(text: str | None) -> str:
+    """Several lines of typed text, each tidied; more than one empty line becomes one."""
+    lines = [tidy(line) for line in (text or "").replace("\r\n", "\n").split("\n")]
+    kept: list[str] = []
+    for line in lines:
+        if line or (kept and kept[-1]):
+            kept.append(line)
+    return "\n".join(kept).strip()
+
+
+class LineField(StringField):
+    """One line of text, tidied."""
+
+    def __init__(self, label: str = "", *, longest: int = 200, **options: Any) -> None:
+        checks: Sequence[Any] = options.pop("validators", ())
+        super().__init__(label, validators=[*checks, Length(max=longest)], **options)
+
+    def process_formdata(self, valuelist: list[str]) -> None:
+        self.data = tidy(valuelist[0]) if valuelist else ""
+
+
+class MoneyField(Field):
+    """A price in euros as people type it ("19", "19,00", "19.50 €"); ``data`` is cents."""
+
+    widget = TextInput()
+
+    def _value(self) -> str:
+        if self.raw_data:
+            return str(self.raw_data[0])
+        if self.data is None:
+            return ""
+        return f"{self.data // 100},{self.data % 100:02d}"
+
+    def process_formdata(self, valuelist: list[str]) -> None:
+        typed = (valuelist[0] if valuelist else "").strip()
+        self.data: int | None = None
+        if not typed:
+            return
+        plain = typed.replace("€", "").replace("\u00a0", "").replace("\u202f", "").replace(" ", "")
+        units, _dot, cents = plain.replace(",", ".").partition(".")
+        if not (units.isascii() and units.isdigit() and len(units) <= 7) or (
+            cents and not (cents.isascii() and cents.isdigit() and len(cents) <= 2)
+        ):
+            raise ValueError(_("Écrivez un prix en euros, par exemple 19,00."))
+        self.data = int(units) * 100 + int(cents.ljust(2, "0") if cents else 0)
+
+
+class CountField(Field):
+    """A whole number from ``least`` to ``most``, or nothing."""
+
+    widget = TextInput()
+
+    def __init__(
+        self, label: str = "", *, least: int = 0, most: int = 1_000_000, **options: Any
+    ) -> None:
+        super().__init__(label, **options)
+        self.least, self.most = least, most
+
+    def _value(self) -> str:
+        if self.raw_data:
+            return str(self.raw_data[0])
+        return "" if self.data is None else str(self.data)
+
+    def process_formdata(self, valuelist: list[str]) -> None:
+        typed = (valuelist[0] if valuelist else "").strip()
+        typed = typed.replace("\u00a0", "").replace("\u202f", "").replace(" ", "")
+        self.data: int | None = None
+        if not typed:
+            return
+        if not (typed.isascii() and typed.isdigit() and len(typed) <= 9):
+            raise ValueError(_("Écrivez un nombre entier, en chiffres."))
+        if not self.least <= int(typed) <= self.most:
+            raise ValueError(
+                _("Écrivez un nombre de {least} à {most}.", least=self.least, most=self.most)
+            )
+        self.data = int(typed)
+
+
+class DegreeField(Field):
+    """A latitude or a longitude in degrees; ``data`` is a float or None."""
+
+    widget = TextInput()
+
+    def __init__(self, label: str = "", *, most: float = 180, **options: Any) -> None:
+        super().__init__(label, **options)
+        self.most = most
+
+    def _value(self) -> str:
+        if self.raw_data:
+            return str(self.raw_data[0])
+        return "" if self.data is None else str(self.data)
+
+    def process_formdata(self, valuelist: list[str]) -> None:
+        typed = (valuelist[0] if valuelist else "").strip().replace(",", ".")
+        self.data: float | None = None
+        if not typed:
+            return
+        try:
+            value = float(typed)
+        except ValueError as error:
+            raise ValueError(_("Écrivez des degrés décimaux, par exemple 43,5262.")) from error
+        if not -self.most <= value <= self.most:
+            raise ValueError(_("Écrivez des degrés décimaux, par exemple 43,5262."))
+        self.data = value
+
+
+class LocalMomentInput(TextInput):
+    input_type = "datetime-local"
+
+
+class LocalDateTimeField(Field):
+    """A wall-clock moment in the zone of the series; ``data`` is the UTC instant or None.
+
+    ``zone`` is set by the form before its data is processed. Times that the change of the clocks
+    skips or repeats are refused with a sentence.
+    """
+
+    widget = LocalMomentInput()
+    zone = "Europe/Paris"
+
+    def _value(self) -> str:
+        if self.raw_data:
+            return str(self.raw_data[0])
+        if self.data is None:
+            return ""
+        return f"{clock.local(self.data, self.zone):%Y-%m-%dT%H:%M}"
+
+    def process_formdata(self, valuelist: list[str]) -> None:
+        typed = (valuelist[0] if valuelist else "").strip()
+        self.data: datetime | None = None
+        if not typed:
+            return
+        try:
+            naive = datetime.fromisoformat(typed)
+        except ValueError as error:
+            raise ValueError(_("Écrivez un jour et une heure.")) from error
+        if naive.tzinfo is not None or not 2000 <= naive.year <= 2200:
+            raise ValueError(_("Écrivez un jour et une heure."))
+        try:
+            self.data = clock.from_local(naive.replace(second=0, microsecond=0), self.zone)
+        except clock.NonexistentTime as error:
+            raise ValueError(
+                _("Cette heure n’existe pas ce jour-là : les horloges avancent.")
+            ) from error
+        except clock.AmbiguousTime as error:
+            raise ValueError(
+                _("Cette heure existe deux fois ce jour-là : choisissez-en une autre.")
+            ) from error

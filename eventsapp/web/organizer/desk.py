@@ -1,0 +1,66 @@
+"""What every room of the organizer's desk needs: the series, the place of a permission, words."""
+
+from flask import g
+
+from eventsapp.domain.accounts.models import Account
+from eventsapp.domain.accounts.permissions import Place
+from eventsapp.domain.programme import queries
+from eventsapp.domain.programme.models import Event, Series
+from eventsapp.kernel.errors import NotFound
+from eventsapp.kernel.i18n import _
+from eventsapp.web import access
+
+
+def series_for(slug: str, permission: str) -> Series:
+    """The series of an address, when the account may do this in it.
+
+    Raises:
+        NotFound: no such series, or none of its business: existence is not told.
+        Forbidden: the account is of this series and lacks the permission.
+    """
+    series = queries.series_by_slug(slug)
+    if not access.may("programme.view", place_of(series)):
+        raise NotFound(what="series", reference=slug)
+    access.require(permission, place_of(series))
+    g.desk_series = series
+    return series
+
+
+def place_of(series: Series) -> Place:
+    return Place(organisation_id=series.organisation_id, series_id=series.id)
+
+
+def place_of_event(series: Series, event: Event) -> Place:
+    return Place(
+        organisation_id=series.organisation_id,
+        series_id=series.id,
+        event_id=event.id,
+        event_organisation_id=event.organisation_id,
+    )
+
+
+def own_organisation(account: Account, series: Series) -> int | None:
+    """The organisation a contributor acts for; None for who runs the whole series."""
+    if access.may("programme.publish", place_of(series)):
+        return None
+    for role in account.roles:
+        if role.name == "contributor" and role.series_id in (None, series.id):
+            return role.organisation_id
+    return None
+
+
+def state_words() -> dict[str, str]:
+    return {
+        "draft": _("brouillon"),
+        "confirmed": _("confirmé"),
+        "cancelled": _("annulé"),
+    }
+
+
+def access_words() -> dict[str, str]:
+    return {
+        "open": _("ouvert à tous"),
+        "approval": _("sur demande"),
+        "invitation": _("sur invitation"),
+        "external": _("inscription ailleurs"),
+    }

@@ -1,0 +1,118 @@
+"""Planning of the draft programme, and its publication."""
+
+from datetime import date, datetime
+from typing import Any
+
+from flask import Blueprint, redirect, render_template, request, url_for
+
+from eventsapp.domain.planning import saving
+from eventsapp.domain.programme import queries, releases
+from eventsapp.domain.programme.diff import Change
+from eventsapp.domain.programme.models import Event, Series
+from eventsapp.kernel import clock, words
+from eventsapp.kernel.errors import Refusal
+from eventsapp.kernel.i18n import _
+from eventsapp.web import access, refusals
+from eventsapp.web.organizer import board, desk, problems
+
+blueprint = Blueprint("organizer_programme", __name__)
+
+
+@blueprint.get("/organizer/<series>/programme")
+@access.permission_required("programme.view")
+def planning(series: str) -> Any:
+    shown = desk.series_for(series, "programme.view")
+    events = queries.draft_events(shown.id)
+    report = saving.check_series(shown.id)
+    found = problems.sentences(report, shown.timezone)
+    day = _day(shown, events)
+    there = board.on_day(events, day, shown.timezone)
+    return render_template(
+        "organizer/programme/planning.html",
+        series_row=shown,
+        events=events,
+        day=day,
+        strip=board.strip(shown, events, found),
+        grid=board.rows(there, day, shown.timezone, found),
+        there=there,
+        problems=found,
+        counted=problems.counted(report),
+        undated=board.undated(events),
+        has_changes=releases.has_changes(shown.id),
+        states=desk.state_words(),
+        own=desk.own_organisation(access.signed_in_account(), shown),
+        may_publish=access.may("programme.publish", desk.place_of(shown)),
+        may_venues=access.may("venues.edit", desk.place_of(shown)),
+        hours=words.hours,
+    )
+
+
+@blueprint.route("/organizer/<series>/programme/releases", methods=["GET", "POST"])
+@access.permission_required("programme.publish")
+def releases_page(series: str) -> Any:
+    shown = desk.series_for(series, "programme.publish")
+    refused = ""
+    if request.method == "POST":
+        try:
+            saving.publish(shown.id, actor=access.actor())
+        except Refusal as refusal:
+            refused = refusals.sentence(refusal)
+        else:
+            return redirect(url_for(".releases_page", series=series, done="released"))
+    report = saving.check_series(shown.id)
+    page = render_template(
+        "organizer/programme/releases.html",
+        series_row=shown,
+        refused=refused,
+        changes=[change_words(one, shown.timezone) for one in releases.pending_changes(shown.id)],
+        has_changes=releases.has_changes(shown.id),
+        problems=problems.sentences(report, shown.timezone),
+        grave=report.grave,
+        past=queries.past_releases(shown.id),
+        change_words=change_words,
+    )
+    return page, 409 if refused else 200
+
+
+def change_words(change: Change, zone: str) -> dict[str, str]:
+    """A change of the diff as a sentence, with the kind of mark it gets."""
+    title = words.typo(change["title"])
+    code = change["code"]
+    if code == "moved_time":
+        before, after = _times(change["before"], zone), _times(change["after"], zone)
+        text = _("{before} devient {after}", before=before, after=after)
+        return {"mark": _("déplacé"), "tone": "warn", "title": title, "text": text}
+    if code == "moved_place":
+        before = words.typo(change["before"]) or _("sans lieu")
+        after = words.typo(change["after"]) or _("sans lieu")
+        text = _("{before} devient {after}", before=before, after=after)
+        return {"mark": _("change de lieu"), "tone": "warn", "title": title, "text": text}
+    if code == "renamed":
+        text = _("s’appelait « {before} »", before=words.typo(change["before"]))
+        return {"mark": _("renommé"), "tone": "info", "title": title, "text": text}
+    marks = {
+        "added": (_("ajouté"), "good", ""),
+        "cancelled": (_("annulé"), "bad", _("reste affiché, barré, avec sa date")),
+        "removed": (_("retiré"), "bad", ""),
+        "restored": (_("rétabli"), "good", ""),
+    }
+    mark, tone, text = marks[code]
+    return {"mark": mark, "tone": tone, "title": title, "text": text}
+
+
+def _times(slots: list[list[str]], zone: str) -> str:
+    if not slots:
+        return _("sans date")
+    start, end = (datetime.fromisoformat(text) for text in slots[0])
+    day = words.day(words.local(start, zone).date())
+    return f"{day}, {words.hours(start, end, zone)}"
+
+
+def _day(series: Series, events: list[Event]) -> date:
+    """The day asked for; else the next one with an event, from today."""
+    try:
+        return date.fromisoformat(request.args.get("day", ""))
+    except ValueError:
+        today = clock.local_day(clock.now(), series.timezone)
+        days = sorted({board.day_of(s, series.timezone) for e in events for s in e.slots})
+        return next((day for day in days if day >= today), days[0] if days else series.starts_on)
