@@ -32,7 +32,7 @@ class Block:
 
     @property
     def tone(self) -> str:
-        if any(grave(one.severity) and not one.waived for one in self.problems):
+        if any(not one.waived for one in self.problems):
             return "is-ko"
         return "is-warn" if self.problems else ""
 
@@ -142,7 +142,7 @@ def _lane(
                 length=length,
                 row=row + taken,
                 hours=words.hours(slot.starts_at, slot.ends_at, zone),
-                problems=tuple(one for one in found if event.id in one.events),
+                problems=tuple(o for o in found if event.id in o.events and grave(o.severity)),
                 setup_begin=setup_begin,
                 setup_length=setup_length if event.setup_minutes else 0,
             )
