@@ -4,6 +4,7 @@ French: "jeudi 24 septembre", "19 h 30", "19,00 €", with no-break spaces insid
 "Thursday 24 September", "7:30 pm", "€19.00". Pages, mails and paper all take them from here.
 """
 
+from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 
 from eventsapp.kernel.clock import local
@@ -126,6 +127,19 @@ def typo(text: str | None) -> str:
     """Stored words as the reader's language prints them: curly apostrophes, French spaces."""
     curly = (text or "").replace("'", "’")
     return french(curly) if locale() == "fr" else curly
+
+
+def colon() -> str:
+    """The colon between two parts of a line, with the language's space before it."""
+    return f"{FIXED}: " if locale() == "fr" else ": "
+
+
+def listing(parts: Sequence[str]) -> str:
+    """ "Aix, Marseille et Rousset"."""
+    if len(parts) < 2:
+        return "".join(parts)
+    last = " et " if locale() == "fr" else " and "
+    return ", ".join(parts[:-1]) + last + parts[-1]
 
 
 def file_size(octets: int) -> str:

@@ -350,4 +350,5 @@ GLOBALS = {
     "sign_out_url": sign_out_url,
     "done_words": done_words,
     "pick": i18n.pick,
+    "colon": words.colon,
 }

@@ -135,7 +135,7 @@ def _programme(shown: ReleasedSeries, filters: Filters, everything: list[schedul
 def _claims(shown: ReleasedSeries, everything: list[schedule.Card]) -> dict[str, str]:
     days = (shown.ends_on - shown.starts_on).days + 1
     free = sum(1 for card in everything if card.places.free)
-    cities = _(" et ").join(words.typo(city) for city in shown.cities[:3])
+    cities = words.listing([words.typo(city) for city in shown.cities[:3]])
     dates = words.period(shown.starts_on, shown.ends_on)
     return {
         "kicker": f"{cities}, {dates} {shown.ends_on.year}",

@@ -134,8 +134,8 @@ def when(event: ReleasedEvent) -> str:
     days = {words.local(slot.starts_at, zone).date() for slot in slots}
     if len(days) == 1:
         return ngettext(
-            "{start}, {n} séance jusqu'à {end}",
-            "{start}, {n} séances jusqu'à {end}",
+            "{start}, {n} séance jusqu’à {end}",
+            "{start}, {n} séances jusqu’à {end}",
             len(slots),
             start=words.hour(first),
             end=words.hour(words.local(slots[-1].ends_at, zone)),
