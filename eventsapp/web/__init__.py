@@ -4,6 +4,8 @@ from flask import Flask
 
 from eventsapp.web import access, health, pages
 from eventsapp.web.account import sign_in
+from eventsapp.web.door import scanner as door_scanner
+from eventsapp.web.organizer import door as organizer_door
 from eventsapp.web.organizer import events as organizer_events
 from eventsapp.web.organizer import programme as organizer_programme
 from eventsapp.web.organizer import venues as organizer_venues
@@ -18,6 +20,8 @@ def register(app: Flask) -> None:
     app.register_blueprint(organizer_programme.blueprint)
     app.register_blueprint(organizer_events.blueprint)
     app.register_blueprint(organizer_venues.blueprint)
+    app.register_blueprint(organizer_door.blueprint)
+    app.register_blueprint(door_scanner.blueprint)
     app.register_blueprint(programme.blueprint)
     app.register_blueprint(feeds.blueprint)
     app.register_blueprint(legal.blueprint)

@@ -106,7 +106,7 @@ def device_of(secret: str) -> Device:
     """
     device = db.session.scalar(
         select(Device)
-        .options(joinedload(Device.gate))
+        .options(joinedload(Device.gate).joinedload(Gate.series))
         .where(Device.secret_digest == secrets.digest(secret), Device.revoked_at.is_(None))
     )
     if device is None:

@@ -9,7 +9,7 @@ from sqlalchemy import case, func, select
 from sqlalchemy.orm import aliased, joinedload, selectinload
 
 from eventsapp.domain.checkin.models import Device, Gate, GateEvent, Presence, Scan
-from eventsapp.domain.programme.models import Event
+from eventsapp.domain.programme.models import Event, Series
 from eventsapp.domain.ticketing.models import Admission, Product, Ticket, TicketStatus
 from eventsapp.kernel.db import db
 
@@ -55,6 +55,29 @@ def gates_of(series_id: int) -> Sequence[Gate]:
         .where(Gate.series_id == series_id)
         .order_by(Gate.name)
     ).all()
+
+
+def all_gates() -> Sequence[Gate]:
+    """Gates of every series; the view keeps those its account may scan at."""
+    return db.session.scalars(
+        select(Gate).options(selectinload(Gate.events)).order_by(Gate.series_id, Gate.name)
+    ).all()
+
+
+def series_by_slug(slug: str) -> Series | None:
+    return db.session.scalar(select(Series).where(Series.slug == slug))
+
+
+def event_of(series_id: int, event_id: int) -> Event | None:
+    return db.session.scalar(
+        select(Event)
+        .options(selectinload(Event.slots), joinedload(Event.series))
+        .where(Event.series_id == series_id, Event.id == event_id)
+    )
+
+
+def gate_by_id(gate_id: int) -> Gate | None:
+    return db.session.get(Gate, gate_id)
 
 
 def gate(series_id: int, gate_id: int) -> Gate | None:
@@ -152,6 +175,9 @@ class Attendee:
     last_name: str
     company: str
     status: str
+    ticket_event_id: int | None
+    valid_from: datetime
+    valid_until: datetime
     entered_at: datetime | None
 
 
@@ -185,6 +211,9 @@ def attendees(
             Ticket.last_name,
             Ticket.company,
             Ticket.status,
+            Ticket.event_id.label("ticket_event_id"),
+            Ticket.valid_from,
+            Ticket.valid_until,
             first,
         )
         .join(Ticket, Ticket.id == Admission.ticket_id)
@@ -220,4 +249,14 @@ def last_scans(source: str, *, limit: int = 20) -> Sequence[Any]:
         .where(Scan.source == source, Scan.kind != "undo")
         .order_by(Scan.id.desc())
         .limit(limit)
+    ).all()
+
+
+def events_with_admissions(series_id: int) -> Sequence[Event]:
+    """Events of a series that the door may have something to do with, in order of time."""
+    return db.session.scalars(
+        select(Event)
+        .options(selectinload(Event.slots))
+        .where(Event.series_id == series_id)
+        .order_by(Event.number, Event.id)
     ).all()

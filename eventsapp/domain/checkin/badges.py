@@ -1,0 +1,76 @@
+"""Badges of an event: who comes, with which role, as one PDF."""
+
+from eventsapp.domain.checkin import queries
+from eventsapp.domain.programme.models import Event
+from eventsapp.domain.ticketing.models import ProductKind, TicketStatus
+from eventsapp.domain.ticketing.signing import short_code, token_for
+from eventsapp.gateways import paper
+from eventsapp.kernel import words
+from eventsapp.kernel.i18n import _, pick, use_locale
+
+# The band: colour, and ink that is read on it (contrast 4.5 and more).
+_BANDS = {
+    ProductKind.INVITATION: ("#17637a", "#ffffff"),
+    ProductKind.EXHIBITOR: ("#e4572e", "#0a1020"),
+    ProductKind.PRESS: ("#f2b134", "#14213d"),
+}
+_VISITOR = ("#14213d", "#ffffff")
+
+
+def badges_of(event: Event, *, lang: str) -> bytes:
+    """All badges of the event's valid admissions, by family name."""
+    rows = [
+        row
+        for row in queries.attendees(event.series_id, event_id=event.id)
+        if row.status == TicketStatus.VALID
+    ]
+    rows.sort(key=lambda row: (row.last_name.casefold(), row.first_name.casefold()))
+    with use_locale(lang):
+        starts_at = event.slots[0].starts_at if event.slots else None
+        date = (
+            words.day_month(words.local(starts_at, event.series.timezone).date())
+            if starts_at
+            else ""
+        )
+        title = ", ".join(part for part in (pick(event.title_fr, event.title_en), date) if part)
+        badges = [_badge(row) for row in rows] or [_blank()]
+    return paper.badges_pdf(
+        badges,
+        lang=lang,
+        organizer=event.series.title_fr,
+        series=pick(event.series.title_fr, event.series.title_en),
+        event=title,
+    )
+
+
+def _badge(row: queries.Attendee) -> paper.BadgePaper:
+    colour, ink = _BANDS.get(ProductKind(row.product_kind), _VISITOR)
+    return paper.BadgePaper(
+        first_name=row.first_name or row.last_name,
+        last_name=row.last_name if row.first_name else "",
+        company=row.company,
+        role=role_word(row.product_kind),
+        colour=colour,
+        ink=ink,
+        note=short_code(row.public_id),
+        token=token_for(
+            public_id=row.public_id,
+            event_id=row.ticket_event_id,
+            product_id=row.product_id,
+            valid_from=row.valid_from,
+            valid_until=row.valid_until,
+        ),
+    )
+
+
+def _blank() -> paper.BadgePaper:
+    """Nobody yet: one empty badge shows the printer's owner that it works."""
+    return paper.BadgePaper(first_name="", last_name="", role=_("Visiteur"))
+
+
+def role_word(kind: str) -> str:
+    return {
+        ProductKind.INVITATION: _("Invité"),
+        ProductKind.EXHIBITOR: _("Exposant"),
+        ProductKind.PRESS: _("Presse"),
+    }.get(ProductKind(kind), _("Visiteur"))

@@ -1,0 +1,245 @@
+"""The scanning app of a paired phone, and its JSON endpoints."""
+
+import base64
+from typing import Any, TypeVar
+
+from flask import Blueprint, Response, g, jsonify, redirect, render_template, request, url_for
+from pydantic import BaseModel, ValidationError
+from werkzeug.exceptions import BadRequest
+
+from eventsapp import settings
+from eventsapp.domain.accounts.permissions import Place
+from eventsapp.domain.checkin import devices, gates, queries, scanning, sync, undoing
+from eventsapp.domain.checkin.errors import DeviceRevoked
+from eventsapp.domain.checkin.lookup import GateRef
+from eventsapp.domain.checkin.models import Device, Gate
+from eventsapp.gateways import signing_key
+from eventsapp.kernel import clock, limits, words
+from eventsapp.kernel.errors import NotFound
+from eventsapp.kernel.i18n import _
+from eventsapp.web import access
+from eventsapp.web.door import answers
+from eventsapp.web.forms.door import AnnulmentInput, BatchInput, PairingForm, ScanInput
+
+blueprint = Blueprint("door", __name__, url_prefix="/door")
+
+COOKIE = "door"
+# A phone is paired for an evening; a series lasts some weeks.
+PAIRED_FOR_S = 60 * 24 * 3600
+
+Input = TypeVar("Input", bound=BaseModel)
+
+
+@blueprint.get("/")
+def scan_page() -> Any:
+    """The scanner of a paired phone; for staff without one, the gates to choose from."""
+    try:
+        device = _device()
+    except DeviceRevoked:
+        return _not_paired()
+    g.csp = {"script-src": "'self' 'wasm-unsafe-eval'"}
+    g.permissions_policy = "camera=(self), microphone=(), geolocation=()"
+    return render_template(
+        "door/scanner.html", device=device, gate=device.gate, start=_start(device)
+    )
+
+
+def _not_paired() -> Any:
+    mine: list[Gate] = []
+    account = access.current_account()
+    if account is not None:
+        mine = [gate for gate in queries.all_gates() if access.may("door.scan", _place(gate))]
+    page = render_template("door/not_paired.html", gates=mine, rehearsing=gates.in_rehearsal)
+    answer = Response(page, status=200 if mine or account is None else 403)
+    answer.delete_cookie(COOKIE, path="/door")
+    return answer
+
+
+def _place(gate: Gate) -> Place:
+    return Place(gate.organisation_id, gate.series_id)
+
+
+@blueprint.post("/gates/<int:gate_id>/devices")
+@access.permission_required("door.scan")
+def pair_here(gate_id: int) -> Any:
+    """Staff who are signed in scan with the device they hold, without a second one."""
+    gate = queries.gate_by_id(gate_id)
+    if gate is None:
+        raise NotFound(what="gate", reference=gate_id)
+    access.require("door.scan", _place(gate))
+    code = devices.offer_pairing(gate.id, actor=access.actor())
+    _device_made, secret = devices.pair(code, access.signed_in_account().name)
+    return _paired(secret)
+
+
+@blueprint.route("/pair/<code>", methods=["GET", "POST"])
+def pair(code: str) -> Any:
+    """The address in the pairing QR. A button, not the visit, uses the code."""
+    limits.hit(f"pair:{access.network()}", limit=30, per=600)
+    gate = devices.gate_of_code(code)
+    form = PairingForm()
+    if form.validate_on_submit():
+        _device_made, secret = devices.pair(code, form.name.data or "")
+        return _paired(secret)
+    form.name.label.text = _("Nom de ce téléphone")
+    return render_template("door/pair.html", gate=gate, form=form, code=code)
+
+
+def _paired(secret: str) -> Response:
+    answer = redirect(url_for(".scan_page"))
+    answer.set_cookie(
+        COOKIE,
+        secret,
+        max_age=PAIRED_FOR_S,
+        path="/door",
+        httponly=True,
+        secure=settings.current().secure_cookies,
+        samesite="Lax",
+    )
+    return answer
+
+
+@blueprint.get("/state")
+def state() -> Any:
+    """Live count, this phone's last passages, and the orders of the door chief."""
+    device = _device()
+    devices.note_seen(device, queued=request.args.get("queued", 0, type=int))
+    return jsonify(_state(device))
+
+
+@blueprint.post("/scans")
+def create_scan() -> Any:
+    device = _device()
+    code, zone = _code(device, _input(ScanInput)), _zone(device)
+    return jsonify(answers.as_json(scanning.scan(code), zone))
+
+
+@blueprint.post("/scans/batch")
+def create_scans() -> Any:
+    """What the phone had kept; every scan is stored, the answers are for its own list."""
+    device = _device()
+    asked = _input(BatchInput)
+    results = sync.upload(
+        [
+            sync.Uploaded(_code(device, item), item.local_verdict, item.local_reason)
+            for item in asked.scans
+        ]
+    )
+    return jsonify(
+        results=[
+            {"uuid": result.uuid, "verdict": result.verdict, "class": result.reading}
+            for result in results
+        ]
+    )
+
+
+@blueprint.post("/scans/annulments")
+def create_annulment() -> Any:
+    device = _device()
+    asked = _input(AnnulmentInput)
+    undoing.undo(asked.scan, uuid=asked.uuid, source=_source(device))
+    return jsonify(_state(device))
+
+
+def _device() -> Device:
+    secret = request.cookies.get(COOKIE)
+    if not secret:
+        raise DeviceRevoked
+    return devices.device_of(secret)
+
+
+def _source(device: Device) -> str:
+    return f"device:{device.id}"
+
+
+def _code(device: Device, asked: ScanInput) -> scanning.Code:
+    return scanning.Code(
+        uuid=asked.uuid,
+        token=asked.token,
+        gate=GateRef(gate_id=device.gate_id),
+        source=_source(device),
+        kind=asked.kind,
+        scanned_at=asked.scanned_at,
+        device_id=device.id,
+        seq=asked.seq,
+    )
+
+
+def _input(kind: type[Input]) -> Input:
+    try:
+        return kind.model_validate_json(request.get_data(cache=True))
+    except ValidationError as error:
+        raise BadRequest from error
+
+
+def _zone(device: Device) -> str:
+    return device.gate.series.timezone
+
+
+def _state(device: Device) -> dict[str, Any]:
+    gate = device.gate
+    rehearsal = gates.in_rehearsal(gate)
+    count = queries.count([event.id for event in gate.events], rehearsal=rehearsal)
+    zone = _zone(device)
+    return {
+        "gate": gate.name,
+        "rehearsal": rehearsal,
+        "held": gate.held_at is not None,
+        "entered": count.entered,
+        "inside": count.inside,
+        "expected": count.expected,
+        "now": clock.now().isoformat(),
+        "last": [
+            {
+                "uuid": row.uuid,
+                "at": words.hour(words.local(row.scanned_at, zone)),
+                "accepted": row.verdict == "accepted" and row.undone_by is None,
+                "undone": row.undone_by is not None,
+                "name": f"{row.first_name or ''} {row.last_name or ''}".strip() or _("Inconnu"),
+            }
+            for row in queries.last_scans(_source(device))
+        ],
+    }
+
+
+def _start(device: Device) -> dict[str, Any]:
+    """What the page needs to begin, and to go on without network."""
+    gate = device.gate
+    keys = signing_key.public_keys(settings.current().data_dir)
+    return {
+        "state": _state(device),
+        "offline": gate.offline_allowed,
+        "events": [event.id for event in gate.events],
+        "keys": {
+            str(number): base64.b64encode(key.public_bytes_raw()).decode()
+            for number, key in keys.items()
+        },
+        "csrf": access.csrf_token(),
+        "words": {
+            "online": _("en ligne"),
+            "offline": _("hors ligne"),
+            "waiting": _("{n} scans à envoyer"),
+            "present": _("Présentez le code"),
+            "noCamera": _("Pas de caméra : saisissez le code, ou autorisez la caméra."),
+            "noted": _("Noté"),
+            "notedDetail": _("Hors ligne : signature vérifiée, entrée non vérifiée."),
+            "notedUnsure": _("Hors ligne : ce téléphone ne peut pas vérifier ce code."),
+            "refused": _("Refusé"),
+            "forged": _("Ce code n’est pas un billet de la série."),
+            "other": _("Ce billet est pour un autre événement."),
+            "again": _("Ce téléphone a déjà laissé entrer ce billet."),
+            "stop": _("Hors ligne : cette porte n’accepte rien sans réseau."),
+            "desk": _("Envoyer au guichet. Ne pas garder la personne dans la file."),
+            "held": _("Portes tenues : aucune entrée pour l’instant."),
+            "undone": _("Passage annulé"),
+            "revoked": _("Ce téléphone n’est plus appairé."),
+            "busy": _("Vérification…"),
+            "failed": _("Réponse illisible. Réessayez."),
+        },
+        "urls": {
+            "scans": url_for(".create_scan"),
+            "batch": url_for(".create_scans"),
+            "annulments": url_for(".create_annulment"),
+            "state": url_for(".state"),
+        },
+    }

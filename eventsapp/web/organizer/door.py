@@ -1,0 +1,228 @@
+"""Gates, phones, live attendance, badges and the printed list: the door seen from the desk."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+from flask import Blueprint, Response, g, redirect, render_template, request, url_for
+
+from eventsapp import settings
+from eventsapp.domain.accounts.permissions import Place
+from eventsapp.domain.checkin import badges, devices, gates, queries
+from eventsapp.domain.checkin.errors import GateNameTaken, NoEventAtGate
+from eventsapp.domain.checkin.models import Gate
+from eventsapp.domain.programme.models import Event, Series
+from eventsapp.gateways import qr
+from eventsapp.kernel import i18n, words
+from eventsapp.kernel.errors import NotFound
+from eventsapp.kernel.i18n import _, pick
+from eventsapp.web import access, refusals
+from eventsapp.web.forms.door import GateForm
+
+blueprint = Blueprint("organizer_door", __name__, url_prefix="/organizer/<series>/door")
+
+CHART_WIDTH, CHART_HEIGHT = 860, 220
+
+
+def _series(slug: str, permission: str) -> Series:
+    """The series, when the account may do this in it; otherwise nothing is told."""
+    row = queries.series_by_slug(slug)
+    if row is None or not access.may("door.view", Place(row.organisation_id, row.id)):
+        raise NotFound(what="series", reference=slug)
+    access.require(permission, Place(row.organisation_id, row.id))
+    g.desk_series = row
+    return row
+
+
+def _event(row: Series, event_id: int) -> Event:
+    event = queries.event_of(row.id, event_id)
+    if event is None:
+        raise NotFound(what="event", reference=event_id)
+    return event
+
+
+def _gate(row: Series, gate_id: int) -> Gate:
+    gate = queries.gate(row.id, gate_id)
+    if gate is None:
+        raise NotFound(what="gate", reference=gate_id)
+    return gate
+
+
+def _back(row: Series, done: str, what: str | None = None) -> Any:
+    return redirect(url_for(".gates", series=row.slug, done=done, what=what))
+
+
+def _done() -> str:
+    """What the last command did, said once more after the redirect."""
+    what = request.args.get("what", "")[:60]
+    return {
+        "created": _("La porte {what} est créée."),
+        "rehearsing": _("{what} est en répétition."),
+        "rehearsed": _("{what} n’est plus en répétition."),
+        "cleared": _("Passages répétés oubliés : {what}."),
+        "held": _("Toutes les portes sont tenues."),
+        "opened": _("Les portes sont rouvertes."),
+        "revoked": _("{what} n’ouvre plus aucune porte."),
+    }.get(request.args.get("done", ""), "").replace("{what}", what)
+
+
+@blueprint.route("/", methods=["GET", "POST"], endpoint="gates")
+@access.permission_required("door.view")
+def gates_page(series: str) -> Any:
+    """The gates, their phones, and a form for one more."""
+    row = _series(series, "door.edit" if request.method == "POST" else "door.view")
+    events = queries.events_with_admissions(row.id)
+    form = GateForm([(event.id, pick(event.title_fr, event.title_en)) for event in events])
+    if form.validate_on_submit():
+        try:
+            gate = gates.create_gate(
+                row.id,
+                form.name.data or "",
+                event_ids=form.events.data or [],
+                rehearsal=bool(form.rehearsal.data),
+                actor=access.actor(),
+            )
+        except GateNameTaken as refusal:
+            form.name.errors = [*form.name.errors, refusals.sentence(refusal)]
+        except NoEventAtGate as refusal:
+            form.events.errors = [*form.events.errors, refusals.sentence(refusal)]
+        else:
+            return _back(row, "created", gate.name)
+    rows = queries.gates_of(row.id)
+    page = render_template(
+        "organizer/door/gates.html",
+        row=row,
+        form=form,
+        done=_done(),
+        gates=rows,
+        rehearsing=gates.in_rehearsal,
+        held=any(gate.held_at for gate in rows),
+        devices=queries.devices_of(row.id),
+        events=_events_at(rows),
+        may_edit=access.may("door.edit", Place(row.organisation_id, row.id)),
+    )
+    return page, 422 if form.errors else 200
+
+
+def _events_at(rows: Sequence[Gate]) -> list[Event]:
+    found = {event.id: event for gate in rows for event in gate.events}
+    return list(found.values())
+
+
+@blueprint.post("/gates/<int:gate_id>/pairings")
+@access.permission_required("door.edit")
+def offer_pairing(series: str, gate_id: int) -> Any:
+    """The code for one phone, shown once: reloading makes another."""
+    row = _series(series, "door.edit")
+    gate = _gate(row, gate_id)
+    code = devices.offer_pairing(gate.id, actor=access.actor())
+    address = settings.current().base_url + url_for("door.pair", code=code)
+    label = _("Code d’appairage de la porte {gate}", gate=gate.name)
+    return render_template(
+        "organizer/door/pairing.html",
+        row=row,
+        gate=gate,
+        address=address,
+        code=qr.svg(address, label=label),
+    )
+
+
+@blueprint.post("/gates/<int:gate_id>/rehearsal")
+@access.permission_required("door.edit")
+def set_rehearsal(series: str, gate_id: int) -> Any:
+    row = _series(series, "door.edit")
+    on = request.form.get("on") == "1"
+    gate = gates.set_rehearsal(_gate(row, gate_id).id, on, actor=access.actor())
+    return _back(row, "rehearsing" if on else "rehearsed", gate.name)
+
+
+@blueprint.post("/gates/<int:gate_id>/rehearsal/clearings")
+@access.permission_required("door.edit")
+def clear_rehearsal(series: str, gate_id: int) -> Any:
+    row = _series(series, "door.edit")
+    count = gates.clear_rehearsal(_gate(row, gate_id).id, actor=access.actor())
+    return _back(row, "cleared", str(count))
+
+
+@blueprint.post("/holds")
+@access.permission_required("door.edit")
+def hold_doors(series: str) -> Any:
+    row = _series(series, "door.edit")
+    on = request.form.get("on") == "1"
+    gates.hold_doors(row.id, on, actor=access.actor())
+    return _back(row, "held" if on else "opened")
+
+
+@blueprint.post("/devices/<int:device_id>/revocations")
+@access.permission_required("door.edit")
+def revoke_device(series: str, device_id: int) -> Any:
+    row = _series(series, "door.edit")
+    if device_id not in {device.id for device in queries.devices_of(row.id)}:
+        raise NotFound(what="device", reference=device_id)
+    device = devices.revoke(device_id, actor=access.actor())
+    return _back(row, "revoked", device.name)
+
+
+@blueprint.get("/events/<int:event_id>/attendance")
+@access.permission_required("door.view")
+def attendance(series: str, event_id: int) -> Any:
+    """Live: inside, per gate, arrivals per five minutes as a picture and as a table."""
+    row = _series(series, "door.view")
+    event = _event(row, event_id)
+    at_event = [gate for gate in queries.gates_of(row.id) if event in gate.events]
+    rehearsal = any(gates.in_rehearsal(gate) for gate in at_event)
+    bins = queries.arrivals([event.id], rehearsal=rehearsal)
+    return render_template(
+        "organizer/door/attendance.html",
+        row=row,
+        event=event,
+        rehearsal=rehearsal,
+        count=queries.count([event.id], rehearsal=rehearsal),
+        per_gate=queries.per_gate([event.id], rehearsal=rehearsal),
+        chart=_chart(bins, row.timezone),
+        refresh_s=15,
+    )
+
+
+def _chart(bins: Sequence[tuple[datetime, int]], zone: str) -> dict[str, Any]:
+    """Bars with their geometry: a page without inline style draws by attributes."""
+    top = max((n for _at, n in bins), default=0)
+    step = CHART_WIDTH / max(len(bins), 12)
+    every = max(1, len(bins) // 8)
+    bars = [
+        {
+            "x": round(index * step + step * 0.12, 1),
+            "width": round(step * 0.76, 1),
+            "height": round(n / top * CHART_HEIGHT, 1) if top else 0,
+            "y": round(CHART_HEIGHT - (n / top * CHART_HEIGHT if top else 0), 1),
+            "n": n,
+            "at": words.hour(words.local(at, zone)),
+            "label": index % every == 0,
+        }
+        for index, (at, n) in enumerate(bins)
+    ]
+    return {"bars": bars, "top": top, "width": CHART_WIDTH, "height": CHART_HEIGHT}
+
+
+@blueprint.get("/events/<int:event_id>/badges.pdf")
+@access.permission_required("door.view")
+def badges_pdf(series: str, event_id: int) -> Response:
+    row = _series(series, "door.view")
+    event = _event(row, event_id)
+    answer = Response(badges.badges_of(event, lang=i18n.locale()), mimetype="application/pdf")
+    answer.headers["Content-Disposition"] = f'inline; filename="badges-{event.slug}.pdf"'
+    answer.headers["Cache-Control"] = "no-store"
+    return answer
+
+
+@blueprint.get("/events/<int:event_id>/list")
+@access.permission_required("door.view")
+def printed_list(series: str, event_id: int) -> Any:
+    """The list A to Z that works when nothing else does."""
+    row = _series(series, "door.view")
+    event = _event(row, event_id)
+    people = sorted(
+        (p for p in queries.attendees(row.id, event_id=event.id) if p.status == "valid"),
+        key=lambda p: (p.last_name.casefold(), p.first_name.casefold()),
+    )
+    return render_template("organizer/door/list.html", row=row, event=event, people=people)

@@ -1,0 +1,262 @@
+/* The door: show a code, get a verdict. Green only when the server has said so. */
+(function () {
+  "use strict";
+  var start = JSON.parse(document.getElementById("start").textContent);
+  var words = start.words, urls = start.urls;
+  var ANSWER_MS = 4000, NEXT_MS = 1200, SAME_MS = 3000, STATE_MS = 5000;
+  var SIGNS = {
+    yes: "m2.5 10.5 5.3 5.3 9.7-11", no: "m3.5 3.5 13 13m0-13-13 13",
+    note: "M10 2.5v9M10 15.5v2", kept: "M10 2.5V10l5 3.5"
+  };
+  var state = start.state, online = true, showing = false, asking = false;
+  var exits = false, lastText = "", lastAt = 0, lastScan = null, timer = null;
+
+  function the(id) { return document.getElementById(id); }
+  function uuid() {
+    if (crypto.randomUUID) return crypto.randomUUID();
+    return Array.from(crypto.getRandomValues(new Uint8Array(16)), function (byte) {
+      return byte.toString(16).padStart(2, "0");
+    }).join("");
+  }
+  function nextSeq() {
+    var seq = Number(localStorage.getItem("door-seq") || 0) + 1;
+    localStorage.setItem("door-seq", String(seq));
+    return seq;
+  }
+
+  async function ask(url, body) {
+    var giveUp = new AbortController();
+    var late = setTimeout(function () { giveUp.abort(); }, ANSWER_MS);
+    try {
+      var answer = await fetch(url, {
+        method: body ? "POST" : "GET", signal: giveUp.signal, credentials: "same-origin", cache: "no-store",
+        headers: { "Accept": "application/json", "Content-Type": "application/json", "X-CSRF-Token": start.csrf },
+        body: body ? JSON.stringify(body) : undefined
+      });
+      var said = await answer.json().catch(function () { return {}; });
+      if (answer.status >= 500) throw new Error("unavailable");
+      return { ok: answer.ok, status: answer.status, said: said };
+    } finally {
+      clearTimeout(late);
+    }
+  }
+
+  /* What is shown */
+
+  function show(tone, word, name, detail, advice) {
+    clearTimeout(timer);
+    showing = true;
+    var box = the("verdict");
+    box.className = "say is-" + tone;
+    the("sign").setAttribute("d", SIGNS[tone]);
+    the("word").textContent = word;
+    the("name").textContent = name || "";
+    the("detail").textContent = detail || "";
+    the("advice").textContent = advice || "";
+    the("advice").hidden = !advice;
+    box.hidden = false;
+    the("waiting").hidden = true;
+    the("typed").hidden = true;
+    doorFeedback(tone);
+    if (tone === "yes" || tone === "note") timer = setTimeout(next, NEXT_MS);
+    else the("next").focus();
+  }
+
+  function next() {
+    clearTimeout(timer);
+    showing = false;
+    the("verdict").hidden = true;
+    the("waiting").hidden = false;
+    lastAt = Date.now();
+  }
+
+  function drawState() {
+    the("entered").textContent = state.entered;
+    the("expected").textContent = state.expected;
+    the("rehearsal").hidden = !state.rehearsal;
+    the("held").hidden = !state.held;
+    var list = the("last");
+    list.replaceChildren.apply(list, state.last.slice(0, 20).map(function (row) {
+      var item = document.createElement("li"), time = document.createElement("span");
+      var sign = document.createElement("span"), who = document.createElement(row.undone ? "s" : "span");
+      time.className = "num";
+      time.textContent = row.at;
+      sign.className = row.accepted ? "y" : "n";
+      sign.innerHTML = '<svg class="i" viewBox="0 0 20 20" aria-hidden="true"><path d="' + SIGNS[row.accepted ? "yes" : "no"] + '"/></svg>';
+      who.textContent = row.name;
+      item.append(time, sign, who);
+      return item;
+    }));
+  }
+
+  async function drawNetwork() {
+    var kept = await doorQueue.all();
+    the("net").textContent = online ? words.online : words.offline;
+    the("off").hidden = online && !kept.length;
+    the("off-words").textContent = (online ? "" : words.offline + ", ") + words.waiting.replace("{n}", kept.length);
+    return kept;
+  }
+
+  /* What is asked */
+
+  async function scan(text) {
+    if (showing || asking) return;
+    if (text === lastText && Date.now() - lastAt < SAME_MS) return;
+    lastText = text;
+    asking = true;
+    the("hint").textContent = words.busy;
+    var code = { uuid: uuid(), token: text.slice(0, 400), kind: exits ? "exit" : "entry", scanned_at: new Date().toISOString(), seq: nextSeq() };
+    try {
+      var answer = await ask(urls.scans, code);
+      online = true;
+      if (answer.status === 401) return gone();
+      if (!answer.ok) return show("no", words.refused, "", answer.said.detail || words.failed, "");
+      await remember(code, answer.said.verdict);
+      show(answer.said.tone, answer.said.word, answer.said.name, answer.said.detail, answer.said.advice);
+      refresh();
+    } catch (error) {
+      online = false;
+      await decideAlone(code);
+    } finally {
+      asking = false;
+      the("hint").textContent = words.present;
+    }
+  }
+
+  async function remember(code, verdict) {
+    if (verdict !== "accepted") return;
+    lastScan = code;
+    the("undo").disabled = false;
+    if (code.kind === "exit") await doorQueue.forget(code.token);
+    else await doorQueue.letIn(code.token);
+  }
+
+  async function decideAlone(code) {
+    if (!start.offline) return show("no", words.refused, "", words.stop, words.desk);
+    var said = await doorToken(code.token, start.keys);
+    var unsure = Boolean(said && said.unsure);
+    var reason = doorVerdict({
+      kind: code.kind, known: Boolean(said),
+      right_event: unsure || !said || start.events.indexOf(said.event) >= 0,
+      inside: await doorQueue.wasLetIn(code.token)
+    });
+    code.local_verdict = reason ? "refused" : "accepted";
+    if (reason) code.local_reason = reason;
+    await doorQueue.add(code);
+    await drawNetwork();
+    if (reason) {
+      var why = { unknown: words.forged, wrong_event: words.other, already_in: words.again };
+      return show("no", words.refused, "", why[reason] || "", words.desk);
+    }
+    await remember(code, "accepted");
+    show("kept", words.noted, "", unsure ? words.notedUnsure : words.notedDetail, "");
+  }
+
+  async function sendKept() {
+    var kept = await drawNetwork();
+    if (!kept.length) return;
+    var answer = await ask(urls.batch, { scans: kept.slice(0, 500) });
+    if (answer.ok) await doorQueue.remove(answer.said.results.map(function (result) { return result.uuid; }));
+    await drawNetwork();
+  }
+
+  async function refresh() {
+    try {
+      var kept = await drawNetwork();
+      var answer = await ask(urls.state + "?queued=" + kept.length);
+      if (answer.status === 401) return gone();
+      online = true;
+      state = answer.said;
+      drawState();
+      await sendKept();
+    } catch (error) {
+      online = false;
+      drawNetwork();
+    }
+  }
+
+  async function undo() {
+    if (!lastScan) return;
+    try {
+      var answer = await ask(urls.annulments, { uuid: uuid(), scan: lastScan.uuid });
+      if (answer.status === 401) return gone();
+      if (!answer.ok) return show("no", words.refused, "", answer.said.detail || "", "");
+      await doorQueue.forget(lastScan.token);
+      lastScan = null;
+      the("undo").disabled = true;
+      lastText = "";
+      state = answer.said;
+      drawState();
+      show("note", words.undone, "", "", "");
+    } catch (error) {
+      online = false;
+      drawNetwork();
+    }
+  }
+
+  function gone() {
+    indexedDB.deleteDatabase("door");
+    location.reload();
+  }
+
+  /* Hands: buttons, a keyboard wedge that types and ends with Enter, the camera */
+
+  the("next").addEventListener("click", next);
+  the("undo").addEventListener("click", undo);
+  the("type").addEventListener("click", function () {
+    if (showing) next();
+    the("waiting").hidden = true;
+    the("typed").hidden = false;
+    the("token").focus();
+  });
+  function closeTyped() { the("typed").hidden = true; the("waiting").hidden = showing; }
+  the("typed-close").addEventListener("click", closeTyped);
+  the("typed").addEventListener("submit", function (event) {
+    event.preventDefault();
+    var text = the("token").value.replace(/[\r\n]/g, "").trim();
+    the("token").value = "";
+    closeTyped();
+    lastText = "";
+    if (text) scan(text);
+  });
+  the("exit").addEventListener("click", function () {
+    exits = !exits;
+    the("exit").setAttribute("aria-pressed", String(exits));
+  });
+
+  var typed = "";
+  document.addEventListener("keydown", function (event) {
+    if (event.target.closest("textarea, input") || event.ctrlKey || event.metaKey) return;
+    if (event.key === "Enter" && typed.length > 20) {
+      event.preventDefault();
+      if (showing) next();
+      scan(typed);
+      typed = "";
+    } else if (event.key === "Enter" && !event.target.closest("button")) {
+      typed = "";
+      if (showing) next();
+    } else if (event.key.length === 1) {
+      typed = (typed + event.key).slice(-400);
+    }
+  });
+
+  var camera = doorCamera(the("video"), the("phone").dataset.wasm, scan, function () {
+    the("hint").textContent = words.noCamera;
+  });
+  the("torch").addEventListener("click", async function () {
+    var on = the("torch").getAttribute("aria-pressed") !== "true";
+    if (await camera.torch(on)) the("torch").setAttribute("aria-pressed", String(on));
+  });
+
+  async function stayAwake() {
+    try { if (navigator.wakeLock) await navigator.wakeLock.request("screen"); } catch (error) { /* a low battery may refuse */ }
+  }
+  document.addEventListener("visibilitychange", function () { if (!document.hidden) stayAwake(); });
+  window.addEventListener("online", refresh);
+  window.addEventListener("offline", function () { online = false; drawNetwork(); });
+  setInterval(refresh, STATE_MS);
+  stayAwake();
+  drawState();
+  drawNetwork();
+  camera.start();
+})();

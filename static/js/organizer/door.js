@@ -1,0 +1,18 @@
+/* Live attendance: the same page again, without moving what is being read. */
+(function () {
+  "use strict";
+  var live = document.getElementById("live");
+  if (!live) return;
+  setInterval(async function () {
+    if (document.hidden) return;
+    try {
+      var answer = await fetch(location.href, { credentials: "same-origin" });
+      if (!answer.ok) return;
+      var page = new DOMParser().parseFromString(await answer.text(), "text/html");
+      var fresh = page.getElementById("live"), open = live.querySelector("details[open]");
+      if (!fresh) return;
+      live.innerHTML = fresh.innerHTML;
+      if (open && live.querySelector("details")) live.querySelector("details").open = true;
+    } catch (error) { /* the next round asks again */ }
+  }, Number(live.dataset.refresh) * 1000);
+})();

@@ -1,0 +1,227 @@
+"""The phone at the door, spoken to over HTTP."""
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from eventsapp.domain.checkin import devices, gates
+from eventsapp.domain.checkin.models import Device, Scan
+from eventsapp.domain.ticketing.models import TicketStatus
+from tests import make
+from tests.domain.checkin import world
+
+DOORS = datetime(2026, 9, 24, 17, 0, tzinfo=UTC)
+
+
+@pytest.fixture
+def evening(now):
+    event = make.event()
+    now(DOORS + timedelta(minutes=42))
+    return event
+
+
+@pytest.fixture
+def gate(evening):
+    return world.gate(evening)
+
+
+@pytest.fixture
+def phone(client, gate):
+    _device, secret = devices.pair(devices.offer_pairing(gate.id, actor="account:1"), "Nora")
+    client.set_cookie("door", secret, path="/door")
+    return client
+
+
+def ask(phone, token, uuid="11111111-1111", **more):
+    return phone.post("/door/scans", json={"uuid": uuid, "token": token, **more})
+
+
+def test_a_phone_is_paired_by_the_button_and_not_by_the_visit(client, gate):
+    code = devices.offer_pairing(gate.id, actor="account:1")
+    shown = client.get(f"/door/pair/{code}")
+    assert (shown.status_code, "Porte Nord" in shown.text) == (200, True)
+    assert world.fresh(Device) == []
+
+    answer = client.post(f"/door/pair/{code}", data={"name": "Nora"})
+
+    assert (answer.status_code, answer.location) == (302, "/door/")
+    assert [device.name for device in world.fresh(Device)] == ["Nora"]
+    assert "HttpOnly" in answer.headers["Set-Cookie"]
+    assert client.get("/door/").status_code == 200
+    assert client.post(f"/door/pair/{code}", data={}).status_code == 410
+
+
+def test_pairing_from_another_site_is_refused(client, gate):
+    code = devices.offer_pairing(gate.id, actor="account:1")
+
+    answer = client.post(f"/door/pair/{code}", headers={"Origin": "https://evil.example"})
+
+    assert answer.status_code == 403
+    assert world.fresh(Device) == []
+
+
+def test_only_the_scanner_may_use_the_camera(phone):
+    other = phone.get("/door/state")
+    page = phone.get("/door/")
+
+    assert "'wasm-unsafe-eval'" in page.headers["Content-Security-Policy"]
+    assert page.headers["Permissions-Policy"].startswith("camera=(self)")
+    assert "wasm" not in other.headers["Content-Security-Policy"]
+    assert other.headers["Permissions-Policy"].startswith("camera=()")
+
+
+def test_an_unpaired_phone_is_told_so(client, gate):
+    assert "appairé" in client.get("/door/").text
+    answer = ask(client, "X")
+    assert (answer.status_code, answer.json["code"]) == (401, "device_revoked")
+
+
+def test_a_revoked_phone_scans_nothing(phone, evening):
+    devices.revoke(world.fresh(Device)[0].id, actor="account:1")
+
+    assert ask(phone, world.token(world.ticket(evening))).status_code == 401
+    assert world.fresh(Scan) == []
+
+
+def test_accepted_then_already_in_with_when_and_where(phone, evening, now):
+    text = world.token(world.ticket(evening))
+    first = ask(phone, text).json
+    now(minutes=11)
+
+    second = ask(phone, text, uuid="22222222-2222").json
+
+    assert (first["tone"], first["word"], first["name"]) == ("yes", "Entrez", "Zélie Abelloni")
+    assert (second["tone"], second["word"]) == ("no", "Déjà entré")
+    assert second["detail"].replace("\u00a0", " ") == "à 19 h 42, Porte Nord, il y a 11 min"
+    assert "guichet" in second["advice"]
+
+
+def test_the_same_code_a_moment_later_is_no_alarm(phone, evening, now):
+    text = world.token(world.ticket(evening))
+    ask(phone, text)
+    now(seconds=5)
+
+    again = ask(phone, text, uuid="22222222-2222").json
+
+    assert (again["verdict"], again["tone"]) == ("refused", "note")
+
+
+@pytest.mark.parametrize(
+    ("kind", "word"),
+    [("cancelled", "Annulé"), ("elsewhere", "Autre événement"), ("forged", "Inconnu")],
+)
+def test_each_refusal_has_its_word_and_what_to_do(phone, evening, now, kind, word):
+    text = "FORGED"
+    if kind == "cancelled":
+        text = world.token(world.ticket(evening, status=TicketStatus.VOID, voided_at=now()))
+    if kind == "elsewhere":
+        text = world.token(world.ticket(make.event()))
+
+    said = ask(phone, text).json
+
+    assert (said["verdict"], said["tone"], said["word"]) == ("refused", "no", word)
+    assert said["advice"]
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        {},
+        {"uuid": "1", "token": "x"},
+        {"uuid": "11111111-1111", "token": "x" * 401},
+        {"uuid": "11111111-1111", "token": "x", "kind": "fly"},
+        {"uuid": "11111111-1111", "token": "x", "scanned_at": "2026-09-24T19:00:00"},
+        {"uuid": "11111111-1111", "token": "x", "seq": -1},
+        {"uuid": "11111111-1111", "token": "x", "gate": 3},
+        [],
+        None,
+    ],
+)
+def test_malformed_scans_are_refused_and_nothing_is_stored(phone, body):
+    assert phone.post("/door/scans", json=body).status_code == 400
+    assert world.fresh(Scan) == []
+
+
+def test_scans_kept_without_network_are_uploaded_once(phone, evening):
+    kept = [
+        {
+            "uuid": f"0000000{number}-offline",
+            "token": world.token(world.ticket(evening)),
+            "scanned_at": (DOORS + timedelta(minutes=number)).isoformat(),
+            "seq": number + 1,
+            "local_verdict": "accepted",
+        }
+        for number in range(3)
+    ]
+
+    first = phone.post("/door/scans/batch", json={"scans": kept})
+    again = phone.post("/door/scans/batch", json={"scans": kept[::-1]})
+
+    assert [result["class"] for result in first.json["results"]] == ["first"] * 3
+    assert again.json["results"] == first.json["results"][::-1]
+    assert len(world.fresh(Scan)) == 3
+
+
+def test_undo_takes_the_last_passage_back(phone, evening):
+    text = world.token(world.ticket(evening))
+    ask(phone, text)
+
+    state = phone.post(
+        "/door/scans/annulments", json={"uuid": "33333333-3333", "scan": "11111111-1111"}
+    ).json
+
+    assert (state["entered"], state["last"][0]["undone"]) == (0, True)
+    assert ask(phone, text, uuid="22222222-2222").json["tone"] == "yes"
+    twice = phone.post(
+        "/door/scans/annulments", json={"uuid": "44444444-4444", "scan": "11111111-1111"}
+    )
+    assert (twice.status_code, twice.json["code"]) == (409, "nothing_to_undo")
+
+
+def test_the_state_counts_live(phone, evening):
+    world.ticket(evening)
+    ask(phone, world.token(world.ticket(evening)))
+
+    state = phone.get("/door/state?queued=2").json
+
+    assert (state["entered"], state["expected"], state["held"]) == (1, 2, False)
+    assert [row["name"] for row in state["last"]] == ["Zélie Abelloni"]
+
+
+def test_held_doors_refuse_with_a_sentence(phone, evening):
+    gates.hold_doors(evening.series_id, True, actor="test")
+
+    answer = ask(phone, world.token(world.ticket(evening)))
+
+    assert (answer.status_code, answer.json["code"]) == (409, "gate_held")
+    assert phone.get("/door/state").json["held"] is True
+
+
+def test_staff_who_are_signed_in_scan_with_the_device_they_hold(client, gate):
+    account = make.account(role="door", in_series=gate.series)
+    csrf = make.signed_in(client, account)
+    assert "Porte Nord" in client.get("/door/").text
+
+    answer = client.post(f"/door/gates/{gate.id}/devices", data={"csrf_token": csrf})
+
+    assert answer.location == "/door/"
+    assert "start" in client.get("/door/").text
+
+
+def test_staff_of_another_series_see_and_pair_nothing(client, gate):
+    account = make.account(role="door", in_series=make.series())
+    csrf = make.signed_in(client, account)
+
+    assert "Porte Nord" not in client.get("/door/").text
+    answer = client.post(f"/door/gates/{gate.id}/devices", data={"csrf_token": csrf})
+    assert answer.status_code == 403
+
+
+def test_a_scan_costs_four_statements_with_the_phone(phone, evening, statements):
+    text = world.token(world.ticket(evening))
+    statements.clear()
+
+    ask(phone, text)
+
+    seen = [line for line in statements if not line.startswith(("BEGIN", "SET"))]
+    assert len(seen) == 4  # the phone, the look-up, the wall, the fact
