@@ -12,7 +12,17 @@ from sqlalchemy import select
 from eventsapp import settings
 from eventsapp.domain.accounts import people, sign_in
 from eventsapp.domain.accounts.models import Account, Organisation, RoleName
-from eventsapp.domain.programme.models import Domain, Event, EventState, Series, Slot, Venue
+from eventsapp.domain.programme.editing import EventDraft, RoomDraft, VenueDraft
+from eventsapp.domain.programme.models import (
+    Domain,
+    Event,
+    EventAccess,
+    EventState,
+    Room,
+    Series,
+    Slot,
+    Venue,
+)
 from eventsapp.domain.selection import applications, jury, reviews
 from eventsapp.domain.selection import calls as selection_calls
 from eventsapp.domain.selection.models import Application, Assignment, Call, Juror, Review
@@ -337,3 +347,48 @@ def web_order(of: Product, quantity: int = 1, *, email: str = "ada@example.org")
         shown_total_cents=of.price_cents * quantity,
         terms_digest=None,
     )
+
+
+def room(in_venue: Venue, **given: Any) -> Room:
+    n = number()
+    defaults = {"slug": f"salle-{n}", "name": f"Salle {n}", "capacity": 80}
+    return save(Room(venue_id=in_venue.id, **defaults | given))
+
+
+def venue_draft(**given: Any) -> VenueDraft:
+    rooms = (RoomDraft(None, "Grande salle", 300), RoomDraft(None, "Studio", 40))
+    defaults: dict[str, Any] = {
+        "name": "Cité du Livre",
+        "street": "8 rue des Allumettes",
+        "postcode": "13100",
+        "city": "Aix-en-Provence",
+        "capacity": 300,
+        "rooms": rooms,
+    }
+    return VenueDraft(**defaults | given)
+
+
+def event_draft(**given: Any) -> EventDraft:
+    start = datetime(2026, 9, 24, 17, 30, tzinfo=UTC)
+    defaults: dict[str, Any] = {
+        "title_fr": "Atelier",
+        "title_en": "Workshop",
+        "summary_fr": "",
+        "summary_en": "",
+        "kind": "workshop",
+        "domain_id": None,
+        "venue_id": None,
+        "state": EventState.CONFIRMED,
+        "access": EventAccess.OPEN,
+        "external_url": None,
+        "capacity": 800,
+        "instant_capacity": None,
+        "doors_minutes_before": 30,
+        "setup_minutes": 0,
+        "teardown_minutes": 0,
+        "address_hidden": False,
+        "free": True,
+        "headline": False,
+        "slots": ((start, start + timedelta(hours=2)),),
+    }
+    return EventDraft(**defaults | given)

@@ -20,7 +20,7 @@ def sold_at(event_id: int) -> int:
     rows = db.session.execute(
         _COUNTED.where(Admission.event_id == event_id).group_by(Admission.event_id)
     )
-    return dict(rows.tuples().all()).get(event_id, 0)
+    return {row[0]: row[1] for row in rows}.get(event_id, 0)
 
 
 def sold_in(series_id: int) -> dict[int, int]:
@@ -30,4 +30,4 @@ def sold_in(series_id: int) -> dict[int, int]:
         .where(Event.series_id == series_id)
         .group_by(Admission.event_id)
     )
-    return dict(rows.tuples().all())
+    return {row[0]: row[1] for row in rows}

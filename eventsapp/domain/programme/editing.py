@@ -172,7 +172,8 @@ def _fill_venue(venue: Venue, draft: VenueDraft) -> None:
 
 def _set_rooms(venue: Venue, drafts: Sequence[RoomDraft]) -> None:
     known = {room.id: room for room in venue.rooms}
-    kept = {draft.id for draft in drafts if draft.id}
+    by_name = {room.name: room.id for room in venue.rooms}
+    kept = {draft.id or by_name.get(draft.name) for draft in drafts}
     for room in [room for room in venue.rooms if room.id not in kept]:
         used = db.session.scalar(
             select(func.count()).select_from(Session).where(Session.room_id == room.id)
@@ -181,12 +182,14 @@ def _set_rooms(venue: Venue, drafts: Sequence[RoomDraft]) -> None:
             raise StillUsed(what=room.name, events=used)
         venue.rooms.remove(room)
         db.session.delete(room)
+    db.session.flush()  # rooms that go free their names first
     taken = {room.slug for room in venue.rooms}
     for draft in drafts:
-        room = known.get(draft.id or 0) or Room(
-            slug=free_slug(draft.name, taken, fallback="salle"), venue=venue
-        )
-        taken.add(room.slug)
+        room = known.get(draft.id or by_name.get(draft.name) or 0)
+        if room is None:
+            room = Room(slug=free_slug(draft.name, taken, fallback="salle"), name=draft.name)
+            venue.rooms.append(room)
+            taken.add(room.slug)
         room.name, room.capacity = draft.name, draft.capacity
         room.wheelchair_accessible = draft.wheelchair_accessible
 

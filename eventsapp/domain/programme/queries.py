@@ -106,7 +106,7 @@ def events_per_venue(series_id: int) -> dict[int, int]:
         .where(Event.series_id == series_id, Event.venue_id.is_not(None))
         .group_by(Event.venue_id)
     )
-    return {venue_id: count for venue_id, count in rows.tuples() if venue_id is not None}
+    return {row[0]: row[1] for row in rows if row[0] is not None}
 
 
 def domains(series_id: int) -> list[Domain]:

@@ -173,7 +173,8 @@ def freeze(series: Series, *, before: Mapping[str, Any] | None = None) -> dict[s
         )
         .order_by(Event.id)
     ).all()
-    names = dict(db.session.execute(select(Organisation.id, Organisation.name)).tuples().all())
+    rows = db.session.execute(select(Organisation.id, Organisation.name))
+    names = {row[0]: row[1] for row in rows}
     known = {event["id"]: event for event in before["events"]} if before else {}
     now = clock.now().isoformat()
     return {
