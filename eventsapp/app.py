@@ -22,7 +22,8 @@ def create_app(config: Settings | None = None, *, threads: int = 4) -> Flask:
     """
     config = settings.use(config or settings.read())
     logging.basicConfig(level=logging.INFO, format="%(levelname)s %(name)s %(message)s")
-    logging.getLogger("alembic").setLevel(logging.WARNING)
+    for noisy in ("alembic", "stripe"):
+        logging.getLogger(noisy).setLevel(logging.WARNING)
     app = Flask(
         "eventsapp",
         template_folder=str(bundle.TEMPLATES),

@@ -10,15 +10,31 @@ from typing import Any
 
 from flask import Flask
 
+from eventsapp import settings
 from eventsapp.delivery import worker
+from eventsapp.domain.billing import payments
+from eventsapp.domain.ticketing import holds, orders
+from eventsapp.gateways.stripe_account import sandbox
 from eventsapp.kernel import audit, limits
 from eventsapp.kernel.db import db
 
 log = logging.getLogger(__name__)
 
 IDLE_SECONDS = 0.5
+
+
+def deliver_sandbox_webhooks() -> None:
+    """In the demo our own sandbox sends its news from here, as Stripe would."""
+    if settings.current().sandbox_stripe:
+        sandbox().deliver_webhooks()
+
+
 # (every so many seconds, command). A command is short, repeatable, and owns its transactions.
 PERIODIC: list[tuple[float, Callable[[], Any]]] = [
+    (1, deliver_sandbox_webhooks),
+    (5, holds.release_expired),
+    (10, payments.sweep),
+    (10, orders.expire_due),
     (5, audit.seal),
     (600, limits.forget_old),
 ]

@@ -1,10 +1,19 @@
 """HANDLERS: the one table saying who does what waits in the outbox.
 
 A handler gets the payload, may talk to the network, and can be repeated. It returns when the
-thing is done, and raises ``Later`` (or anything else) to be tried again, ``Never`` to give up.
+thing is done, raises ``Never`` to give up, and anything else to be tried again.
 """
 
 from collections.abc import Callable
 from typing import Any
 
-HANDLERS: dict[str, Callable[[dict[str, Any]], None]] = {}
+from eventsapp.delivery import money, order_mails
+
+HANDLERS: dict[str, Callable[[dict[str, Any]], None]] = {
+    "mail.order_paid": order_mails.order_paid,
+    "mail.order_link": order_mails.order_link,
+    "mail.refund": order_mails.refund_settled,
+    "mail.sign_in_link": order_mails.sign_in_link,
+    "money.refund": money.send_refund,
+    "ticketing.fulfil": money.fulfil,
+}

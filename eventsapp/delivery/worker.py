@@ -4,6 +4,7 @@ import logging
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from eventsapp.delivery.errors import Never
 from eventsapp.delivery.handlers import HANDLERS
 from eventsapp.kernel import outbox
 from eventsapp.kernel.db import db
@@ -11,10 +12,6 @@ from eventsapp.kernel.db import db
 log = logging.getLogger(__name__)
 
 BATCH = 20
-
-
-class Never(Exception):
-    """Trying again is useless (a refused address): the message fails and is shown."""
 
 
 def work_once(

@@ -5,6 +5,7 @@ from sqlalchemy import select
 from eventsapp.demo.accounts import load as load_accounts
 from eventsapp.demo.programme import load as load_programme
 from eventsapp.demo.story import Story
+from eventsapp.demo.ticketing import load as load_ticketing
 from eventsapp.domain.programme.models import Series
 from eventsapp.kernel.db import db
 from eventsapp.kernel.transaction import transaction
@@ -12,7 +13,7 @@ from eventsapp.kernel.transaction import transaction
 SLUG = "ftw2015"
 
 # In this order: later rooms refer to earlier ones. Each is ``load(story) -> None``.
-ROOMS = (load_programme, load_accounts)
+ROOMS = (load_programme, load_accounts, load_ticketing)
 
 
 class NotADemo(Exception):

@@ -1,7 +1,11 @@
 """The web: one folder an audience. ``register`` knows every blueprint and its prefix."""
 
 from flask import Flask
+from werkzeug.middleware.dispatcher import DispatcherMiddleware
 
+from eventsapp import settings
+from eventsapp.gateways.stripe_account import sandbox
+from eventsapp.gateways.stripe_sandbox.sandbox import MOUNTED_AT
 from eventsapp.web import access, health, pages
 from eventsapp.web.account import sign_in
 from eventsapp.web.door import scanner as door_scanner
@@ -9,7 +13,7 @@ from eventsapp.web.organizer import door as organizer_door
 from eventsapp.web.organizer import events as organizer_events
 from eventsapp.web.organizer import programme as organizer_programme
 from eventsapp.web.organizer import venues as organizer_venues
-from eventsapp.web.public import feeds, legal, programme
+from eventsapp.web.public import feeds, legal, orders, programme, stripe_webhook, tickets
 
 
 def register(app: Flask) -> None:
@@ -25,3 +29,14 @@ def register(app: Flask) -> None:
     app.register_blueprint(programme.blueprint)
     app.register_blueprint(feeds.blueprint)
     app.register_blueprint(legal.blueprint)
+    app.register_blueprint(tickets.blueprint)
+    app.register_blueprint(orders.blueprint)
+    app.register_blueprint(stripe_webhook.blueprint)
+    mount_sandbox(app)
+
+
+def mount_sandbox(app: Flask) -> None:
+    """The demo's payment pages. With a Stripe key, and in production, there are none."""
+    if settings.current().sandbox_stripe:
+        pages_of_sandbox = {MOUNTED_AT: sandbox().pages}
+        app.wsgi_app = DispatcherMiddleware(app.wsgi_app, pages_of_sandbox)  # type: ignore[method-assign]

@@ -16,6 +16,7 @@ from markupsafe import Markup
 from eventsapp.domain.programme import covers, releases
 from eventsapp.kernel import i18n, words
 from eventsapp.kernel.i18n import _
+from eventsapp.kernel.money import vat_included
 from eventsapp.web import assets, icons
 
 FALLBACK_ZONE = "Europe/Paris"
@@ -305,6 +306,8 @@ def demo_note() -> str:
 
 
 FILTERS = {
+    "amount": words.money,
+    "vat_part": vat_included,
     "money": words.money,
     "price": price,
     "number": words.number,

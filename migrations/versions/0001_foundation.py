@@ -86,6 +86,14 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_rate_count_expires"), ["expires"], unique=False)
 
     op.create_table(
+        "terms_text",
+        sa.Column("digest", sa.Text(), nullable=False),
+        sa.Column("lang", sa.Text(), nullable=False),
+        sa.Column("body", sa.Text(), nullable=False),
+        sa.Column("first_shown_at", sa.DateTime(timezone=True), nullable=False),
+        sa.PrimaryKeyConstraint("digest", name=op.f("pk_terms_text")),
+    )
+    op.create_table(
         "webhook_event",
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("event_id", sa.Text(), nullable=False),
@@ -1951,6 +1959,7 @@ def downgrade() -> None:
     op.drop_table("series")
     op.drop_table("question_set")
     op.drop_table("webhook_event")
+    op.drop_table("terms_text")
     with op.batch_alter_table("rate_count", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_rate_count_expires"))
 

@@ -26,6 +26,10 @@ _hasher = PasswordHasher(time_cost=2, memory_cost=19_456, parallelism=1)
 _nobody = _hasher.hash(secrets.new_secret())
 
 
+def hash_password(password: str) -> str:
+    return _hasher.hash(password)
+
+
 def set_password(account_id: int, password: str, *, actor: str) -> None:
     """Replace the password and end every session of the account.
 
@@ -34,7 +38,7 @@ def set_password(account_id: int, password: str, *, actor: str) -> None:
     """
     if len(password) < SHORTEST_PASSWORD:
         raise WeakPassword(least=SHORTEST_PASSWORD)
-    hashed = _hasher.hash(password)
+    hashed = hash_password(password)
     with transaction() as session:
         session.execute(
             update(Account).where(Account.id == account_id).values(password_hash=hashed)

@@ -1,5 +1,6 @@
 """The released programme as iCalendar (RFC 5545, 7986): stable UID, SEQUENCE, TZID. Pure."""
 
+from collections.abc import Collection
 from datetime import datetime, timedelta
 
 from icalendar import Calendar
@@ -14,8 +15,8 @@ REFRESH = "PT1H"
 CANCELLED_STAYS = timedelta(days=60)
 
 
-def feed(series: ReleasedSeries, address: Address, *, only: int | None = None) -> bytes:
-    """The calendar of the series, or of the one event ``only``."""
+def feed(series: ReleasedSeries, address: Address, *, only: Collection[int] | None = None) -> bytes:
+    """The calendar of the series, or of the events ``only``."""
     calendar = Calendar()
     calendar.add("prodid", "-//eventsapp//programme//FR")
     calendar.add("version", "2.0")
@@ -24,7 +25,7 @@ def feed(series: ReleasedSeries, address: Address, *, only: int | None = None) -
     calendar.add("refresh-interval", timedelta(hours=1), parameters={"VALUE": "DURATION"})
     calendar.add("x-published-ttl", REFRESH)
     for event in series.events:
-        if only not in (None, event.id) or _forgotten(series, event):
+        if (only is not None and event.id not in only) or _forgotten(series, event):
             continue
         for number, slot in enumerate(event.slots, 1):
             calendar.add_component(_entry(series, event, slot, number, address))

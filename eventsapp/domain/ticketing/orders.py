@@ -65,9 +65,12 @@ class Attendee:
     last_name: str = ""
     email: str = ""
     company: str = ""
+    # The id under which it was imported.
+    reference: str | None = None
 
-    def plain(self) -> dict[str, str]:
+    def plain(self) -> dict[str, str | None]:
         return {
+            "reference": self.reference,
             "first_name": self.first_name,
             "last_name": self.last_name,
             "email": self.email,

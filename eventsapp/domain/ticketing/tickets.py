@@ -61,7 +61,7 @@ def issue(
     series_id: int,
     lines: Sequence[tuple[int, int, int | None, int]],
     products: Mapping[int, tuple[int | None, ProductKind, int]],
-    attendees: Sequence[Sequence[Mapping[str, str]]],
+    attendees: Sequence[Sequence[Mapping[str, str | None]]],
 ) -> list[int]:
     """Write tickets and admissions in two statements (three with a pass).
 

@@ -47,7 +47,7 @@ def event_ical(lang: str, series: str, slug: str) -> Response:
         lang,
         shown,
         "text/calendar",
-        lambda: calendar.feed(shown, _url(lang), only=found.id),
+        lambda: calendar.feed(shown, _url(lang), only={found.id}),
     )
     answer.headers["Content-Disposition"] = f'attachment; filename="{slug}.ics"'
     return answer

@@ -1,0 +1,181 @@
+"""Mails about an order: its tickets, its link, a refund; and the sign-in link."""
+
+from datetime import timedelta
+from typing import Any
+
+from sqlalchemy import select
+
+from eventsapp import settings
+from eventsapp.delivery.errors import Never
+from eventsapp.delivery.letters import Letter, defuse, post
+from eventsapp.domain.accounts import sign_in
+from eventsapp.domain.accounts.models import Account
+from eventsapp.domain.billing import terms
+from eventsapp.domain.billing.models import Refund, RefundStatus
+from eventsapp.domain.programme import releases
+from eventsapp.domain.programme.models import Series
+from eventsapp.domain.programme.releases import ReleasedSeries
+from eventsapp.domain.ticketing.models import Order, OrderStatus, Ticket, TicketStatus
+from eventsapp.domain.ticketing.papers import paper_of, tickets_paper
+from eventsapp.gateways.mail import Attachment
+from eventsapp.kernel import i18n, secrets, words
+from eventsapp.kernel.db import db
+from eventsapp.kernel.i18n import _, ngettext
+
+LINK_LENGTH = timedelta(minutes=30)
+
+
+def order_paid(payload: dict[str, Any]) -> None:
+    """The one mail of a paid order: its tickets as a PDF, the words that were accepted."""
+    order, shown = _order(payload)
+    if order.status is not OrderStatus.PAID or not order.notify:
+        return
+    valid = [ticket for ticket in order.tickets if ticket.status is TicketStatus.VALID]
+    with i18n.use_locale(order.locale):
+        letter = _paid_letter(order, shown, valid)
+    post(letter, to=order.email, key=_key("paid", order.id), locale=order.locale)
+
+
+def order_link(payload: dict[str, Any]) -> None:
+    """The link of an order, asked for by its buyer."""
+    order, shown = _order(payload)
+    with i18n.use_locale(order.locale):
+        letter = Letter(
+            subject=_("Votre commande {code}", code=order.code),
+            title=_("Votre commande {code}", code=order.code),
+            paragraphs=[_("Vous avez demandé le lien de votre commande. Le voici.")],
+            action=(_("Ouvrir ma commande"), order_address(order, shown)),
+            after=[_("Ce lien vaut clé : ne le publiez pas.")],
+            signature=shown.organizer_name,
+            reply_to=shown.contact_email or None,
+        )
+    post(letter, to=order.email, key=_key("link", order.id), locale=order.locale)
+
+
+def refund_settled(payload: dict[str, Any]) -> None:
+    refund = db.session.get(Refund, payload["refund_id"])
+    if refund is None or refund.status is not RefundStatus.SUCCEEDED:
+        return
+    bill = refund.payment.bill
+    order_id = db.session.scalar(select(Order.id).where(Order.bill_id == bill.id))
+    if order_id is None:
+        return
+    order, shown = _order({"order_id": order_id})
+    with i18n.use_locale(order.locale):
+        amount = words.money(refund.amount_cents, order.currency)
+        letter = Letter(
+            subject=_("Remboursement de {amount}", amount=amount),
+            title=_("Nous vous remboursons {amount}", amount=amount),
+            paragraphs=[_refund_reason(refund.origin)],
+            facts=[(_("Commande"), order.code), (_("Montant"), amount)],
+            action=(_("Ouvrir ma commande"), order_address(order, shown)),
+            after=[_("Le montant revient sur le moyen de paiement utilisé, sous dix jours.")],
+            signature=shown.organizer_name,
+            reply_to=shown.contact_email or None,
+        )
+    post(letter, to=order.email, key=_key("refund", refund.id), locale=order.locale)
+
+
+def sign_in_link(payload: dict[str, Any]) -> None:
+    """A one-time link. Its secret is made here: no credential lies in the outbox."""
+    account = db.session.get(Account, payload["account_id"])
+    if account is None or account.disabled_at:
+        raise Never("no such account")
+    locale = payload.get("locale") or account.locale
+    secret = sign_in.new_link(account.id, length=LINK_LENGTH)
+    with i18n.use_locale(locale):
+        letter = Letter(
+            subject=_("Votre lien de connexion"),
+            title=_("Votre lien de connexion"),
+            paragraphs=[
+                _("Il sert une fois, pendant 30 minutes, pour {email}.", email=account.email)
+            ],
+            action=(_("Me connecter"), f"{settings.current().base_url}/{locale}/sign-in/{secret}"),
+            after=[_("Vous n’avez rien demandé ? Ignorez ce message : personne n’est connecté.")],
+            signature="eventsapp",
+        )
+    post(letter, to=account.email, key=f"signin-{secrets.digest(secret)[:24]}", locale=locale)
+
+
+def order_address(order: Order, shown: ReleasedSeries) -> str:
+    base = settings.current().base_url
+    return f"{base}/{order.locale}/{shown.slug}/orders/{order.code}/{order.secret}"
+
+
+def _paid_letter(order: Order, shown: ReleasedSeries, valid: list[Ticket]) -> Letter:
+    count = len(valid)
+    papers = [paper_of(ticket, shown) for ticket in valid]
+    facts = [(_("Commande"), order.code)]
+    for event in dict.fromkeys((paper.event, paper.when, paper.where) for paper in papers):
+        facts.append((event[0], ", ".join(part for part in event[1:] if part)))
+    total = words.money(order.total_cents, order.currency) if order.total_cents else _("Gratuit")
+    facts.append((_("Total, TVA comprise"), total))
+    after = [_("Ce lien vaut clé : ne le publiez pas.")]
+    if order.total_cents:
+        after.insert(
+            0,
+            _(
+                "Événement à date fixe : le droit de rétractation ne s’applique pas "
+                "(article L. 221-28, 12° du Code de la consommation)."
+            ),
+        )
+    return Letter(
+        subject=ngettext(
+            "Votre billet : {event}", "Vos {n} billets : {event}", count, event=papers[0].event
+        ),
+        title=ngettext("Votre billet est là", "Vos {n} billets sont là", count),
+        paragraphs=[
+            _("Bonjour {name},", name=defuse(order.first_name))
+            if order.first_name
+            else _("Bonjour,"),
+            _("Votre commande est confirmée. Les billets sont en pièce jointe et sur votre page."),
+        ],
+        facts=facts,
+        action=(_("Ouvrir ma commande"), order_address(order, shown)),
+        after=after,
+        signature=shown.organizer_name,
+        attachments=_attachments(order, shown, valid),
+        reply_to=shown.contact_email or None,
+    )
+
+
+def _attachments(order: Order, shown: ReleasedSeries, valid: list[Ticket]) -> list[Attachment]:
+    files = [
+        Attachment(
+            f"billets-{order.code}.pdf",
+            "application/pdf",
+            tickets_paper(valid, shown, order.locale),
+        )
+    ]
+    if order.terms_digest:
+        kept = terms.read(order.terms_digest)
+        name = "conditions-de-vente.html" if kept.lang == "fr" else "conditions-of-sale.html"
+        page = f'<!doctype html><html lang="{kept.lang}"><meta charset="utf-8">{kept.body}</html>'
+        files.append(Attachment(name, "text/html", page.encode()))
+    return files
+
+
+def _refund_reason(origin: str) -> str:
+    return {
+        "late": _(
+            "Votre paiement est arrivé après la fin de la réservation, et il ne restait plus de "
+            "place. Nous vous rendons la totalité."
+        ),
+        "duplicate": _(
+            "Votre commande avait déjà été payée : nous vous rendons ce second paiement."
+        ),
+        "cancelled": _("La commande avait été annulée : nous vous rendons votre paiement."),
+    }.get(origin, _("Votre remboursement est parti."))
+
+
+def _order(payload: dict[str, Any]) -> tuple[Order, ReleasedSeries]:
+    order = db.session.get(Order, payload["order_id"], populate_existing=True)
+    series = db.session.get(Series, order.series_id) if order is not None else None
+    if order is None or series is None:
+        raise Never("no such order")
+    return order, releases.current(series.slug)
+
+
+def _key(kind: str, identifier: int) -> str:
+    """Unguessable, and the same at every attempt."""
+    return f"{kind}-{secrets.digest(f'{settings.current().secret_key}:{kind}:{identifier}')[:24]}"

@@ -1,0 +1,88 @@
+"""Reading a basket from a form, and the cookie that names its hold."""
+
+import re
+from collections.abc import Iterable
+
+from flask import Response, request
+
+from eventsapp import settings
+from eventsapp.domain.ticketing.limits import Line
+
+HOLD_COOKIE = "hold"
+# Says to scripts that a basket exists; holds no secret.
+BASKET_COOKIE = "basket"
+COOKIE_SECONDS = 3600
+
+_QUANTITY = re.compile(r"^qty-(\d{1,12})(?:-(\d{1,12}))?$")
+_MOST = 1000
+
+
+class Unreadable(ValueError):
+    """A number of the form is no number; ``field`` names it."""
+
+    def __init__(self, field: str) -> None:
+        super().__init__(field)
+        self.field = field
+
+
+def read_lines(items: Iterable[tuple[str, str]]) -> list[Line]:
+    """Lines of a basket from ``qty-<product>[-<slot>]`` and ``price-<product>`` fields.
+
+    Raises:
+        Unreadable: a quantity or a price is no number, negative, or absurdly large.
+    """
+    pairs = list(items)
+    prices = {name[6:]: text for name, text in pairs if name.startswith("price-")}
+    lines = []
+    for name, text in pairs:
+        matched = _QUANTITY.match(name)
+        if matched is None or text.strip() in ("", "0"):
+            continue
+        product, slot = matched.groups()
+        price = prices.get(product, "").strip()
+        lines.append(
+            Line(
+                int(product),
+                _whole(name, text),
+                int(slot) if slot else None,
+                _cents(f"price-{product}", price) if price else None,
+            )
+        )
+    return lines
+
+
+def _whole(field: str, text: str) -> int:
+    cleaned = text.strip()
+    if not cleaned.isascii() or not cleaned.isdigit() or int(cleaned[:9]) > _MOST:
+        raise Unreadable(field)
+    return int(cleaned)
+
+
+def _cents(field: str, text: str) -> int:
+    """Euros as people write them, "12,50" or "12.5", in cents."""
+    cleaned = text.replace("\u00a0", "").replace("\u202f", "").replace("€", "").strip()
+    matched = re.fullmatch(r"(\d{1,6})(?:[.,](\d{1,2}))?", cleaned)
+    if matched is None:
+        raise Unreadable(field)
+    return int(matched[1]) * 100 + int((matched[2] or "0").ljust(2, "0"))
+
+
+def hold_secret() -> str:
+    return request.cookies.get(HOLD_COOKIE, "")
+
+
+def remember(response: Response, secret: str, count: int) -> Response:
+    common = {
+        "max_age": COOKIE_SECONDS,
+        "secure": settings.current().secure_cookies,
+        "samesite": "Lax",
+    }
+    response.set_cookie(HOLD_COOKIE, secret, httponly=True, **common)
+    response.set_cookie(BASKET_COOKIE, str(count), **common)
+    return response
+
+
+def forget(response: Response) -> Response:
+    response.delete_cookie(HOLD_COOKIE)
+    response.delete_cookie(BASKET_COOKIE)
+    return response

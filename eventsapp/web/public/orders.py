@@ -1,0 +1,214 @@
+"""An order's own page: a capability link with its tickets, papers and payment."""
+
+from typing import Any
+
+from flask import Blueprint, Response, abort, g, redirect, render_template, request, url_for
+from markupsafe import Markup
+
+from eventsapp import settings
+from eventsapp.domain.billing import payments, terms
+from eventsapp.domain.billing.models import Payment, PaymentMethod, PaymentStatus
+from eventsapp.domain.programme import calendar, releases
+from eventsapp.domain.programme.releases import ReleasedSeries
+from eventsapp.domain.ticketing import checkout, codes, queries, tickets
+from eventsapp.domain.ticketing.models import Order, OrderStatus, TicketStatus
+from eventsapp.domain.ticketing.papers import paper_of, tickets_paper
+from eventsapp.gateways import qr
+from eventsapp.gateways.stripe import StripeRefused, StripeUnreachable
+from eventsapp.kernel import limits, outbox, secrets
+from eventsapp.kernel.errors import NotFound
+from eventsapp.kernel.i18n import _
+from eventsapp.kernel.transaction import transaction
+from eventsapp.web import access
+
+blueprint = Blueprint("public_orders", __name__)
+
+
+@blueprint.get("/<lang>/<series>/orders/<code>/<secret>")
+def show(lang: str, series: str, code: str, secret: str) -> Any:
+    order, shown = _order(series, code, secret)
+    returned = "retour" in request.args
+    if returned and order.status is OrderStatus.AWAITING_PAYMENT:
+        _ask_stripe(order)
+        order, shown = _order(series, code, secret)
+    page = render_template(
+        "public/tickets/order.html",
+        order=order,
+        papers=[paper_of(ticket, shown) for ticket in order.tickets],
+        codes={ticket.id: _qr(ticket) for ticket in order.tickets if _valid(ticket)},
+        waiting=returned and order.status is OrderStatus.AWAITING_PAYMENT,
+        payment=_last_payment(order),
+        url=order_url(order, series),
+        links=_links(order, lang, series),
+        seller=shown.organizer_name,
+    )
+    return _private(page)
+
+
+@blueprint.post("/<lang>/<series>/orders/<code>/<secret>/payments")
+def pay(lang: str, series: str, code: str, secret: str) -> Any:
+    order, _shown = _order(series, code, secret)
+    back = request.host_url.rstrip("/") + order_url(order, series) + "?retour=1"
+    return redirect(checkout.start_payment(order.id, return_url=back), code=303)
+
+
+@blueprint.get("/<lang>/<series>/orders/<code>/<secret>/tickets.pdf")
+def pdf(lang: str, series: str, code: str, secret: str) -> Any:
+    order, shown = _order(series, code, secret)
+    valid = [ticket for ticket in order.tickets if _valid(ticket)]
+    if not valid:
+        raise NotFound(what="tickets", reference=code)
+    body = tickets_paper(valid, shown, lang)
+    answer = Response(body, mimetype="application/pdf")
+    answer.headers["Content-Disposition"] = f'inline; filename="billets-{order.code}.pdf"'
+    return answer
+
+
+@blueprint.get("/<lang>/<series>/orders/<code>/<secret>/calendar.ics")
+def ical(lang: str, series: str, code: str, secret: str) -> Any:
+    order, shown = _order(series, code, secret)
+    ids = {ticket.event_id for ticket in order.tickets if _valid(ticket)}
+    events = [event for event in shown.events if event.id in ids]
+    if not events:
+        raise NotFound(what="tickets", reference=code)
+    body = calendar.feed(shown, _event_address(lang), only={event.id for event in events})
+    answer = Response(body, mimetype="text/calendar")
+    answer.headers["Content-Disposition"] = f'attachment; filename="{order.code}.ics"'
+    return answer
+
+
+@blueprint.get("/<lang>/<series>/orders/<code>/<secret>/note")
+def note(lang: str, series: str, code: str, secret: str) -> Any:
+    """The note that the law gives a private person from 25 EUR, on request below (L08)."""
+    order, shown = _order(series, code, secret)
+    if order.paid_at is None:
+        raise NotFound(what="note", reference=code)
+    page = render_template("public/tickets/note.html", order=order, shown=shown)
+    return _private(page)
+
+
+@blueprint.post("/<lang>/<series>/orders/<code>/<secret>/names")
+def rename(lang: str, series: str, code: str, secret: str) -> Any:
+    order, _shown = _order(series, code, secret)
+    public_id = request.form.get("ticket", "")
+    found = next((one for one in order.tickets if one.public_id == public_id), None)
+    if found is None or not _valid(found):
+        raise NotFound(what="ticket", reference="")
+    tickets.rename(
+        found.id,
+        first_name=request.form.get("first_name", ""),
+        last_name=request.form.get("last_name", ""),
+        company=request.form.get("company", ""),
+        actor=f"order:{order.code}",
+    )
+    return redirect(order_url(order, series) + f"#billet-{found.id}", code=303)
+
+
+@blueprint.post("/<lang>/<series>/orders/<code>/<secret>/mails")
+def send_again(lang: str, series: str, code: str, secret: str) -> Any:
+    order, _shown = _order(series, code, secret)
+    limits.hit(f"resend:{order.id}", limit=5, per=3600)
+    if order.status is not OrderStatus.PAID:
+        raise NotFound(what="tickets", reference=code)
+    with transaction():
+        outbox.later("mail.order_paid", secrets.new_secret(), {"order_id": order.id})
+    return redirect(order_url(order, series) + "?envoye=1", code=303)
+
+
+@blueprint.route("/<lang>/<series>/orders", methods=["GET", "POST"])
+def find(lang: str, series: str) -> Any:
+    """ "Renvoyer mes billets": the links go to the address; the page says the same either way."""
+    shown = _series(series)
+    if request.method == "POST":
+        address = request.form.get("email", "").strip().lower()
+        limits.hit(f"find:network:{access.network()}", limit=30, per=3600)
+        limits.hit(f"find:{address}", limit=5, per=3600)
+        for order in queries.orders_of_email(shown.id, address):
+            with transaction():
+                outbox.later("mail.order_link", secrets.new_secret(), {"order_id": order.id})
+        return render_template("public/tickets/find.html", sent=True)
+    return render_template("public/tickets/find.html", sent=False)
+
+
+@blueprint.get("/<lang>/<series>/legal/terms/<digest>")
+def accepted_terms(lang: str, series: str, digest: str) -> Any:
+    """The conditions as they were accepted, byte for byte."""
+    _series(series)
+    kept = terms.read(digest)
+    return render_template("public/tickets/terms.html", kept=kept, body=Markup(kept.body))  # noqa: S704 - our own words, escaped when kept
+
+
+def order_url(order: Order, series: str) -> str:
+    return url_for(
+        "public_orders.show",
+        lang=order.locale,
+        series=series,
+        code=order.code,
+        secret=order.secret,
+    )
+
+
+def _order(series: str, code: str, secret: str) -> tuple[Order, ReleasedSeries]:
+    shown = _series(series)
+    order = queries.order_by_secret(code, secret)
+    if order.series_id != shown.id:
+        raise NotFound(what="order", reference=code)
+    return order, shown
+
+
+def _series(slug: str) -> ReleasedSeries:
+    shown = releases.find(slug)
+    if shown is None:
+        abort(404)
+    g.released_series = shown
+    # Forms here lead on to the payment page; browsers check where a redirect ends.
+    g.csp = {"form-action": "'self' https://checkout.stripe.com"}
+    return shown
+
+
+def _ask_stripe(order: Order) -> None:
+    """The buyer is back: look at Stripe now instead of waiting for its news."""
+    payment = _last_payment(order)
+    if payment is None or payment.session_id is None:
+        return
+    try:
+        payments.look_and_confirm(payment.id)
+    except (StripeUnreachable, StripeRefused):
+        return  # the page says "being checked"; the sweeper will know
+
+
+def _last_payment(order: Order) -> Payment | None:
+    stripe = [one for one in order.bill.payments if one.method is PaymentMethod.STRIPE]
+    paid = [one for one in stripe if one.status is PaymentStatus.CONFIRMED]
+    return (paid or stripe or [None])[-1]
+
+
+def _qr(ticket: Any) -> Markup:
+    drawing = qr.svg(codes.token(ticket), label=_("Code QR du billet"))
+    return Markup(drawing)  # noqa: S704 - drawn by us from a token
+
+
+def _valid(ticket: Any) -> bool:
+    return ticket.status is TicketStatus.VALID
+
+
+def _links(order: Order, lang: str, series: str) -> dict[str, str]:
+    at = {"lang": lang, "series": series, "code": order.code, "secret": order.secret}
+    names = ("pdf", "ical", "note", "pay", "send_again", "rename")
+    return {name: url_for(f".{name}", **at) for name in names}
+
+
+def _event_address(lang: str) -> Any:
+    def address(series_slug: str, event_slug: str) -> str:
+        path = url_for("public_programme.event", lang=lang, series=series_slug, slug=event_slug)
+        return settings.current().base_url + path
+
+    return address
+
+
+def _private(page: str) -> Response:
+    """A capability link: never in a cache, never in a search engine."""
+    answer = Response(page)
+    answer.headers["Cache-Control"] = "no-store"
+    answer.headers["X-Robots-Tag"] = "noindex"
+    return answer

@@ -1,0 +1,93 @@
+"""The recap of a basket: what, when, where, how much, with which VAT."""
+
+from dataclasses import dataclass
+
+from eventsapp.domain.programme.releases import ReleasedEvent, ReleasedSeries
+from eventsapp.domain.ticketing.models import Hold, Product, ProductKind
+from eventsapp.kernel import money, words
+from eventsapp.kernel.i18n import pick
+
+
+@dataclass(frozen=True)
+class RecapLine:
+    """One line; ``tickets`` counts the names to fill in (an option has none)."""
+
+    id: int
+    label: str
+    event: ReleasedEvent | None
+    when: str
+    quantity: int
+    unit_cents: int
+    total_cents: int
+    tickets: int
+    named: bool
+
+
+@dataclass(frozen=True)
+class Recap:
+    lines: tuple[RecapLine, ...]
+    total_cents: int
+    currency: str
+    # (rate in basis points, VAT in cents), highest first
+    vat: tuple[tuple[int, int], ...]
+    excluded_withdrawal: bool
+    approval: bool
+
+    @property
+    def places(self) -> int:
+        return sum(line.quantity for line in self.lines if line.named)
+
+
+def recap_of(kept: Hold, series: ReleasedSeries) -> Recap:
+    """Read from the hold's own prices; the server alone computes a total."""
+    events = {event.id: event for event in series.events}
+    lines = tuple(
+        _line(line.id, line.product, line.quantity, line.unit_cents, line.slot_id, events, series)
+        for line in kept.lines
+    )
+    vat: dict[int, int] = {}
+    for line in kept.lines:
+        gross = line.quantity * line.unit_cents
+        part = money.vat_included(gross, line.product.vat_bp)
+        vat[line.product.vat_bp] = vat.get(line.product.vat_bp, 0) + part
+    return Recap(
+        lines=lines,
+        total_cents=sum(line.total_cents for line in lines),
+        currency=kept.lines[0].product.currency,
+        vat=tuple((rate, cents) for rate, cents in sorted(vat.items(), reverse=True) if cents),
+        excluded_withdrawal=any(
+            line.product.withdrawal == "excluded-dated" and line.unit_cents for line in kept.lines
+        ),
+        approval=any(line.product.approval for line in kept.lines),
+    )
+
+
+def _line(
+    line_id: int,
+    product: Product,
+    quantity: int,
+    unit_cents: int,
+    slot_id: int | None,
+    events: dict[int, ReleasedEvent],
+    series: ReleasedSeries,
+) -> RecapLine:
+    event = events.get(product.event_id) if product.event_id else None
+    return RecapLine(
+        id=line_id,
+        label=words.typo(pick(product.label_fr, product.label_en)),
+        event=event,
+        when=when_of(event, slot_id, series.timezone),
+        quantity=quantity,
+        unit_cents=unit_cents,
+        total_cents=quantity * unit_cents,
+        tickets=quantity * product.tickets_per_unit,
+        named=product.kind is not ProductKind.ADD_ON,
+    )
+
+
+def when_of(event: ReleasedEvent | None, slot_id: int | None, zone: str) -> str:
+    """When a ticket is for: its slot, or the beginning of its event."""
+    if event is None or not event.slots:
+        return ""
+    slot = next((one for one in event.slots if one.id == slot_id), event.slots[0])
+    return words.moment(slot.starts_at, zone, year=True)

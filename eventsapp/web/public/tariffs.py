@@ -1,0 +1,100 @@
+"""Tariffs as a buy box shows them: words, limits, and why one cannot be taken."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from eventsapp.domain.programme.releases import ReleasedEvent
+from eventsapp.domain.ticketing.limits import Offer
+from eventsapp.domain.ticketing.queries import FEW_PLACES
+from eventsapp.kernel import clock, words
+from eventsapp.kernel.i18n import _, ngettext, pick
+
+
+@dataclass(frozen=True)
+class Tariff:
+    """One row of a buy box. ``field`` names its quantity; ``off`` says why it is closed."""
+
+    field: str
+    label: str
+    notes: tuple[str, ...]
+    price: str
+    cents: int
+    most: int
+    least: int
+    off: str
+    price_field: str = ""
+    price_suggested: str = ""
+    option: bool = False
+
+
+def tariffs(offers: Iterable[Offer], event: ReleasedEvent | None, zone: str) -> tuple[Tariff, ...]:
+    """The rows of an event's buy box, one for each slot where the slot is chosen."""
+    now = clock.now()
+    rows: list[Tariff] = []
+    for offer in offers:
+        if offer.per_slot and event is not None:
+            for slot in event.slots:
+                if slot.id in offer.slots():
+                    when = words.moment(slot.starts_at, zone)
+                    rows.append(_tariff(offer, now, zone, slot_id=slot.id, when=when))
+        else:
+            rows.append(_tariff(offer, now, zone))
+    return tuple(rows)
+
+
+def _tariff(
+    offer: Offer, now: datetime, zone: str, *, slot_id: int | None = None, when: str = ""
+) -> Tariff:
+    label = words.typo(pick(offer.label_fr, offer.label_en))
+    left = offer.left(slot_id)
+    off = _off(offer, now, left)
+    free_price = offer.price_max_cents is not None
+    suffix = f"-{slot_id}" if slot_id is not None else ""
+    return Tariff(
+        field=f"qty-{offer.product_id}{suffix}",
+        label=f"{label}, {when}" if when else label,
+        notes=_notes(offer, zone, left, off),
+        price=_("Prix libre") if free_price else _price(offer.price_cents, offer.currency),
+        cents=offer.price_cents,
+        most=max(0, min(offer.per_order_max, left)),
+        least=offer.per_order_min,
+        off=off,
+        price_field=f"price-{offer.product_id}" if free_price else "",
+        price_suggested="10" if free_price else "",
+        option=bool(offer.requires),
+    )
+
+
+def _price(cents: int, currency: str) -> str:
+    return words.money(cents, currency) if cents else _("Gratuit")
+
+
+def _off(offer: Offer, now: datetime, left: int) -> str:
+    if offer.sale_from is not None and offer.sale_from > now:
+        return _("en vente plus tard")
+    if not offer.on_sale(now):
+        return _("vente terminée")
+    return _("complet") if left < offer.per_order_min else ""
+
+
+def _notes(offer: Offer, zone: str, left: int, off: str) -> tuple[str, ...]:
+    notes = []
+    if off:
+        return ()
+    if offer.approval:
+        notes.append(_("sur demande : l’organisateur répond par courriel"))
+    if 0 < left <= FEW_PLACES:
+        notes.append(ngettext("plus que {n} place", "plus que {n} places", left))
+    if offer.per_order_min > 1:
+        notes.append(_("à partir de {n}", n=offer.per_order_min))
+    if offer.requires:
+        notes.append(_("en plus d’une entrée"))
+    if offer.sale_until is not None:
+        notes.append(_("jusqu’au {moment}", moment=words.moment(offer.sale_until, zone)))
+    return tuple(notes)
+
+
+def chosen(form: Mapping[str, str]) -> dict[str, str]:
+    """What was typed, so that a refused basket is shown again as it was."""
+    return {name: text for name, text in form.items() if name.startswith(("qty-", "price-"))}

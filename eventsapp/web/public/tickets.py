@@ -1,0 +1,181 @@
+"""The shop: choose, fill in, order. The order's own page is in ``orders.py``."""
+
+from typing import Any
+
+from flask import Blueprint, Response, abort, g, redirect, render_template, request, url_for
+
+from eventsapp.domain.programme import releases
+from eventsapp.domain.programme.models import Series
+from eventsapp.domain.programme.releases import ReleasedSeries
+from eventsapp.domain.ticketing import checkout, holds, stock
+from eventsapp.domain.ticketing.errors import HoldGone
+from eventsapp.domain.ticketing.models import Hold, Order, OrderStatus
+from eventsapp.kernel import clock, limits
+from eventsapp.kernel.db import db
+from eventsapp.kernel.errors import Refusal
+from eventsapp.kernel.i18n import _
+from eventsapp.web import access, refusals
+from eventsapp.web.forms.tickets import BuyerForm, attendees
+from eventsapp.web.public import accepted, basket
+from eventsapp.web.public.orders import order_url
+from eventsapp.web.public.recap import recap_of
+from eventsapp.web.public.tariffs import chosen, tariffs
+
+blueprint = Blueprint("public_tickets", __name__)
+
+# Baskets one network may make: enough for a school behind one address, too few for a robot.
+HOLDS_PER_NETWORK, HOLDS_SECONDS = 300, 600
+
+
+@blueprint.get("/<lang>/<series>/tickets")
+def choose(lang: str, series: str) -> Any:
+    """Every tariff of the series on one page, so that several events make one order."""
+    return _choose(_series(series), [], {}, 200)
+
+
+@blueprint.post("/<lang>/<series>/hold")
+def hold(lang: str, series: str) -> Any:
+    shown = _series(series)
+    try:
+        limits.hit(f"hold:{access.network()}", limit=HOLDS_PER_NETWORK, per=HOLDS_SECONDS)
+        lines = basket.read_lines(request.form.items())
+        secret = basket.hold_secret()
+        if secret and holds.living(secret) is not None:
+            holds.add(secret, lines)
+        else:
+            secret = holds.make(db.session.get_one(Series, shown.id), lines)
+    except basket.Unreadable:
+        message = _("Une quantité ou un prix n’est pas un nombre. Corrigez-le.")
+        return _choose(shown, [message], chosen(request.form), 422)
+    except Refusal as refusal:
+        words = refusals.answer(refusal)
+        return _choose(shown, [words.sentence], chosen(request.form), words.status)
+    count = sum(line.quantity for line in lines)
+    answer = redirect(url_for(".details", lang=lang, series=series), code=303)
+    return basket.remember(answer, secret, count)
+
+
+@blueprint.route("/<lang>/<series>/checkout", methods=["GET", "POST"])
+def details(lang: str, series: str) -> Any:
+    shown = _series(series)
+    kept = _living(shown)
+    if kept is None:
+        return _gone(lang, series)
+    recap = recap_of(kept, shown)
+    form = BuyerForm(paid=recap.total_cents > 0)
+    if not form.is_submitted():
+        return _details(shown, kept, form, [], 200)
+    if not form.validate():
+        return _details(shown, kept, form, [], 422)
+    try:
+        order = checkout.place_order(
+            basket.hold_secret(),
+            form.buyer(lang),
+            attendees(request.form, [line.tickets for line in recap.lines]),
+            shown_total_cents=form.shown_total.data,
+            terms_digest=accepted.keep_words(shown, lang),
+        )
+    except HoldGone:
+        return _gone(lang, series)
+    except Refusal as refusal:
+        words = refusals.answer(refusal)
+        return _details(shown, kept, form, [words.sentence], words.status)
+    return basket.forget(redirect(_next_step(order, series), code=303))
+
+
+@blueprint.post("/<lang>/<series>/checkout/extensions")
+def extend(lang: str, series: str) -> Any:
+    _series(series)
+    holds.extend(basket.hold_secret())
+    return redirect(url_for(".details", lang=lang, series=series), code=303)
+
+
+@blueprint.post("/<lang>/<series>/checkout/lines/<int:line_id>/removals")
+def remove(lang: str, series: str, line_id: int) -> Any:
+    _series(series)
+    secret = basket.hold_secret()
+    holds.remove_line(secret, line_id)
+    if holds.living(secret) is None:
+        target = url_for("public_programme.programme", lang=lang, series=series)
+        return basket.forget(redirect(target, code=303))
+    return redirect(url_for(".details", lang=lang, series=series), code=303)
+
+
+def _series(slug: str) -> ReleasedSeries:
+    shown = releases.find(slug)
+    if shown is None:
+        abort(404)
+    g.released_series = shown
+    # Forms here lead on to the payment page; browsers check where a redirect ends.
+    g.csp = {"form-action": "'self' https://checkout.stripe.com"}
+    return shown
+
+
+def _living(shown: ReleasedSeries) -> Hold | None:
+    kept = holds.living(basket.hold_secret())
+    return kept if kept is not None and kept.series_id == shown.id else None
+
+
+def _next_step(order: Order, series: str) -> str:
+    """The payment page, or the order's own. If Stripe does not answer the order stands, and
+    its page says so: nothing was charged, the places are kept."""
+    target = order_url(order, series)
+    if order.status is not OrderStatus.AWAITING_PAYMENT:
+        return target
+    try:
+        return checkout.start_payment(order.id, return_url=_absolute(target) + "?retour=1")
+    except Refusal:
+        return target + "?suspens=1"
+
+
+def _gone(lang: str, series: str) -> Response:
+    """The hold has ended: the page says so and leads back to the tariffs."""
+    page = render_template("public/tickets/gone.html")
+    return basket.forget(Response(page, status=410))
+
+
+def _choose(shown: ReleasedSeries, errors: list[str], typed: dict[str, str], status: int) -> Any:
+    slug = request.form.get("event") or request.args.get("event")
+    only = shown.event(slug) if slug else None
+    by_event: dict[int | None, list[stock.Offer]] = {}
+    for offer in stock.offers_of_series(shown.id).values():
+        if not offer.hidden:
+            by_event.setdefault(offer.event_id, []).append(offer)
+    listed = [only] if only else [one for one in shown.events if not one.cancelled]
+    groups = [
+        (event, tariffs(by_event[event.id], event, shown.timezone))
+        for event in listed
+        if event.id in by_event and event.access not in ("invitation", "external")
+    ]
+    page = render_template(
+        "public/tickets/choose.html",
+        groups=groups,
+        passes=tariffs(by_event.get(None, []), None, shown.timezone) if not only else (),
+        errors=errors,
+        typed=typed,
+        only=only,
+    )
+    return page, status
+
+
+def _details(
+    shown: ReleasedSeries, kept: Hold, form: BuyerForm, errors: list[str], status: int
+) -> Any:
+    recap = recap_of(kept, shown)
+    left = int((kept.expires_at - clock.now()).total_seconds())
+    page = render_template(
+        "public/tickets/details.html",
+        form=form,
+        errors=errors,
+        recap=recap,
+        kept=kept,
+        seconds_left=max(0, left),
+        can_extend=kept.extensions < holds.MAX_EXTENSIONS,
+        typed=request.form,
+        seller=shown.organizer_name,
+    )
+    return page, status
+
+
+def _absolute(path: str) -> str:
+    return request.host_url.rstrip("/") + path
