@@ -80,6 +80,8 @@ def _where_and_when(passage: Passage, zone: str) -> str:
     )
     if minutes >= 24 * 60:
         return f"{words.day_month(words.local(passage.first_at, zone).date())}, {at}"
+    if minutes < 1:
+        return at
     return at + ngettext(", il y a {n} min", ", il y a {n} min", minutes)
 
 

@@ -219,6 +219,7 @@ def _start(device: Device) -> dict[str, Any]:
             "online": _("en ligne"),
             "offline": _("hors ligne"),
             "waiting": _("{n} scans à envoyer"),
+            "waitingOne": _("un scan à envoyer"),
             "present": _("Présentez le code"),
             "noCamera": _("Pas de caméra : saisissez le code, ou autorisez la caméra."),
             "noted": _("Noté"),

@@ -92,8 +92,9 @@
   async function drawNetwork() {
     var kept = await doorQueue.all();
     the("net").textContent = online ? words.online : words.offline;
+    the("net-sign").hidden = !online;
     the("off").hidden = online && !kept.length;
-    the("off-words").textContent = (online ? "" : words.offline + ", ") + words.waiting.replace("{n}", kept.length);
+    the("off-words").textContent = [online ? "" : words.offline, kept.length === 1 ? words.waitingOne : kept.length ? words.waiting.replace("{n}", kept.length) : ""].filter(Boolean).join(", ");
     return kept;
   }
 
