@@ -1,0 +1,63 @@
+# Two commands for a newcomer: `make run` and `make test`. Needed: Python 3.11+ with venv, git.
+
+VENV ?= .venv
+BIN := $(VENV)/bin
+HOST ?= 127.0.0.1
+PORT ?= 8000
+PYTHON ?= $(shell for p in python3.13 python3.12 python3.11 python3; do command -v $$p >/dev/null 2>&1 && $$p -c 'import sys, venv; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && { echo $$p; break; }; done)
+WORKERS ?= auto
+
+.PHONY: run test lint install bench pictures lock clean format browser
+
+run: $(VENV)/.installed
+	@HOST=$(HOST) PORT=$(PORT) $(BIN)/python -m eventsapp run --host $(HOST) --port $(PORT)
+
+install: $(VENV)/.installed
+
+test: $(VENV)/.installed-test browser
+	$(BIN)/python -m pytest -n $(WORKERS) --dist loadgroup
+
+lint: $(VENV)/.installed-test
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports --no-cache
+	$(BIN)/djlint templates --quiet --lint
+	$(BIN)/python tests/check_migrations.py
+
+format: $(VENV)/.installed-test
+	$(BIN)/ruff check --fix . ; $(BIN)/ruff format .
+
+bench: $(VENV)/.installed-test
+	$(BIN)/python -m tests.bench $(BENCH)
+
+pictures: $(VENV)/.installed-test browser
+	$(BIN)/python -m tests.pictures
+
+# A browser is taken from the machine; where there is none and the package manager may be used,
+# it is installed. Tests that need one say so loudly when there still is none.
+browser: $(VENV)/.installed-test
+	@$(BIN)/python -m tests.browser --install
+
+lock:
+	$(BIN)/uv pip compile -q --universal --generate-hashes --no-header --no-annotate pyproject.toml -o requirements.lock
+	$(BIN)/uv pip compile -q --universal --generate-hashes --no-header --no-annotate --group test --group lint pyproject.toml -o requirements-test.lock
+
+$(VENV)/.uv:
+	@test -n "$(PYTHON)" || { echo "Python 3.11 or newer with venv is needed"; exit 1; }
+	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check uv || echo "uv is not available: pip installs instead"
+	@touch $@
+
+$(VENV)/.installed: pyproject.toml requirements.lock | $(VENV)/.uv
+	@if test -x $(BIN)/uv; then $(BIN)/uv pip install -q --python $(BIN)/python --require-hashes -r requirements.lock && $(BIN)/uv pip install -q --python $(BIN)/python --no-deps -e .; \
+	else $(BIN)/python -m pip install -q --require-hashes -r requirements.lock && $(BIN)/python -m pip install -q --no-deps -e .; fi
+	@touch $@
+
+$(VENV)/.installed-test: requirements-test.lock $(VENV)/.installed
+	@if test -x $(BIN)/uv; then $(BIN)/uv pip install -q --python $(BIN)/python --require-hashes -r requirements-test.lock; \
+	else $(BIN)/python -m pip install -q --require-hashes -r requirements-test.lock; fi
+	@touch $@
+
+clean:
+	rm -rf $(VENV) var build dist .pytest_cache .mypy_cache .ruff_cache .hypothesis
