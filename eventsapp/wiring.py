@@ -11,7 +11,15 @@ from eventsapp.domain.billing.facts import (
     RefundSettled,
 )
 from eventsapp.domain.checkin import models as door_models  # noqa: F401 - as above
-from eventsapp.domain.selection import models as selection_models  # noqa: F401 - known to the app
+from eventsapp.domain.selection import queries as selection
+from eventsapp.domain.selection.facts import (
+    ApplicationSubmitted,
+    DecisionsPublished,
+    DraftStarted,
+    JurorInvited,
+    PlaceConfirmed,
+    PlaceOffered,
+)
 from eventsapp.domain.ticketing import (
     fulfilment,
     models,  # noqa: F401 - every table is known to the app
@@ -32,12 +40,48 @@ def mail_refund(fact: RefundSettled) -> None:
     outbox.later("mail.refund", f"refund-{fact.refund_id}", {"refund_id": fact.refund_id})
 
 
+def mail_draft(fact: DraftStarted) -> None:
+    key, payload = str(fact.application_id), {"application_id": fact.application_id}
+    outbox.later("selection.draft", key, payload, urgent=True)
+
+
+def mail_receipt(fact: ApplicationSubmitted) -> None:
+    key, payload = str(fact.application_id), {"application_id": fact.application_id}
+    outbox.later("selection.receipt", key, payload)
+
+
+def mail_juror(fact: JurorInvited) -> None:
+    outbox.later("selection.juror", str(fact.juror_id), {"juror_id": fact.juror_id})
+
+
+def mail_decisions(fact: DecisionsPublished) -> None:
+    for decision_id, application_id, version in selection.letters_of_batch(fact.batch_id):
+        # One letter per application and version of its decision, however often this runs.
+        key, payload = f"{application_id}:{version}", {"decision_id": decision_id}
+        outbox.later("selection.decision", key, {**payload, "version": version})
+
+
+def mail_offer(fact: PlaceOffered) -> None:
+    outbox.later("selection.offer", str(fact.offer_id), {"offer_id": fact.offer_id})
+
+
+def mail_confirmation(fact: PlaceConfirmed) -> None:
+    key, payload = str(fact.application_id), {"application_id": fact.application_id}
+    outbox.later("selection.confirmed", key, payload)
+
+
 REACTIONS: list[tuple[type[facts.Fact], facts.type_of_reaction]] = [
     (PaymentConfirmed, fulfilment.on_payment_confirmed),
     (PaymentLapsed, fulfilment.on_payment_lapsed),
     (OrderPaid, mail_tickets),
     (RefundRequested, send_refund),
     (RefundSettled, mail_refund),
+    (DraftStarted, mail_draft),
+    (ApplicationSubmitted, mail_receipt),
+    (JurorInvited, mail_juror),
+    (DecisionsPublished, mail_decisions),
+    (PlaceOffered, mail_offer),
+    (PlaceConfirmed, mail_confirmation),
 ]
 
 

@@ -13,6 +13,8 @@ from flask import Flask
 from eventsapp import settings
 from eventsapp.delivery import worker
 from eventsapp.domain.billing import payments
+from eventsapp.domain.questions import files
+from eventsapp.domain.selection import offers
 from eventsapp.domain.ticketing import holds, orders
 from eventsapp.gateways.stripe_account import sandbox
 from eventsapp.kernel import audit, limits
@@ -37,6 +39,8 @@ PERIODIC: list[tuple[float, Callable[[], Any]]] = [
     (10, orders.expire_due),
     (5, audit.seal),
     (600, limits.forget_old),
+    (60, offers.expire_due),
+    (3600, files.forget_unlinked),
 ]
 
 

@@ -7,7 +7,7 @@ thing is done, raises ``Never`` to give up, and anything else to be tried again.
 from collections.abc import Callable
 from typing import Any
 
-from eventsapp.delivery import money, order_mails
+from eventsapp.delivery import money, order_mails, selection_mails
 
 HANDLERS: dict[str, Callable[[dict[str, Any]], None]] = {
     "mail.order_paid": order_mails.order_paid,
@@ -16,4 +16,5 @@ HANDLERS: dict[str, Callable[[dict[str, Any]], None]] = {
     "mail.sign_in_link": order_mails.sign_in_link,
     "money.refund": money.send_refund,
     "ticketing.fulfil": money.fulfil,
+    **selection_mails.HANDLERS,
 }

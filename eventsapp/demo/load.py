@@ -5,6 +5,7 @@ from sqlalchemy import select
 from eventsapp.demo.accounts import load as load_accounts
 from eventsapp.demo.door import load as load_door
 from eventsapp.demo.programme import load as load_programme
+from eventsapp.demo.selection import load as load_selection
 from eventsapp.demo.story import Story
 from eventsapp.demo.ticketing import load as load_ticketing
 from eventsapp.domain.programme.models import Series
@@ -14,7 +15,7 @@ from eventsapp.kernel.transaction import transaction
 SLUG = "ftw2015"
 
 # In this order: later rooms refer to earlier ones. Each is ``load(story) -> None``.
-ROOMS = (load_programme, load_accounts, load_ticketing, load_door)
+ROOMS = (load_programme, load_accounts, load_ticketing, load_door, load_selection)
 
 
 class NotADemo(Exception):

@@ -276,8 +276,12 @@ def _reviewed_at(story: Story, call: Call, order: int) -> datetime:
 
 def _pitch(story: Story, series: Series) -> Call:
     data = _read("call")["pitch"]
-    day = clock.local_day(story.loaded_at, ZONE) + timedelta(days=21)
-    closes_at = clock.end_of_day(day, ZONE) - timedelta(seconds=1)
+    today = clock.local_day(story.loaded_at, ZONE)
+
+    def at(days: int, hour: int) -> datetime:
+        return clock.start_of_day(today + timedelta(days=days), ZONE) + timedelta(hours=hour)
+
+    closes_at = clock.end_of_day(today + timedelta(days=21), ZONE) - timedelta(seconds=1)
     return calls.open_call(
         series.id,
         series.organisation_id,
@@ -289,14 +293,14 @@ def _pitch(story: Story, series: Series) -> Call:
             slug=data["id"],
         ),
         calls.Calendar(
-            opens_at=story.loaded_at - timedelta(days=10),
+            opens_at=at(-10, 9),
             closes_at=closes_at,
-            review_from=closes_at + timedelta(hours=9),
-            review_until=closes_at + timedelta(days=5),
-            deliberation_at=closes_at + timedelta(days=6),
-            notified_at=closes_at + timedelta(days=7),
-            confirm_until=closes_at + timedelta(days=9),
-            offers_until=closes_at + timedelta(days=11),
+            review_from=at(22, 9),
+            review_until=at(27, 18),
+            deliberation_at=at(28, 14),
+            notified_at=at(29, 10),
+            confirm_until=at(32, 18),
+            offers_until=at(34, 18),
         ),
         terms=_terms(data),
         form=_form(_read("call"), closing_year=clock.local(closes_at, ZONE).year),

@@ -9,11 +9,23 @@ from eventsapp.gateways.stripe_sandbox.sandbox import MOUNTED_AT
 from eventsapp.web import access, health, pages
 from eventsapp.web.account import sign_in
 from eventsapp.web.door import scanner as door_scanner
+from eventsapp.web.jury import review as jury_review
 from eventsapp.web.organizer import door as organizer_door
 from eventsapp.web.organizer import events as organizer_events
 from eventsapp.web.organizer import programme as organizer_programme
+from eventsapp.web.organizer import ranking as organizer_ranking
+from eventsapp.web.organizer import selection as organizer_selection
 from eventsapp.web.organizer import venues as organizer_venues
-from eventsapp.web.public import feeds, legal, orders, programme, stripe_webhook, tickets
+from eventsapp.web.public import (
+    applications,
+    calls,
+    feeds,
+    legal,
+    orders,
+    programme,
+    stripe_webhook,
+    tickets,
+)
 
 
 def register(app: Flask) -> None:
@@ -32,6 +44,11 @@ def register(app: Flask) -> None:
     app.register_blueprint(tickets.blueprint)
     app.register_blueprint(orders.blueprint)
     app.register_blueprint(stripe_webhook.blueprint)
+    app.register_blueprint(calls.blueprint)
+    app.register_blueprint(applications.blueprint)
+    app.register_blueprint(jury_review.blueprint)
+    app.register_blueprint(organizer_selection.blueprint)
+    app.register_blueprint(organizer_ranking.blueprint)
     mount_sandbox(app)
 
 

@@ -289,6 +289,12 @@ DONE = {
     "venue": lambda: _("Le lieu est enregistré."),
     "removed": lambda: _("C’est retiré du brouillon."),
     "released": lambda: _("Le programme est publié : le public le lit dès maintenant."),
+    "waiver": lambda: _("L’éligibilité est revue ; le journal garde le motif."),
+    "pin": lambda: _("C’est noté ; le journal garde le motif."),
+    "conflict": lambda: _("Cette candidature et ses notes ne vous sont plus montrées."),
+    "juror": lambda: _("L’invitation part par courriel."),
+    "assigned": lambda: _("Chaque candidature a ses lecteurs."),
+    "left": lambda: _("Ses notes restent ; ses fiches à lire sont libres."),
 }
 
 
@@ -326,6 +332,7 @@ FILTERS = {
     "flat": flat,
     "first_sentence": first_sentence,
     "web_address": web_address,
+    "wall": _as_date,
     "month": lambda value: words.month(_as_date(value)),
     "month_short": lambda value: words.month(_as_date(value), short=True),
     "weekday": lambda value: words.weekday(_as_date(value)),

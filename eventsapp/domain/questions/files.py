@@ -75,6 +75,10 @@ def of_sheet(sheet_id: int) -> dict[str, UploadedFile]:
     return {str(file.question): file for file in found}
 
 
+def find(file_id: int) -> UploadedFile | None:
+    return db.session.get(UploadedFile, file_id)
+
+
 def read(file: UploadedFile) -> bytes:
     return store.get(file.key)
 

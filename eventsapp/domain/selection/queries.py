@@ -9,6 +9,7 @@ from sqlalchemy.orm import selectinload
 
 from eventsapp.domain.accounts.models import Account
 from eventsapp.domain.programme.models import Domain, Series
+from eventsapp.domain.questions import fields
 from eventsapp.domain.selection import eligibility, feedback
 from eventsapp.domain.selection.models import (
     Application,
@@ -20,6 +21,7 @@ from eventsapp.domain.selection.models import (
     DecisionBatch,
     Juror,
     Offer,
+    Pin,
     Review,
 )
 from eventsapp.kernel.db import db
@@ -52,6 +54,37 @@ def call_by_slug(slug: str) -> Call:
     if call is None:
         raise NotFound(what="call", reference=slug)
     return call
+
+
+def series_by_slug(slug: str) -> Series:
+    """Raises NotFound."""
+    found = db.session.scalar(select(Series).where(Series.slug == slug))
+    if found is None:
+        raise NotFound(what="series", reference=slug)
+    return found
+
+
+def count_submitted(call_id: int) -> int:
+    submitted = select(func.count()).where(
+        Application.call_id == call_id, Application.state == ApplicationState.SUBMITTED
+    )
+    return db.session.scalar(submitted) or 0
+
+
+def questions_of(call: Call) -> list[fields.Question]:
+    return fields.read(call.question_set.questions)
+
+
+def application_of(call_id: int, application_id: int) -> Application | None:
+    return db.session.scalar(
+        select(Application)
+        .where(Application.call_id == call_id, Application.id == application_id)
+        .options(selectinload(Application.sheet))
+    )
+
+
+def pin_of(application_id: int) -> Pin | None:
+    return db.session.scalar(select(Pin).where(Pin.application_id == application_id))
 
 
 def published(call_id: int) -> DecisionBatch | None:
@@ -307,3 +340,13 @@ def feedback_for(application: Application) -> Feedback:
     names = [criterion["id"] for criterion in application.call.criteria]
     own: Sequence[Any] = groups.get(application.id, [])
     return Feedback(feedback.by_criterion(own, groups.values(), names), comments)
+
+
+def letters_of_batch(batch_id: int) -> list[tuple[int, int, int]]:
+    """(decision id, application id, version) of every decision in a batch."""
+    rows = db.session.execute(
+        select(Decision.id, Decision.application_id, Decision.version).where(
+            Decision.batch_id == batch_id
+        )
+    )
+    return [(row[0], row[1], row[2]) for row in rows]

@@ -1,0 +1,170 @@
+"""Ranking, simulation of the rule, decisions and their publication."""
+
+from dataclasses import replace
+from typing import Any
+
+from flask import Blueprint, redirect, render_template, request, url_for
+
+from eventsapp.domain.selection import choice, decisions, letters, queries, ranking, table
+from eventsapp.domain.selection.models import Call, Outcome
+from eventsapp.kernel.errors import NotFound, Refusal
+from eventsapp.kernel.i18n import _, use_locale
+from eventsapp.web import access, refusals
+from eventsapp.web.organizer.selection import call_for, frame
+
+blueprint = Blueprint("organizer_ranking", __name__, url_prefix="/organizer/<series>/calls/<slug>")
+
+
+@blueprint.get("/ranking")
+@access.permission_required("selection.view")
+def page(series: str, slug: str) -> Any:
+    call = call_for("selection.view", series, slug)
+    case, ranked = ranking.of(call)
+    applications = queries.submitted_of(call.id)
+    made = ranking.choose(call, case, ranked)
+    simulated = _simulated(call, case, ranked)
+    return render_template(
+        "organizer/ranking/page.html",
+        **frame(call, "ranking"),
+        lines=[line for line in ranked.lines if line.eligible],
+        apart=[line for line in ranked.lines if not line.eligible],
+        raw_places=_raw_places(ranked),
+        ranked=ranked,
+        case=case,
+        applications=applications,
+        chosen=set(made.chosen),
+        reserve={key: rank for rank, key in enumerate(made.reserve, start=1)},
+        simulated=simulated,
+        asked=request.args,
+        price=choice.price(
+            [c for c in case.candidates if case.eligible[c.key]], ranked.scores, case.rule
+        ),
+        missing=len(_missing(call)),
+        domains={domain.slug: domain for domain in queries.domains(call.series_id)},
+        hidden=queries.conflicts_of(call.id, access.signed_in_account().id),
+        scale=(call.scale_least, call.scale_most),
+    )
+
+
+@blueprint.get("/decisions")
+@access.permission_required("selection.view")
+def decided(series: str, slug: str) -> Any:
+    return _decisions_page(call_for("selection.view", series, slug))
+
+
+@blueprint.post("/decisions")
+@access.permission_required("selection.decide")
+def prepare(series: str, slug: str) -> Any:
+    """Apply the rule; nobody outside sees it."""
+    call = call_for("selection.decide", series, slug)
+    try:
+        decisions.prepare(call.id, actor=access.actor())
+    except Refusal as refusal:
+        return _decisions_page(call, error=refusals.sentence(refusal))
+    return redirect(url_for(".decided", series=series, slug=slug))
+
+
+@blueprint.post("/publication")
+@access.permission_required("selection.decide")
+def publish(series: str, slug: str) -> Any:
+    call = call_for("selection.decide", series, slug)
+    if request.form.get("sure") != "yes":
+        return _decisions_page(call, error=_("Cochez la case : la publication ne se reprend pas."))
+    try:
+        decisions.publish(
+            call.id,
+            actor=access.actor(),
+            close_reviews=request.form.get("close_reviews") == "yes",
+        )
+    except Refusal as refusal:
+        return _decisions_page(call, error=refusals.sentence(refusal))
+    return redirect(url_for(".decided", series=series, slug=slug))
+
+
+@blueprint.get("/letters/<int:decision_id>")
+@access.permission_required("selection.view")
+def letter(series: str, slug: str, decision_id: int) -> Any:
+    """The letter as its reader will get it, in the reader's language."""
+    call = call_for("selection.view", series, slug)
+    hidden = queries.conflicts_of(call.id, access.signed_in_account().id)
+    found = next((d for d in queries.decisions_of(call.id) if d.id == decision_id), None)
+    if found is None or found.application_id in hidden:
+        raise NotFound(what="letter", reference=decision_id)
+    offer = queries.offer_of(found.application_id)
+    with use_locale(found.application.locale):
+        written = letters.decision(found, found.application, offer.expires_at if offer else None)
+        body = render_template("email/selection/_body.html", letter=written, base="")
+    # The link in a preview would act for the applicant.
+    body = body.replace(found.application.secret, "…")
+    return render_template(
+        "organizer/ranking/letter.html",
+        **frame(call, "decisions"),
+        decision=found,
+        letter=written,
+        body=body,
+    )
+
+
+def _decisions_page(call: Call, error: str = "") -> Any:
+    batch = queries.prepared(call.id)
+    made = queries.decisions_of(call.id)
+    groups = [
+        (outcome, [d for d in made if d.outcome is outcome])
+        for outcome in (Outcome.ACCEPTED, Outcome.RESERVE, Outcome.DECLINED, Outcome.INELIGIBLE)
+    ]
+    for outcome, group in groups:
+        if outcome is Outcome.RESERVE:
+            group.sort(key=lambda decision: decision.rank or 0)
+    outdated = batch is not None and not batch.published_at
+    if outdated and batch is not None:
+        outdated = ranking.gather(call).digest != batch.snapshot["digest"]
+    rendered = render_template(
+        "organizer/ranking/decisions.html",
+        **frame(call, "decisions"),
+        batch=batch,
+        groups=groups,
+        count=len(made),
+        offers=queries.offers_of(call.id),
+        outdated=outdated,
+        missing=len(_missing(call)),
+        hidden=queries.conflicts_of(call.id, access.signed_in_account().id),
+        error=error,
+    )
+    return rendered, 422 if error else 200
+
+
+def _missing(call: Call) -> list[queries.Progress]:
+    """One entry per review that is still missing."""
+    return [p for p in queries.progress(call.id) for _each in range(max(p.asked - p.done, 0))]
+
+
+def _simulated(call: Call, case: ranking.Case, ranked: table.Table) -> dict[str, Any] | None:
+    """What another rule would choose: asked by the address, written nowhere."""
+    if "at_most" not in request.args:
+        return None
+    at_most = _number(request.args.get("at_most"), call.places)
+    places = _number(request.args.get("places"), call.places)
+    first = choice.DOMAIN if request.args.get("best") == "yes" else None
+    limits = (choice.Limit(choice.DOMAIN, at_most),) if at_most else ()
+    rule = replace(case.rule, places=places, best_of_each=first, limits=limits)
+    ready = [c for c in case.candidates if case.eligible[c.key]]
+    usual = choice.choose(ready, ranked.scores, case.rule)
+    other = choice.choose(ready, ranked.scores, rule)
+    return {
+        "enter": [key for key in other if key not in usual],
+        "leave": [key for key in usual if key not in other],
+        "drop": sum(ranked.scores[k] for k in usual) - sum(ranked.scores[k] for k in other),
+    }
+
+
+def _number(text: str | None, otherwise: int) -> int:
+    if text and text.isascii() and text.isdigit() and len(text) < 4:
+        return int(text)
+    return otherwise
+
+
+def _raw_places(ranked: table.Table) -> dict[Any, int]:
+    """Where each eligible application would stand by its raw mean."""
+    ready = [line for line in ranked.lines if line.eligible and line.raw is not None]
+    ready.sort(key=lambda line: (-(line.raw or 0), line.candidate.number))
+    return {line.candidate.key: place for place, line in enumerate(ready, start=1)}

@@ -1,0 +1,27 @@
+// Says early what would be refused, and counts characters. The form works without this script.
+const form = document.querySelector("form[data-eligibility]");
+const asked = [...document.querySelectorAll("[data-early]")];
+
+async function ask() {
+  const query = new URLSearchParams(asked.map((input) => [input.name, input.value]));
+  const answer = await fetch(`${form.dataset.eligibility}?${query}`);
+  if (!answer.ok) return;
+  const problems = await answer.json();
+  for (const input of asked) {
+    const place = document.getElementById(`${input.id}-early`);
+    place.querySelector("span").textContent = problems[input.name] || "";
+    place.hidden = !problems[input.name];
+  }
+}
+for (const input of asked) input.addEventListener("change", ask);
+
+for (const text of document.querySelectorAll("[data-most]")) {
+  const place = document.getElementById(`${text.id}-n`);
+  const count = () => {
+    const length = [...text.value.replace(/\r\n/g, "\n").trim()].length;
+    place.textContent = place.dataset.count.replace("{n}", length).replace("{most}", text.dataset.most);
+    place.classList.toggle("is-over", length > text.dataset.most);
+  };
+  text.addEventListener("input", count);
+  count();
+}
