@@ -5,9 +5,9 @@ import sys
 
 from eventsapp import __version__, settings
 from eventsapp.app import create_app
-from eventsapp.cli import db, demo, exchange, organizer, serve, stands, worker
+from eventsapp.cli import api_key, db, demo, exchange, organizer, serve, stands, worker
 
-COMMANDS = (serve, worker, db, demo, organizer, exchange, stands)
+COMMANDS = (api_key, serve, worker, db, demo, organizer, exchange, stands)
 
 
 def main(argv: list[str] | None = None) -> int:

@@ -9,7 +9,7 @@ from typing import Any
 
 from eventsapp.kernel.errors import Refusal
 from eventsapp.kernel.i18n import _, _n
-from eventsapp.web.sentences import ticketing
+from eventsapp.web.sentences import api, ticketing
 
 
 @dataclass(frozen=True)
@@ -258,7 +258,7 @@ SENTENCES: dict[str, tuple[int, str, str]] = {
         _n("La porte {gate} n’est pas en répétition : ses passages réels ne s’effacent pas."),
     ),
 }
-SENTENCES |= ticketing.SENTENCES
+SENTENCES |= ticketing.SENTENCES | api.SENTENCES
 
 
 def answer(refusal: Refusal) -> Answer:
@@ -296,4 +296,6 @@ def _plain(value: Any) -> Any:
         return value
     if isinstance(value, list | tuple):
         return [_plain(item) for item in value]
+    if isinstance(value, dict):
+        return {str(name): _plain(item) for name, item in value.items()}
     return str(value)

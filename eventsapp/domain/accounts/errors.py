@@ -25,3 +25,33 @@ class BadAddress(Refusal):
     """Facts: ``address`` as it was typed."""
 
     code = "bad_address"
+
+
+class UnknownScope(Refusal):
+    """Facts: ``scope`` (as asked for), ``known`` (those that exist)."""
+
+    code = "unknown_scope"
+
+
+class IdempotencyKeyReused(Refusal):
+    """The key was used with another body. No facts."""
+
+    code = "idempotency_key_reused"
+
+
+class KeyRefused(Refusal):
+    """No key, an unknown or a revoked one. No facts."""
+
+    code = "key_refused"
+
+
+class ScopeMissing(Refusal):
+    """The key is good for other things. Facts: ``scope``."""
+
+    code = "scope_missing"
+
+
+class BadRequest(Refusal):
+    """The body is not what the documentation asks for. Facts: ``errors`` (field, message)."""
+
+    code = "invalid_request"
