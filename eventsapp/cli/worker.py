@@ -13,6 +13,7 @@ from flask import Flask
 from eventsapp import settings
 from eventsapp.delivery import worker
 from eventsapp.domain.billing import payments
+from eventsapp.domain.checkin import presence
 from eventsapp.domain.questions import files
 from eventsapp.domain.selection import offers
 from eventsapp.domain.ticketing import holds, orders
@@ -38,6 +39,7 @@ PERIODIC: list[tuple[float, Callable[[], Any]]] = [
     (10, payments.sweep),
     (10, orders.expire_due),
     (5, audit.seal),
+    (60, presence.note_entered),
     (600, limits.forget_old),
     (60, offers.expire_due),
     (3600, files.forget_unlinked),

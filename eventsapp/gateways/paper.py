@@ -131,7 +131,7 @@ def _set(template: str, data: dict[str, Any], pages: int, *, tagged: bool) -> by
 
 def compile_here(template: str, data: dict[str, Any], *, tagged: bool) -> bytes:
     """Set one document in this process."""
-    pdf = _compiler().compile(
+    pdf: Any = _compiler().compile(
         input=str(_TEMPLATES / template),
         format="pdf",
         sys_inputs={"data": json.dumps(data)},

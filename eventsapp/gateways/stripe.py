@@ -189,14 +189,13 @@ class Stripe:
 
     def set_up_webhook(self, url: str, event_types: Sequence[str]) -> str:
         """Create the endpoint with the exact list and the pinned version; return its secret."""
+        wanted: Any = {
+            "url": url,
+            "enabled_events": list(event_types),
+            "api_version": API_VERSION,
+        }
         with _translated():
-            answer = self._client.v1.webhook_endpoints.create(
-                {
-                    "url": url,
-                    "enabled_events": list(event_types),  # type: ignore[typeddict-item]
-                    "api_version": API_VERSION,  # type: ignore[typeddict-item]
-                }
-            )
+            answer = self._client.v1.webhook_endpoints.create(wanted)
         return str(_plain(answer)["secret"])
 
     def _check_signature(self, raw_body: bytes, header: str | None) -> None:

@@ -19,12 +19,14 @@ from werkzeug.serving import make_server
 
 from eventsapp import settings
 from eventsapp.domain.accounts import sign_in
+from eventsapp.domain.checkin import devices
 from eventsapp.domain.ticketing.models import TicketStatus
 from eventsapp.gateways import qr
 from eventsapp.kernel import clock
 from tests import make
 from tests.conftest import COULD_NOT_RUN, in_ci
 from tests.domain.checkin import world
+from tests.domain.checkin.test_verdicts import VECTORS
 
 PHONE = {"width": 375, "height": 812}
 
@@ -192,3 +194,24 @@ def test_the_door(app, address, evening, browser_with_camera):
     assert [
         trouble for trouble in troubles if "ERR_INTERNET" not in trouble and "401" not in trouble
     ] == []
+
+
+def test_the_phone_decides_like_the_server(app, address, evening, browser_with_camera):
+    """The cases of verdict-vectors.json, and tokens, in the browser's own code."""
+    gate = world.gate(evening)
+    context = browser_with_camera(film_of("NOTHING", frames=1)).new_context()
+    _device, secret = devices.pair(devices.offer_pairing(gate.id, actor="account:1"), "x")
+    context.add_cookies([{"name": "door", "value": secret, "url": f"{address}/door/"}])
+    phone = context.new_page()
+    phone.goto(f"{address}/door/")
+
+    answers = phone.evaluate("vectors => vectors.map(vector => doorVerdict(vector.given))", VECTORS)
+    assert answers == [vector["reason"] for vector in VECTORS]
+
+    text = world.token(world.ticket(evening))
+    ask = "text => doorToken(text, JSON.parse(document.getElementById('start').textContent).keys)"
+    said = phone.evaluate(ask, text)
+    assert said.get("unsure") or said["event"] == evening.id
+    for forged in (text[:-1] + ("0" if text[-1] != "0" else "1"), text[1:], "", "é" * 147):
+        answer = phone.evaluate(ask, forged)
+        assert answer is None or answer.get("unsure")

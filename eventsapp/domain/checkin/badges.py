@@ -2,8 +2,8 @@
 
 from eventsapp.domain.checkin import queries
 from eventsapp.domain.programme.models import Event
+from eventsapp.domain.ticketing import codes
 from eventsapp.domain.ticketing.models import ProductKind, TicketStatus
-from eventsapp.domain.ticketing.signing import short_code, token_for
 from eventsapp.gateways import paper
 from eventsapp.kernel import words
 from eventsapp.kernel.i18n import _, pick, use_locale
@@ -52,14 +52,8 @@ def _badge(row: queries.Attendee) -> paper.BadgePaper:
         role=role_word(row.product_kind),
         colour=colour,
         ink=ink,
-        note=short_code(row.public_id),
-        token=token_for(
-            public_id=row.public_id,
-            event_id=row.ticket_event_id,
-            product_id=row.product_id,
-            valid_from=row.valid_from,
-            valid_until=row.valid_until,
-        ),
+        note=codes.short_of(row.public_id),
+        token=queries.token_of(row),
     )
 
 

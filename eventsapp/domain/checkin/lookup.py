@@ -147,7 +147,7 @@ def statement(*, by_id: bool) -> Select[Any]:
     )
     if by_id:
         return query.where(Gate.id == bindparam("gate_id"))
-    name = bindparam("gate_name")
+    name: Any = bindparam("gate_name")
     return query.where(
         Gate.series_id == bindparam("series_id"), or_(Gate.slug == name, Gate.name == name)
     )

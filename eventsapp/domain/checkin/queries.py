@@ -10,6 +10,7 @@ from sqlalchemy.orm import aliased, joinedload, selectinload
 
 from eventsapp.domain.checkin.models import Device, Gate, GateEvent, Presence, Scan
 from eventsapp.domain.programme.models import Event, Series
+from eventsapp.domain.ticketing import codes
 from eventsapp.domain.ticketing.models import Admission, Product, Ticket, TicketStatus
 from eventsapp.kernel.db import db
 
@@ -228,6 +229,17 @@ def attendees(
     else:
         query = query.where(Event.series_id == series_id)
     return [Attendee(*row) for row in db.session.execute(query)]
+
+
+def token_of(row: Attendee) -> str:
+    """The text of the row's QR code."""
+    return codes.token_of(
+        row.public_id,
+        event_id=row.ticket_event_id or 0,
+        product_id=row.product_id,
+        valid_from=int(row.valid_from.timestamp()),
+        valid_until=int(row.valid_until.timestamp()),
+    )
 
 
 def last_scans(source: str, *, limit: int = 20) -> Sequence[Any]:

@@ -223,7 +223,7 @@ def _first_entry_now(session: Session, seen: Seen) -> tuple[datetime, str] | Non
             Presence.rehearsal.is_(seen.rehearsal),
         )
     ).first()
-    return (found[0], found[1]) if found else None
+    return (found[0], found[1]) if found and found[0] is not None else None
 
 
 def _events_of_ticket(session: Session, seen: Seen) -> str:

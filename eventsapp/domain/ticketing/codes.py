@@ -35,5 +35,9 @@ def token_of(
 
 def short(ticket: Ticket) -> str:
     """What a person reads out at the desk: eight characters of the id, grouped."""
-    text = ticket.public_id[:8].upper()
+    return short_of(ticket.public_id)
+
+
+def short_of(public_id: str) -> str:
+    text = public_id[:8].upper()
     return f"{text[:4]}-{text[4:]}"

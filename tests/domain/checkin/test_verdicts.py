@@ -1,8 +1,6 @@
-"""The shared cases, in Python and, where Node is there, in the phone's own code."""
+"""The shared cases in Python; ``tests/journeys/test_door.py`` puts them to the phone's code."""
 
 import json
-import shutil
-import subprocess
 from datetime import datetime
 from itertools import combinations
 from pathlib import Path
@@ -48,21 +46,3 @@ def test_of_two_reasons_the_earlier_is_given(one, other):
     given = {**NO_TO[one], **NO_TO[other]}
 
     assert reason_to_refuse(Situation(**given)) == min(one, other, key=REASONS.index)
-
-
-@pytest.mark.skipif(shutil.which("node") is None, reason="the browser journey runs the same file")
-def test_the_phone_gives_the_same_answers():
-    program = (
-        "require(process.argv[1]);"
-        "const vectors = JSON.parse(require('fs').readFileSync(process.argv[2], 'utf8'));"
-        "console.log(JSON.stringify(vectors.map(v => doorVerdict(v.given))));"
-    )
-
-    answers = subprocess.run(
-        ["node", "-e", program, str(DOOR / "verdict.js"), str(DOOR / "verdict-vectors.json")],
-        capture_output=True,
-        check=True,
-        text=True,
-    ).stdout
-
-    assert json.loads(answers) == [vector["reason"] for vector in VECTORS]
