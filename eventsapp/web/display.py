@@ -6,7 +6,7 @@ Registered once by ``init_app``. Nothing here touches the session: anonymous pag
 import json
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 from urllib.parse import urlencode
 
@@ -14,12 +14,14 @@ from flask import Flask, current_app, g, request, url_for
 from markupsafe import Markup
 
 from eventsapp.domain.programme import covers, releases
-from eventsapp.kernel import i18n, words
+from eventsapp.kernel import clock, i18n, words
 from eventsapp.kernel.i18n import _
 from eventsapp.kernel.money import vat_included
 from eventsapp.web import assets, icons
 
 FALLBACK_ZONE = "Europe/Paris"
+#: A demo is loaded at a moment less than a week ahead; after that its story no longer fits.
+DEMO_AGES = timedelta(days=7)
 JSON_ESCAPES = str.maketrans({"<": "\\u003c", ">": "\\u003e", "&": "\\u0026"})
 
 
@@ -308,6 +310,13 @@ def demo_note() -> str:
     series = series_of_page()
     if series is None or not series.is_demo:
         return ""
+    loaded_at = series.demo_loaded_at
+    if loaded_at is not None and clock.now() - loaded_at > DEMO_AGES:
+        return _(
+            "Cette démonstration date du {day}, ses dates ont passé. Pour la recharger : {command}",
+            day=words.day_plain(clock.local_day(loaded_at, series.timezone)),
+            command="eventsapp demo load --reset",
+        )
     return _("Démonstration : personnes et commandes inventées, aucun euro ne circule.")
 
 

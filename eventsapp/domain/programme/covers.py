@@ -260,7 +260,8 @@ def scales(dice: Dice, inks: Inks, w: int, h: int) -> str:
     for j in range(down):
         y = r + j * r // 2
         shift = r * (j % 2)
-        rims, hearts = [], []
+        rims: list[str] = []
+        hearts: list[str] = []
         for i in range(across):
             x = i * 2 * r - shift
             fan = f"M{x - r} {y}a{r} {r} 0 0 1 {2 * r} 0z"

@@ -185,13 +185,13 @@ def _set_rooms(venue: Venue, drafts: Sequence[RoomDraft]) -> None:
     db.session.flush()  # rooms that go free their names first
     taken = {room.slug for room in venue.rooms}
     for draft in drafts:
-        room = known.get(draft.id or by_name.get(draft.name) or 0)
-        if room is None:
-            room = Room(slug=free_slug(draft.name, taken, fallback="salle"), name=draft.name)
-            venue.rooms.append(room)
-            taken.add(room.slug)
-        room.name, room.capacity = draft.name, draft.capacity
-        room.wheelchair_accessible = draft.wheelchair_accessible
+        found = known.get(draft.id or by_name.get(draft.name) or 0)
+        if found is None:
+            found = Room(slug=free_slug(draft.name, taken, fallback="salle"), name=draft.name)
+            venue.rooms.append(found)
+            taken.add(found.slug)
+        found.name, found.capacity = draft.name, draft.capacity
+        found.wheelchair_accessible = draft.wheelchair_accessible
 
 
 def _fill_event(event: Event, draft: EventDraft) -> None:

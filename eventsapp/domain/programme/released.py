@@ -194,6 +194,7 @@ class ReleasedSeries:
     organisation_id: int
     organizer_name: str
     contact_email: str
+    demo_loaded_at: datetime | None
     domains: tuple[ReleasedDomain, ...]
     venues: tuple[ReleasedVenue, ...]
     events: tuple[ReleasedEvent, ...]
@@ -271,8 +272,10 @@ def parse(content: Mapping[str, Any]) -> ReleasedSeries:
     events.sort(
         key=lambda one: (one.starts_at is None, one.starts_at or one.changed_at, one.number)
     )
+    loaded_at = head["demo_loaded_at"]
+    days = {"starts_on": _day(head["starts_on"]), "ends_on": _day(head["ends_on"])}
     return ReleasedSeries(
-        **{**head, "starts_on": _day(head["starts_on"]), "ends_on": _day(head["ends_on"])},
+        **{**head, **days, "demo_loaded_at": _at(loaded_at) if loaded_at else None},
         domains=tuple(domains.values()),
         venues=tuple(venue for venue in venues.values() if venue.id in shown),
         events=tuple(events),

@@ -201,6 +201,7 @@ def _series(series: Series, owner: Organisation) -> dict[str, Any]:
         "organisation_id": owner.id,
         "organizer_name": owner.name,
         "contact_email": (owner.legal or {}).get("email") or "",
+        "demo_loaded_at": series.demo_loaded_at.isoformat() if series.demo_loaded_at else None,
     }
 
 

@@ -54,7 +54,8 @@ def facts(event: ReleasedEvent, places: Places) -> list[EventFact]:
     found = [_fact_when(event), _fact_where(event)]
     if places.price:
         more = _("TVA comprise, sans frais ajoutés") if not places.free else ""
-        found.append(EventFact(_("Prix"), places.price, more))
+        price = f"{_('dès')} {places.price}" if places.several_prices else places.price
+        found.append(EventFact(_("Prix"), price, more))
     signs = event.traits.get("accessibility")
     notes = []
     if event.traits.get("identity_required"):

@@ -13,6 +13,7 @@ from eventsapp.domain.accounts.models import Organisation
 from eventsapp.domain.programme import releases
 from eventsapp.kernel import i18n
 from eventsapp.kernel.db import db
+from eventsapp.web import display
 from eventsapp.web.public import rendered
 
 blueprint = Blueprint("public_legal", __name__)
@@ -44,7 +45,7 @@ def page(lang: str, series: str, page: str) -> Response:
     if seller is None:
         abort(404)
     body = text(page, lang, seller)
-    key = ("legal", page, lang, shown.digest, version(body), shown.is_demo)
+    key = ("legal", page, lang, shown.digest, version(body), display.demo_note())
 
     def render() -> str:
         return render_template(

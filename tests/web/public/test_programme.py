@@ -333,3 +333,13 @@ def test_demo_series_say_so_on_every_page(client):
 
     for path in ("", "events/e0", "legal/cgv"):
         assert "Démonstration" in page(client, f"/fr/weeks/{path}")[1]
+
+
+def test_a_demo_that_has_aged_says_how_to_load_it_again(client, now):
+    published(is_demo=True, demo_loaded_at=now())
+    assert "--reset" not in page(client, "/fr/weeks/")[1]
+
+    now(days=8)
+
+    for path in ("", "events/e0", "legal/cgv"):
+        assert "eventsapp demo load --reset" in page(client, f"/fr/weeks/{path}")[1]
