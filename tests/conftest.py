@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
-from flask import Flask
+from flask import Flask, g
 from flask.testing import FlaskClient
 from sqlalchemy import create_engine, event, text
 
@@ -77,6 +77,8 @@ def postgres_app(postgres_server: str, tmp_path_factory: pytest.TempPathFactory)
 def _with_tables(settings: Settings) -> Flask:
     app = create_app(settings, threads=8)
     app.extensions["settings"] = settings
+    # Tests keep one application context open; a request must not see what another kept in g.
+    app.before_request_funcs.setdefault(None, []).insert(0, lambda: g.__dict__.clear())
     with app.app_context():
         db.create_all()
     return app

@@ -8,6 +8,7 @@ from eventsapp.gateways.stripe_account import sandbox
 from eventsapp.gateways.stripe_sandbox.sandbox import MOUNTED_AT
 from eventsapp.web import access, health, pages
 from eventsapp.web.account import sign_in
+from eventsapp.web.api import resources as api_resources
 from eventsapp.web.door import scanner as door_scanner
 from eventsapp.web.jury import review as jury_review
 from eventsapp.web.organizer import door as organizer_door
@@ -44,6 +45,7 @@ def register(app: Flask) -> None:
     app.register_blueprint(tickets.blueprint)
     app.register_blueprint(orders.blueprint)
     app.register_blueprint(stripe_webhook.blueprint)
+    app.register_blueprint(api_resources.blueprint)
     app.register_blueprint(calls.blueprint)
     app.register_blueprint(applications.blueprint)
     app.register_blueprint(jury_review.blueprint)

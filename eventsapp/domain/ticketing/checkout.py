@@ -4,7 +4,9 @@ Command, gateway, command: the page at Stripe is opened between two transactions
 """
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import select, update
 
@@ -23,7 +25,7 @@ from eventsapp.domain.ticketing.errors import (
 from eventsapp.domain.ticketing.facts import OrderPaid, OrderPlaced
 from eventsapp.domain.ticketing.limits import Line
 from eventsapp.domain.ticketing.models import Hold, Order, OrderStatus, ProductKind
-from eventsapp.domain.ticketing.orders import Attendee, Buyer, Draft, Written
+from eventsapp.domain.ticketing.orders import Attendee, Buyer, Draft, SeriesRef, Written
 from eventsapp.kernel import clock, facts, secrets
 from eventsapp.kernel.db import db
 from eventsapp.kernel.transaction import transaction
@@ -92,7 +94,7 @@ def place_order(
 
 
 def sell(
-    series: Series,
+    series: Series | SeriesRef,
     lines: Sequence[Line],
     buyer: Buyer,
     attendees: Sequence[Sequence[Attendee]],
@@ -138,7 +140,7 @@ def sell(
         _check_names(draft)
         written = _sell(draft, payment)
         if written.status is OrderStatus.PAID:
-            _issue(draft, written, line_ids)
+            written = replace(written, tickets=_issue(draft, written, line_ids))
         # The quota last, after the reactions: the hot rows are held for the shortest time.
         facts.react()
         holds.take_places(session, lines, offers)
@@ -205,9 +207,9 @@ def _sell(draft: Draft, payment: str) -> Written:
         return written
 
 
-def _issue(draft: Draft, written: Written, line_ids: Sequence[int]) -> None:
+def _issue(draft: Draft, written: Written, line_ids: Sequence[int]) -> list[dict[str, Any]]:
     with transaction() as session:
-        tickets.issue(
+        return tickets.issue(
             session,
             order_id=written.order_id,
             organisation_id=draft.organisation_id,

@@ -127,6 +127,16 @@ class Written:
     status: OrderStatus
     total_cents: int
     currency: str
+    # Values of the tickets issued with it (see ``tickets.issue``); empty until it is paid.
+    tickets: Sequence[Mapping[str, Any]] = ()
+
+
+@dataclass(frozen=True)
+class SeriesRef:
+    """A series by its ids: enough to sell in it, without reading its row."""
+
+    id: int
+    organisation_id: int
 
 
 def write(

@@ -62,7 +62,7 @@ def issue(
     lines: Sequence[tuple[int, int, int | None, int]],
     products: Mapping[int, tuple[int | None, ProductKind, int]],
     attendees: Sequence[Sequence[Mapping[str, str | None]]],
-) -> list[int]:
+) -> list[dict[str, Any]]:
     """Write tickets and admissions in two statements (three with a pass).
 
     Args:
@@ -71,7 +71,7 @@ def issue(
         attendees: names per line; missing ones leave the ticket unnamed.
 
     Returns:
-        Ids of the tickets, in the order of the lines.
+        The tickets' values as written, in the order of the lines.
     """
     now = clock.now()
     admits = _admits(session, products)
@@ -111,7 +111,7 @@ def issue(
     ]
     if admissions:
         session.execute(_insert_admissions, admissions)
-    return ids
+    return rows
 
 
 def void_all(session: Session, order_id: int, *, reason: str) -> None:

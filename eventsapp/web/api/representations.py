@@ -1,0 +1,214 @@
+"""Our objects as JSON, in one place."""
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from pydantic import BaseModel
+
+from eventsapp.domain.programme.releases import ReleasedEvent, ReleasedSeries
+from eventsapp.domain.ticketing import codes
+from eventsapp.domain.ticketing.limits import Offer
+from eventsapp.domain.ticketing.models import Order
+from eventsapp.domain.ticketing.orders import Written
+from eventsapp.kernel import clock
+from eventsapp.web.api.documented import Strict
+
+
+class AttendeeIn(Strict):
+    first_name: str = ""
+    last_name: str = ""
+    email: str | None = None
+    company: str | None = None
+
+
+class LineIn(Strict):
+    """``event``: id or slug. ``product``: its code. One attendee a ticket."""
+
+    event: int | str
+    product: str
+    attendees: list[AttendeeIn]
+    slot: int | None = None
+    price_cents: int | None = None
+
+
+class OrderIn(Strict):
+    """``payment``: free, offline (paid to the organizer already), stripe or transfer."""
+
+    email: str
+    lines: list[LineIn]
+    payment: str = "free"
+    locale: str = "fr"
+    notify: bool = True
+    discount: str | None = None
+
+
+class TicketOut(BaseModel):
+    id: str
+    token: str
+    event: str
+    product: str
+    status: str
+
+
+class OrderOut(BaseModel):
+    """``tickets`` is empty until the order is paid."""
+
+    code: str
+    status: str
+    total_cents: int
+    currency: str
+    payment_url: str | None
+    tickets: list[TicketOut]
+
+
+class RefundIn(Strict):
+    """Tickets by id, or a free amount, or (neither) the whole order."""
+
+    reason: str
+    tickets: list[str] | None = None
+    amount_cents: int | None = None
+
+
+class RefundOut(BaseModel):
+    amount_cents: int
+    status: str
+
+
+class VenueOut(BaseModel):
+    name: str
+    city: str
+    lat: float | None
+    lon: float | None
+
+
+class ProductOut(BaseModel):
+    code: str
+    name: str
+    price_cents: int
+    currency: str
+    available: int
+
+
+class EventOut(BaseModel):
+    id: int
+    slug: str
+    title: str
+    starts_at: str | None
+    ends_at: str | None
+    status: str
+    venue: VenueOut | None
+    products: list[ProductOut]
+
+
+class EventsOut(BaseModel):
+    events: list[EventOut]
+
+
+class SeriesOut(BaseModel):
+    slug: str
+    title: str
+    timezone: str
+    starts_on: str
+    ends_on: str
+    currency: str
+
+
+class SeriesListOut(BaseModel):
+    series: list[SeriesOut]
+
+
+def series_json(series: ReleasedSeries) -> dict[str, Any]:
+    return {
+        "slug": series.slug,
+        "title": series.title,
+        "timezone": series.timezone,
+        "starts_on": series.starts_on.isoformat(),
+        "ends_on": series.ends_on.isoformat(),
+        "currency": series.currency,
+    }
+
+
+def event_json(event: ReleasedEvent, offers: Iterable[Offer], zone: str) -> dict[str, Any]:
+    """An event with its public products; a hidden address shows its city alone."""
+    now = clock.now()
+    venue = event.venue
+    last = event.slots[-1] if event.slots else None
+    return {
+        "id": event.id,
+        "slug": event.slug,
+        "title": event.title,
+        "starts_at": clock.local(event.slots[0].starts_at, zone).isoformat()
+        if event.slots
+        else None,
+        "ends_at": clock.local(last.ends_at, zone).isoformat() if last else None,
+        "status": event.state,
+        "venue": None
+        if venue is None
+        else {"name": venue.name, "city": venue.city, "lat": venue.lat, "lon": venue.lon},
+        "products": [
+            {
+                "code": offer.code,
+                "name": offer.label_fr,
+                "price_cents": offer.price_cents,
+                "currency": offer.currency,
+                "available": _available(offer) if offer.on_sale(now) else 0,
+            }
+            for offer in offers
+        ],
+    }
+
+
+def _available(offer: Offer) -> int:
+    slots = offer.slots()
+    left = sum(max(0, offer.left(slot)) for slot in slots) if slots else offer.left()
+    return max(0, left)
+
+
+def written_json(
+    written: Written, offers: Mapping[int, Offer], slugs: Mapping[int, str]
+) -> dict[str, Any]:
+    """A new order, from what was written: nothing is read again."""
+    return {
+        "code": written.code,
+        "status": written.status.value,
+        "total_cents": written.total_cents,
+        "currency": written.currency,
+        "payment_url": None,
+        "tickets": [
+            {
+                "id": one["public_id"],
+                "token": codes.token_of(
+                    one["public_id"],
+                    event_id=one["event_id"] or 0,
+                    product_id=one["product_id"],
+                    valid_from=int(one["valid_from"].timestamp()),
+                    valid_until=int(one["valid_until"].timestamp()),
+                ),
+                "event": slugs.get(one["event_id"] or 0, ""),
+                "product": offers[one["product_id"]].code,
+                "status": one["status"].value,
+            }
+            for one in written.tickets
+        ],
+    }
+
+
+def order_json(order: Order, *, payment_url: str | None = None) -> dict[str, Any]:
+    """An order as it stands now."""
+    return {
+        "code": order.code,
+        "status": order.status.value,
+        "total_cents": order.total_cents,
+        "currency": order.currency,
+        "payment_url": payment_url,
+        "tickets": [
+            {
+                "id": ticket.public_id,
+                "token": codes.token(ticket),
+                "event": ticket.event.slug if ticket.event else "",
+                "product": ticket.product.code,
+                "status": ticket.status.value,
+            }
+            for ticket in order.tickets
+        ],
+    }

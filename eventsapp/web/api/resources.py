@@ -1,0 +1,261 @@
+"""Resources for programs: the programme, orders, refunds, and the documentation."""
+
+import hashlib
+import json
+from typing import Any
+
+from flask import Blueprint, Response, current_app, request
+from sqlalchemy import select
+
+from eventsapp.domain.accounts import api_keys, people
+from eventsapp.domain.accounts.api_keys import Caller
+from eventsapp.domain.accounts.errors import BadRequest, ScopeMissing
+from eventsapp.domain.programme import releases
+from eventsapp.domain.programme.models import Series
+from eventsapp.domain.programme.releases import ReleasedSeries
+from eventsapp.domain.ticketing import checkout, holds, queries, refunding, stock
+from eventsapp.domain.ticketing.errors import DiscountUnknown, UnknownProduct
+from eventsapp.domain.ticketing.limits import Line
+from eventsapp.domain.ticketing.models import OrderStatus
+from eventsapp.domain.ticketing.orders import Attendee, Buyer, SeriesRef
+from eventsapp.kernel.db import db
+from eventsapp.kernel.errors import NotFound, Refusal
+from eventsapp.web.api import documented as docs
+from eventsapp.web.api.auth import body_of, caller, needs
+from eventsapp.web.api.documented import documented
+from eventsapp.web.api.representations import (
+    EventsOut,
+    LineIn,
+    OrderIn,
+    OrderOut,
+    RefundIn,
+    RefundOut,
+    SeriesListOut,
+    event_json,
+    order_json,
+    series_json,
+    written_json,
+)
+
+blueprint = Blueprint("api", __name__, url_prefix="/api/v1")
+
+PAYMENTS = ("free", "offline", "stripe", "transfer")
+MOST_LINES = 50
+
+
+@blueprint.get("/openapi.json")
+def openapi() -> Any:
+    return answer(200, docs.openapi(), cache="public, max-age=300")
+
+
+@blueprint.get("/series")
+@documented("GET", "/series", "Series that are released", response=SeriesListOut)
+def list_series() -> Any:
+    slugs = db.session.scalars(
+        select(Series.slug).where(Series.release_number > 0).order_by(Series.starts_on).limit(100)
+    )
+    found = [shown for slug in slugs if (shown := releases.find(slug)) is not None]
+    return answer(200, {"series": [series_json(one) for one in found]})
+
+
+@blueprint.get("/series/<series>/events")
+@documented(
+    "GET",
+    "/series/{series}/events",
+    "Events with venue, times and public products",
+    response=EventsOut,
+    refusals=(404,),
+)
+def list_events(series: str) -> Any:
+    shown = _released(series)
+    by_event: dict[int, list[Any]] = {}
+    for offer in stock.offers_of_series(shown.id).values():
+        if offer.event_id is not None and not offer.hidden:
+            by_event.setdefault(offer.event_id, []).append(offer)
+    events = [event_json(one, by_event.get(one.id, ()), shown.timezone) for one in shown.events]
+    return answer(200, {"events": events})
+
+
+@blueprint.post("/series/<series>/orders")
+@needs("orders:write")
+@documented(
+    "POST",
+    "/series/{series}/orders",
+    "Place an order",
+    request=OrderIn,
+    response=OrderOut,
+    status=201,
+    scopes=("orders:write",),
+    refusals=(404, 409),
+    idempotent=True,
+)
+def create_order(series: str) -> Any:
+    who = caller()
+    shown = _own_series(who, series)
+    wanted = body_of(OrderIn)
+    _check(wanted, who)
+    status, body = api_keys.once(
+        who,
+        request.headers.get("Idempotency-Key"),
+        request.get_data(),
+        lambda: (201, _sell(who, shown, wanted)),
+    )
+    if body["status"] == OrderStatus.AWAITING_PAYMENT and wanted.payment == "stripe":
+        # Between transactions: Stripe is called with the order safely stored.
+        body = {**body, "payment_url": _payment_url(who, shown, body["code"])}
+    return answer(status, body)
+
+
+@blueprint.get("/orders/<code>")
+@needs("orders:read")
+@documented(
+    "GET",
+    "/orders/{code}",
+    "An order with its tickets",
+    response=OrderOut,
+    scopes=("orders:read",),
+    refusals=(404,),
+)
+def read_order(code: str) -> Any:
+    order = queries.order_by_code(caller().series_id, code)
+    open_page = next((one.session_url for one in order.bill.payments if one.session_url), None)
+    waiting = order.status is OrderStatus.AWAITING_PAYMENT
+    return answer(200, order_json(order, payment_url=open_page if waiting else None))
+
+
+@blueprint.post("/orders/<code>/refunds")
+@needs("orders:refund")
+@documented(
+    "POST",
+    "/orders/{code}/refunds",
+    "Refund tickets, an amount, or the whole order",
+    request=RefundIn,
+    response=RefundOut,
+    status=201,
+    scopes=("orders:refund",),
+    refusals=(404, 409),
+    idempotent=True,
+)
+def create_refund(code: str) -> Any:
+    who = caller()
+    wanted = body_of(RefundIn)
+    order_id = queries.order_by_code(who.series_id, code).id
+
+    def refund() -> tuple[int, dict[str, Any]]:
+        given = {"reason": wanted.reason, "actor": who.actor}
+        if wanted.tickets is not None:
+            cents = refunding.refund_tickets(order_id, wanted.tickets, **given)
+        elif wanted.amount_cents is not None:
+            cents = refunding.refund_amount(order_id, wanted.amount_cents, **given)
+        else:
+            cents = refunding.refund_order(order_id, **given)
+        return 201, {"amount_cents": cents, "status": "requested"}
+
+    return answer(
+        *api_keys.once(who, request.headers.get("Idempotency-Key"), request.get_data(), refund)
+    )
+
+
+def answer(status: int, body: dict[str, Any], *, cache: str = "no-store") -> Response:
+    made = Response(json.dumps(body, ensure_ascii=False), status, mimetype="application/json")
+    made.headers["Cache-Control"] = cache
+    if status == 200 and cache != "no-store":
+        made.set_etag(hashlib.sha256(made.get_data()).hexdigest()[:20])
+        made.make_conditional(request.environ)
+    return made
+
+
+def _check(wanted: OrderIn, who: Caller) -> None:
+    wrong: list[dict[str, str]] = []
+    if wanted.payment not in PAYMENTS:
+        wrong.append({"field": "payment", "message": f"one of {', '.join(PAYMENTS)}"})
+    if wanted.locale not in ("fr", "en"):
+        wrong.append({"field": "locale", "message": "fr or en"})
+    if not 0 < len(wanted.lines) <= MOST_LINES:
+        wrong.append({"field": "lines", "message": f"1 to {MOST_LINES} lines"})
+    if any(not line.attendees for line in wanted.lines):
+        wrong.append({"field": "lines.attendees", "message": "one attendee a ticket"})
+    if wrong:
+        raise BadRequest(errors=wrong)
+    if wanted.payment == "offline" and "orders:offline" not in who.scopes:
+        raise ScopeMissing(scope="orders:offline")
+    if wanted.discount:
+        raise DiscountUnknown(discount=wanted.discount[:100])
+
+
+def _sell(who: Caller, shown: ReleasedSeries, wanted: OrderIn) -> dict[str, Any]:
+    lines, attendees = [], []
+    for line in wanted.lines:
+        product_id = _product_id(shown, line)
+        lines.append(Line(product_id, len(line.attendees), line.slot, line.price_cents))
+        attendees.append(
+            [
+                Attendee(
+                    first_name=one.first_name[:100],
+                    last_name=one.last_name[:100],
+                    email=(one.email or "")[:254],
+                    company=(one.company or "")[:200],
+                )
+                for one in line.attendees
+            ]
+        )
+    written = checkout.sell(
+        SeriesRef(shown.id, shown.organisation_id),
+        lines,
+        Buyer(email=people.fold_email(wanted.email), locale=wanted.locale),
+        attendees,
+        payment=wanted.payment,
+        notify=wanted.notify,
+    )
+    slugs = {event.id: event.slug for event in shown.events}
+    offers = holds.offers_for(lines) if written.tickets else {}
+    return written_json(written, offers, slugs)
+
+
+# (database, event id, code) -> product id. A product keeps its event and code for ever, so
+# that what was found once stays true; what was not found is looked for again.
+_product_ids: dict[tuple[str, int | None, str], int] = {}
+
+
+def _product_id(shown: ReleasedSeries, line: LineIn) -> int:
+    event = (
+        shown.event_by_id(line.event) if isinstance(line.event, int) else shown.event(line.event)
+    )
+    if event is None and isinstance(line.event, str) and line.event.isdigit():
+        event = shown.event_by_id(int(line.event))
+    if event is None:
+        raise UnknownProduct(product=f"{line.event}/{line.product}"[:100])
+    place = (current_app.config["SQLALCHEMY_DATABASE_URI"], event.id, line.product)
+    known = _product_ids.get(place)
+    if known is None:
+        for offer in stock.offers_of_event(event.id).values():
+            _product_ids[place[0], event.id, offer.code] = offer.product_id
+        known = _product_ids.get(place)
+    if known is None:
+        raise UnknownProduct(product=f"{line.event}/{line.product}"[:100])
+    return known
+
+
+def _payment_url(who: Caller, shown: ReleasedSeries, code: str) -> str | None:
+    """The address of Stripe's page; None when Stripe does not answer (ask for the order)."""
+    order = queries.order_by_code(who.series_id, code)
+    page = f"/{order.locale}/{shown.slug}/orders/{order.code}/{order.secret}?retour=1"
+    try:
+        return checkout.start_payment(order.id, return_url=request.host_url.rstrip("/") + page)
+    except Refusal:
+        return next((one.session_url for one in order.bill.payments if one.session_url), None)
+
+
+def _own_series(who: Caller, slug: str) -> ReleasedSeries:
+    """The series of the key; another one is not found, whether it exists or not."""
+    shown = _released(slug)
+    if shown.id != who.series_id:
+        raise NotFound(what="series", reference=slug)
+    return shown
+
+
+def _released(slug: str) -> ReleasedSeries:
+    shown = releases.find(slug)
+    if shown is None:
+        raise NotFound(what="series", reference=slug)
+    return shown
