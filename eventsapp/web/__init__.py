@@ -8,7 +8,9 @@ from eventsapp.gateways.stripe_account import sandbox
 from eventsapp.gateways.stripe_sandbox.sandbox import MOUNTED_AT
 from eventsapp.web import access, health, pages
 from eventsapp.web.account import sign_in
+from eventsapp.web.api import attendees as api_attendees
 from eventsapp.web.api import resources as api_resources
+from eventsapp.web.api import scans as api_scans
 from eventsapp.web.door import scanner as door_scanner
 from eventsapp.web.jury import review as jury_review
 from eventsapp.web.organizer import door as organizer_door
@@ -39,6 +41,8 @@ def register(app: Flask) -> None:
     app.register_blueprint(organizer_venues.blueprint)
     app.register_blueprint(organizer_door.blueprint)
     app.register_blueprint(door_scanner.blueprint)
+    app.register_blueprint(api_scans.blueprint)
+    app.register_blueprint(api_attendees.blueprint)
     app.register_blueprint(programme.blueprint)
     app.register_blueprint(feeds.blueprint)
     app.register_blueprint(legal.blueprint)

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import case, func, select
 from sqlalchemy.orm import aliased, joinedload, selectinload
@@ -67,6 +67,28 @@ def all_gates() -> Sequence[Gate]:
 
 def series_by_slug(slug: str) -> Series | None:
     return db.session.scalar(select(Series).where(Series.slug == slug))
+
+
+def timezone_of(series_id: int) -> str:
+    """The wall clock of a series. It does not change, so it is asked once."""
+    known = _zones.get((str(db.engine.url), series_id))
+    if known is None:
+        known = db.session.scalar(select(Series.timezone).where(Series.id == series_id)) or "UTC"
+        _zones[str(db.engine.url), series_id] = known
+    return known
+
+
+_zones: dict[tuple[str, int], str] = {}
+
+
+def event_named(series_id: int, name: str) -> int | None:
+    """The id of an event by its slug, its reference or its id."""
+    which = (Event.slug == name) | (Event.reference == name)
+    if name.isascii() and name.isdigit() and len(name) < 18:
+        which = which | (Event.id == int(name))
+    return db.session.scalar(
+        select(Event.id).where(Event.series_id == series_id, which).order_by(Event.id).limit(1)
+    )
 
 
 def event_of(series_id: int, event_id: int) -> Event | None:
@@ -158,8 +180,7 @@ def _bin(at: datetime) -> datetime:
     return at - timedelta(minutes=at.minute % 5, seconds=at.second, microseconds=at.microsecond)
 
 
-@dataclass(frozen=True)
-class Attendee:
+class Attendee(NamedTuple):
     """One row per admission, for lists and paper."""
 
     admission_id: int

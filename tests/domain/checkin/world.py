@@ -7,7 +7,7 @@ from eventsapp import settings
 from eventsapp.domain.billing.models import Bill
 from eventsapp.domain.checkin import gates
 from eventsapp.domain.checkin.lookup import GateRef
-from eventsapp.domain.checkin.scanning import Code, new_uuid, scan
+from eventsapp.domain.checkin.scanning import Code, new_uuid, public_id_of, scan  # noqa: F401
 from eventsapp.domain.ticketing import tokens
 from eventsapp.domain.ticketing.models import (
     Admission,
