@@ -70,9 +70,8 @@ def strip(series: Series, events: Sequence[Event], found: Sequence[Sentence]) ->
     count = (series.ends_on - series.starts_on).days + 1
     days = {series.starts_on + timedelta(days=n): [0, 0] for n in range(max(1, min(count, 120)))}
     for event in events:
-        for slot in event.slots:
-            tally = days.setdefault(day_of(slot, series.timezone), [0, 0])
-            tally[event.id in trouble] += 1
+        for day in {day_of(slot, series.timezone) for slot in event.slots}:
+            days.setdefault(day, [0, 0])[event.id in trouble] += 1
     return [StripDay(day, good, bad) for day, (good, bad) in sorted(days.items())]
 
 

@@ -3,7 +3,9 @@
 import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass
+from time import monotonic
 
+from eventsapp import settings
 from eventsapp.domain.programme.releases import ReleasedEvent, ReleasedSeries
 from eventsapp.domain.ticketing import queries, stock
 from eventsapp.domain.ticketing.queries import Availability
@@ -23,9 +25,37 @@ class Offer:
     digest: str
 
 
-def of(series: ReleasedSeries) -> Mapping[int, Availability]:
-    """event id -> availability, for the events that sell here."""
-    return queries.availability_by_event(series.id)
+@dataclass(frozen=True)
+class Snapshot:
+    """What the box office says of every event of a series; ``digest`` of what pages show of it."""
+
+    by_event: Mapping[int, Availability]
+    digest: str
+    taken_at: float
+
+
+#: Lists may be this old, in seconds: browsers keep them fifteen times as long. The page of an
+#: event, where one buys, is never. Tests want the truth at once.
+LISTS_KEEP = 1.0
+_snapshots: dict[str, Snapshot] = {}
+
+
+def of(series: ReleasedSeries) -> Snapshot:
+    """The availability of a series, one statement at most, for lists of its events."""
+    at = monotonic()
+    known = _snapshots.get(series.digest)
+    if known and at - known.taken_at < LISTS_KEEP and settings.current().env != "test":
+        return known
+    by_event = queries.availability_by_event(series.id)
+    shown = [
+        (key, one.state, one.left if one.state == "few" else 0, one.from_price_cents)
+        for key, one in sorted(by_event.items())
+    ]
+    digest = hashlib.sha256(repr(shown).encode()).hexdigest()[:16]
+    if len(_snapshots) > 64:
+        _snapshots.clear()
+    _snapshots[series.digest] = Snapshot(by_event, digest, at)
+    return _snapshots[series.digest]
 
 
 def offer(series: ReleasedSeries, event: ReleasedEvent) -> Offer:

@@ -43,9 +43,9 @@ def home_in(lang: str) -> Any:
 def programme(lang: str, series: str) -> Response:
     shown = _series(series)
     filters = schedule.read_filters(request.args, shown)
-    everything = schedule.cards(shown, availability.of(shown), Filters())
-    key = ("programme", lang, shown.digest, filters, schedule.digest_of(everything), _frame())
-    return rendered.answer(key, lambda: _programme(shown, filters, everything))
+    places = availability.of(shown)
+    key = ("programme", lang, shown.digest, filters, places.digest, _frame())
+    return rendered.answer(key, lambda: _programme(shown, filters, places))
 
 
 @blueprint.get("/<lang>/<series>/events/<slug>")
@@ -65,10 +65,9 @@ def venue(lang: str, series: str, slug: str) -> Response:
     found = shown.venue(slug)
     if found is None:
         abort(404)
-    everything = schedule.cards(shown, availability.of(shown), Filters())
-    own = [c for c in everything if c.event.venue and c.event.venue.slug == slug]
-    key = ("venue", lang, shown.digest, slug, schedule.digest_of(own), _frame())
-    return rendered.answer(key, lambda: _venue(shown, found, own))
+    places = availability.of(shown)
+    key = ("venue", lang, shown.digest, slug, places.digest, _frame())
+    return rendered.answer(key, lambda: _venue(shown, found, places))
 
 
 @blueprint.get("/<lang>/<series>/people/<slug>")
@@ -103,8 +102,9 @@ def _frame() -> tuple[str, str]:
     return display.demo_note(), request.script_root
 
 
-def _programme(shown: ReleasedSeries, filters: Filters, everything: list[schedule.Card]) -> str:
+def _programme(shown: ReleasedSeries, filters: Filters, places: availability.Snapshot) -> str:
     g.canonical_query = filters.query()
+    everything = schedule.cards(shown, places.by_event)
     passing = [card for card in everything if schedule.passes(card, filters)]
     grouped = schedule.groups(shown, passing, filters)
     days = {row.day for group in grouped for row in group.rows} if filters.view == "day" else set()
@@ -179,7 +179,9 @@ def _event(shown: ReleasedSeries, found: ReleasedEvent, offer: availability.Offe
     )
 
 
-def _venue(shown: ReleasedSeries, found: ReleasedVenue, own: list[schedule.Card]) -> str:
+def _venue(shown: ReleasedSeries, found: ReleasedVenue, places: availability.Snapshot) -> str:
+    everything = schedule.cards(shown, places.by_event)
+    own = [c for c in everything if c.event.venue and c.event.venue.slug == found.slug]
     return render_template(
         "public/programme/venue.html",
         venue=found,

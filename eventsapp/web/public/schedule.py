@@ -1,6 +1,5 @@
 """The programme as its page shows it: filters, groups, cards, ribbon. Words, no SQL."""
 
-import hashlib
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
@@ -158,13 +157,12 @@ def pins(series: ReleasedSeries) -> dict[str, int]:
     return {venue.slug: number for number, venue in enumerate(ordered, 1)}
 
 
-def cards(series: ReleasedSeries, availability: Mapping[int, Any], filters: Filters) -> list[Card]:
-    """The events that pass the filters, in order of time."""
+def cards(series: ReleasedSeries, availability: Mapping[int, Any]) -> list[Card]:
+    """Every event as the list shows it, in order of time."""
     numbers = pins(series)
     heads = {event.id for event in series.events if event.traits.get("headline")}
-    shown = []
-    for event in series.events:
-        card = Card(
+    return [
+        Card(
             event=event,
             when=when(event),
             kind=kind_word(event.kind),
@@ -173,9 +171,8 @@ def cards(series: ReleasedSeries, availability: Mapping[int, Any], filters: Filt
             pin=numbers.get(event.venue.slug) if event.venue else None,
             notes=_notes(event),
         )
-        if passes(card, filters):
-            shown.append(card)
-    return shown
+        for event in series.events
+    ]
 
 
 def passes(card: Card, filters: Filters) -> bool:
@@ -318,9 +315,3 @@ def choices(
         "show": show,
         "domain": domains,
     }
-
-
-def digest_of(shown: Iterable[Card]) -> str:
-    """Changes when anything a card shows of its places changes."""
-    text = repr([(card.event.id, card.places) for card in shown])
-    return hashlib.sha256(text.encode()).hexdigest()[:16]

@@ -343,3 +343,35 @@ def test_a_demo_that_has_aged_says_how_to_load_it_again(client, now):
 
     for path in ("", "events/e0", "legal/cgv"):
         assert "eventsapp demo load --reset" in page(client, f"/fr/weeks/{path}")[1]
+
+
+@pytest.mark.parametrize("count", [1, 3])
+def test_products_add_one_statement_whatever_their_number(app, client, statements, count):
+    series = make.series(slug="weeks")
+    event = make.event(series, slug="soiree", free=False)
+    for _n in range(count):
+        make.product(event, places=5)
+    releases.publish(series.id, actor="test")
+
+    for path in ("", "events/soiree"):
+        client.get(f"/fr/weeks/{path}")
+        statements.clear()
+        with app.app_context():
+            text = client.get(f"/fr/weeks/{path}").get_data(as_text=True)
+        assert len(statements) <= 2
+        assert "Plus que 5\u00a0places" in text or "Plus que 5 places" in text
+
+
+def test_a_sale_changes_the_page_at_once(client):
+    series = make.series(slug="weeks")
+    event = make.event(series, slug="soiree", free=False)
+    product = make.product(event, places=3)
+    releases.publish(series.id, actor="test")
+    before = client.get("/fr/weeks/events/soiree")
+
+    make.paid_order(product, 3)
+    after = client.get("/fr/weeks/events/soiree")
+
+    assert "Plus que 3 places" in before.get_data(as_text=True)
+    assert "Complet" in after.get_data(as_text=True)
+    assert before.headers["ETag"] != after.headers["ETag"]
