@@ -26,7 +26,7 @@ def listing(series: str) -> Any:
     for call in queries.calls_of(found.id):
         total = queries.count_submitted(call.id)
         rows.append((call, phase_of(call), total))
-    return render_template("organizer/selection/list.html", series=found, rows=rows, words=words)
+    return render_template("organizer/selection/list.html", of_series=found, rows=rows, words=words)
 
 
 @blueprint.get("/<slug>/")

@@ -21,7 +21,7 @@ def listing(lang: str, series: str) -> Any:
     found = queries.series_by_slug(series)
     now = clock.now()
     listed = [(call, _phase(call), now) for call in queries.calls_of(found.id)]
-    return render_template("public/calls/list.html", series=found, calls=listed, words=words)
+    return render_template("public/calls/list.html", of_series=found, calls=listed, words=words)
 
 
 @blueprint.get("/<lang>/<series>/calls/<slug>")

@@ -1,0 +1,138 @@
+"""Publishing twice at once, the last place, and an answer against the clock.
+
+On PostgreSQL only: SQLite has one writer, so it would hide the mistake.
+"""
+
+import threading
+
+import pytest
+from sqlalchemy import func, select
+
+from eventsapp.domain.selection import applications, decisions, offers, queries
+from eventsapp.domain.selection.models import Call, DecisionBatch, Offer, OfferState
+from eventsapp.kernel.db import db
+from eventsapp.kernel.errors import Refusal
+from eventsapp.kernel.outbox import OutboxMessage
+from tests import make
+
+pytestmark = pytest.mark.parametrize("app", ["postgres"], indirect=True)
+
+
+def at_once(app, *commands):
+    """Run the commands at the same moment; returns the code of the refusal of each, or None."""
+    start = threading.Barrier(len(commands))
+    answers: list[str | None] = [None] * len(commands)
+
+    def run(place, command):
+        with app.app_context():
+            start.wait()
+            try:
+                command()
+            except Refusal as refusal:
+                answers[place] = refusal.code
+            finally:
+                db.session.remove()
+
+    threads = [
+        threading.Thread(target=run, args=(place, command))
+        for place, command in enumerate(commands)
+    ]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(30)
+    db.session.expire_all()
+    return answers
+
+
+def judged(places, waitlist, count):
+    call = make.call(stage="deliberation", places=places, waitlist=waitlist)
+    entries = [make.application(call) for _ in range(count)]
+    juror = make.juror(call)
+    for application, level in zip(entries, (5, 4, 3, 2, 1), strict=False):
+        make.review(juror, application, level)
+    decisions.prepare(call.id, actor="test")
+    return call, entries
+
+
+def test_a_batch_is_published_once(app):
+    call, entries = judged(places=2, waitlist=1, count=5)
+    call_id = call.id
+
+    answers = at_once(app, *[lambda: decisions.publish(call_id, actor="test") for _ in range(6)])
+
+    assert sorted(answers, key=str) == [None, *["already_published"] * 5]
+    assert db.session.scalar(select(func.count()).select_from(Offer)) == 2
+    letters = select(func.count()).where(OutboxMessage.kind == "selection.decision")
+    assert db.session.scalar(letters) == len(entries)
+    assert db.session.scalar(select(func.count()).select_from(DecisionBatch)) == 1
+
+
+def test_the_last_place_is_offered_to_one_of_the_reserve(app):
+    call, entries = judged(places=2, waitlist=3, count=5)
+    decisions.publish(call.id, actor="test")
+    first, second = entries[0].id, entries[1].id
+
+    at_once(
+        app,
+        *[lambda: offers.answer(first, confirm=False) for _ in range(3)],
+        *[lambda: offers.answer(second, confirm=False) for _ in range(3)],
+        *[offers.expire_due for _ in range(2)],
+    )
+
+    offered = {o.application_id for o in queries.offers_of(call.id).values()}
+    waiting = select(func.count()).where(Offer.state == OfferState.OFFERED)
+    assert db.session.scalar(waiting) == 2
+    assert offered == {e.id for e in entries[:4]}
+
+
+def test_an_answer_and_its_expiry_agree_on_one_end(app, now):
+    call, entries = judged(places=1, waitlist=1, count=2)
+    decisions.publish(call.id, actor="test")
+    offer = queries.offers_of(call.id)[entries[0].id]
+    winner = entries[0].id
+
+    now(offer.expires_at)
+    answers = at_once(
+        app,
+        lambda: offers.answer(winner, confirm=True),
+        offers.expire_due,
+        lambda: offers.answer(winner, confirm=False),
+    )
+
+    state = queries.offers_of(call.id)[winner].state
+    assert state in (OfferState.CONFIRMED, OfferState.REFUSED)
+    assert sorted(answers, key=str) == [None, None, "offer_over"]
+    taken = select(func.count()).where(Offer.state.in_([OfferState.OFFERED, OfferState.CONFIRMED]))
+    assert db.session.scalar(taken) == 1
+
+
+def test_one_application_submitted_six_times_takes_one_number(app):
+    call = make.call()
+    draft_id, call_id = make.draft(call).id, call.id
+    typed = make.answers_of_application()
+
+    answers = at_once(
+        app, *[lambda: applications.submit(draft_id, typed, version=1) for _ in range(6)]
+    )
+
+    assert sorted(answers, key=str) == [None, *["application_closed"] * 5]
+    assert db.session.get(Call, call_id, populate_existing=True).last_number == 1
+
+
+def test_numbers_of_a_rush_have_no_gap_and_no_twin(app):
+    call = make.call()
+    drafts = [make.draft(call).id for _ in range(6)]
+    typed = [make.answers_of_application() for _ in drafts]
+
+    answers = at_once(
+        app,
+        *[
+            lambda d=d, t=t: applications.submit(d, t, version=1)
+            for d, t in zip(drafts, typed, strict=True)
+        ],
+    )
+
+    found = sorted(a.number for a in queries.submitted_of(call.id).values())
+    assert answers == [None] * 6
+    assert found == [1, 2, 3, 4, 5, 6]

@@ -1,0 +1,112 @@
+"""Ranking, simulation, decisions and letters, as an organizer sees them."""
+
+import pytest
+
+from eventsapp.domain.selection import decisions, queries
+from eventsapp.kernel.db import db
+from eventsapp.kernel.outbox import OutboxMessage
+from tests import make
+
+
+@pytest.fixture
+def case(client):
+    call = make.call(
+        stage="deliberation",
+        places=2,
+        waitlist=1,
+        rule={"limits": [{"attribute": "domain", "at_most": 1}]},
+    )
+    companies = (("Premier", "e-sante"), ("Second", "e-sante"), ("Tiers", "smart-city"))
+    applications = [make.application(call, company=c, domain=d) for c, d in companies]
+    jurors = [make.juror(call), make.juror(call)]
+    for application, levels in zip(applications, ((5, 4, 5), (4, 4, 4), (2, 3, 2)), strict=True):
+        for juror in jurors:
+            make.review(juror, application, *levels)
+    token = make.signed_in(client, make.account("organizer", in_series=call.series))
+    return f"/organizer/{call.series.slug}/calls/{call.slug}", call, applications, token
+
+
+def test_raw_and_calibrated_stand_side_by_side(client, case):
+    base, *_ = case
+
+    page = client.get(f"{base}/ranking")
+
+    table = page.text.split('<table class="table rank">')[1]
+    assert table.index("Premier") < table.index("Second") < table.index("Tiers")
+    assert "4,75" in page.text
+    assert "réserve 1" in page.text
+
+
+def test_another_rule_is_tried_and_nothing_is_written(client, case):
+    base, call, *_ = case
+
+    page = client.get(f"{base}/ranking?places=2&at_most=2")
+
+    assert "Simulation : rien n’est changé." in page.text.replace("\u00a0", " ")
+    assert queries.decisions_of(call.id) == []
+    assert client.get(f"{base}/ranking?places=zz&at_most=-4").status_code == 200
+
+
+def test_decisions_are_prepared_read_and_published_once(client, case):
+    base, call, applications, token = case
+
+    client.post(f"{base}/decisions", data={"csrf_token": token})
+    letter = queries.decisions_of(call.id)[0]
+    preview = client.get(f"{base}/letters/{letter.id}")
+    hesitant = client.post(f"{base}/publication", data={"csrf_token": token})
+    assert queries.visible_decision(applications[0].id) is None
+    done = client.post(f"{base}/publication", data={"csrf_token": token, "sure": "yes"})
+    again = client.post(f"{base}/publication", data={"csrf_token": token, "sure": "yes"})
+
+    assert "Bonne nouvelle" in preview.text
+    assert applications[0].secret not in preview.text
+    assert (hesitant.status_code, done.status_code, again.status_code) == (422, 302, 422)
+    letters = [m.key for m in db.session.query(OutboxMessage) if m.kind == "selection.decision"]
+    assert sorted(letters) == sorted(f"{a.id}:1" for a in applications)
+    assert "Décisions publiées" in client.get(f"{base}/decisions").text
+
+
+def test_an_outdated_proposal_is_not_published(client, case):
+    base, call, applications, token = case
+    client.post(f"{base}/decisions", data={"csrf_token": token})
+    decisions.pin(call.id, applications[1].id, True, reason="prix", actor="test")
+
+    page = client.get(f"{base}/decisions")
+    refused = client.post(f"{base}/publication", data={"csrf_token": token, "sure": "yes"})
+
+    assert "Ces décisions ont vieilli." in page.text
+    assert refused.status_code == 422
+
+
+def test_an_organizer_forces_one_in_with_a_reason(client, case):
+    base, call, applications, token = case
+    url = f"{base}/applications/{applications[1].id}/pin"
+
+    assert client.post(url, data={"csrf_token": token, "wish": "in"}).status_code == 422
+    client.post(url, data={"csrf_token": token, "wish": "in", "reason": "prix du public"})
+    client.post(f"{base}/decisions", data={"csrf_token": token})
+
+    accepted = {
+        d.application.company
+        for d in queries.decisions_of(call.id)
+        if d.outcome.value == "accepted"
+    }
+    assert "Second" in accepted
+    assert "prix du public" in client.get(f"{base}/decisions").text
+
+
+def test_a_letter_of_another_call_is_not_found(client, case):
+    base, *_ = case
+
+    assert client.get(f"{base}/letters/999999").status_code == 404
+
+
+def test_a_call_without_a_review_has_a_ranking_page_and_says_why(client):
+    call = make.call()
+    make.application(call)
+    make.signed_in(client, make.account("organizer", in_series=call.series))
+
+    page = client.get(f"/organizer/{call.series.slug}/calls/{call.slug}/ranking")
+
+    assert page.status_code == 200
+    assert "Les notes ne sont pas corrigées." in page.text

@@ -1,0 +1,194 @@
+"""The organizer's pages of a call: applications and jury."""
+
+import csv
+import io
+
+import pytest
+
+from eventsapp.domain.selection import jury, queries
+from eventsapp.kernel.db import db
+from eventsapp.kernel.outbox import OutboxMessage
+from tests import make
+
+
+@pytest.fixture
+def case(client):
+    """A judged call and its signed-in organizer: (base address, call, applications, token)."""
+    call = make.call(stage="deliberation", places=1, waitlist=1)
+    applications = [
+        make.application(call, company="=SUM(A1:A9) Labs", domain="e-sante"),
+        make.application(call, company="Mistral", domain="smart-city"),
+        make.application(call, company="Ancienne", founded="2001"),
+    ]
+    jurors = [make.juror(call), make.juror(call)]
+    for application, level in zip(applications, (4, 3, 2), strict=True):
+        for juror in jurors:
+            make.review(juror, application, level)
+    organizer = make.account("organizer", in_series=call.series)
+    token = make.signed_in(client, organizer)
+    base = f"/organizer/{call.series.slug}/calls/{call.slug}"
+    return base, call, applications, token
+
+
+def test_the_applications_are_searched_and_filtered(client, case):
+    base, _, _, _ = case
+
+    assert "Mistral" in client.get(f"{base}/").text
+    found = client.get(f"{base}/?q=mistr").text
+    assert "Mistral" in found and "SUM(A1" not in found
+    assert "Aucune candidature" in client.get(f"{base}/?q=%25").text
+    assert "Mistral" not in client.get(f"{base}/?domain=e-sante").text
+    assert client.get(f"{base}/?page=xx&state=zz").status_code == 200
+
+
+def test_the_reason_of_ineligibility_stands_in_the_list(client, case):
+    base, *_ = case
+
+    assert "25 ans" in client.get(f"{base}/").text.replace("\u00a0", " ")
+
+
+def test_no_cell_of_the_export_is_a_formula(client, case):
+    base, *_ = case
+
+    answer = client.get(f"{base}/applications.csv")
+
+    rows = list(csv.reader(io.StringIO(answer.text.lstrip("\ufeff"))))
+    assert len(rows) == 4
+    assert rows[1][6] == "'=SUM(A1:A9) Labs"
+    assert not any(cell.startswith(("=", "+", "-", "@")) for row in rows for cell in row)
+
+
+def test_an_application_shows_answers_and_reviews(client, case):
+    base, _, applications, _ = case
+
+    page = client.get(f"{base}/applications/{applications[1].id}")
+
+    assert "Mistral" in page.text and "Lovelace" in page.text
+    assert "Juré" in page.text
+
+
+def test_an_organizer_with_a_conflict_sees_neither_scores_nor_answers(client, case):
+    base, call, applications, token = case
+    shut = applications[1]
+
+    client.post(f"{base}/applications/{shut.id}/conflict", data={"csrf_token": token})
+
+    page = client.get(f"{base}/applications/{shut.id}")
+    assert page.status_code == 403
+    assert "Lovelace" not in page.text
+    assert "3,00" not in client.get(f"{base}/ranking").text
+    assert "Mistral" not in client.get(f"{base}/applications.csv").text
+    refused = client.post(
+        f"{base}/applications/{shut.id}/pin",
+        data={"csrf_token": token, "wish": "in", "reason": "x"},
+    )
+    assert refused.status_code == 403
+
+
+def test_eligibility_is_revised_with_a_reason(client, case):
+    base, call, applications, token = case
+    url = f"{base}/applications/{applications[2].id}/waivers"
+
+    assert client.post(url, data={"csrf_token": token, "code": "too_old"}).status_code == 422
+    data = {"csrf_token": token, "code": "too_old", "reason": "filiale récente"}
+    assert client.post(url, data=data).status_code == 302
+
+    assert queries.application_of(call.id, applications[2].id).waived == ["too_old"]
+
+
+def test_a_juror_is_invited_by_mail_once(client, case):
+    base, call, _, token = case
+    data = {"csrf_token": token, "email": "nouvelle@jury.example", "name": "Nouvelle"}
+
+    client.post(f"{base}/jury", data=data)
+    client.post(f"{base}/jury", data=data)
+
+    assert len(queries.jurors_of(call.id)) == 3
+    kinds = [m.kind for m in db.session.query(OutboxMessage) if m.kind == "selection.juror"]
+    assert len(kinds) == 3
+    assert client.post(f"{base}/jury", data={"csrf_token": token, "email": "x"}).status_code == 422
+
+
+def test_the_jury_page_shows_progress_and_severity(client, case):
+    base, *_ = case
+
+    page = client.get(f"{base}/jury")
+
+    assert page.status_code == 200
+    assert "peu de fiches" in page.text
+
+
+def test_missing_assignments_are_completed_or_explained(client):
+    call = make.call(stage="judging", reviews_each=2)
+    juror = make.juror(call)
+    make.application(call)
+    organizer = make.account("organizer", in_series=call.series)
+    token = make.signed_in(client, organizer)
+    url = f"/organizer/{call.series.slug}/calls/{call.slug}/jury/assignments"
+
+    refused = client.post(url, data={"csrf_token": token})
+    make.juror(call)
+    done = client.post(url, data={"csrf_token": token})
+
+    assert refused.status_code == 409
+    assert "APP-001" in refused.text
+    assert done.status_code == 302
+    assert len(queries.tasks_of(juror)) == 1
+
+
+@pytest.mark.parametrize("role", ["contributor", "door", "accountant", "juror"])
+@pytest.mark.parametrize("page", ["/", "/ranking", "/jury", "/decisions", "/applications.csv"])
+def test_other_roles_are_kept_out(client, role, page):
+    call = make.call()
+    make.signed_in(client, make.account(role, in_series=call.series))
+
+    answer = client.get(f"/organizer/{call.series.slug}/calls/{call.slug}{page}")
+
+    assert answer.status_code == 403
+
+
+def test_an_organizer_of_another_series_is_kept_out(client, case):
+    base, call, applications, _ = case
+    token = make.signed_in(client, make.account("organizer", in_series=make.series()))
+
+    assert client.get(f"{base}/").status_code == 403
+    assert client.get(f"{base}/applications/{applications[0].id}").status_code == 403
+    assert client.post(f"{base}/decisions", data={"csrf_token": token}).status_code == 403
+
+
+def test_an_application_of_another_call_is_not_found_here(client, case):
+    base, *_ = case
+    stranger = make.application(make.call())
+
+    assert client.get(f"{base}/applications/{stranger.id}").status_code == 404
+
+
+def test_the_list_costs_the_same_with_one_application_and_with_three(client, statements):
+    call = make.call()
+    make.signed_in(client, make.account("organizer", in_series=call.series))
+    counts = []
+    for more in (1, 2):
+        for _ in range(more):
+            make.application(call)
+        client.get(f"/organizer/{call.series.slug}/calls/{call.slug}/")
+        statements.clear()
+        client.get(f"/organizer/{call.series.slug}/calls/{call.slug}/")
+        counts.append(len(statements))
+
+    assert queries.count_submitted(call.id) == 3
+    assert counts[0] == counts[1] <= 20
+
+
+def test_a_juror_who_is_replaced_frees_his_list(client):
+    call = make.call(stage="judging", reviews_each=1)
+    juror = make.juror(call)
+    make.application(call)
+    jury.assign_missing(call.id, actor="test")
+    token = make.signed_in(client, make.account("organizer", in_series=call.series))
+
+    client.post(
+        f"/organizer/{call.series.slug}/calls/{call.slug}/jury/{juror.id}/departure",
+        data={"csrf_token": token},
+    )
+
+    assert queries.tasks_of(juror) == []
