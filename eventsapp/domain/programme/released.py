@@ -120,6 +120,8 @@ class ReleasedEvent:
     uid: str
     sequence: int
     changed_at: datetime
+    # Beginnings that were published and given up, the oldest first.
+    moved_from: tuple[datetime, ...]
     organizer_id: int
     organizer_name: str
     cover_variant: int
@@ -307,6 +309,7 @@ def _event(
         venue=place.city_alone() if place and raw["address_hidden"] else place,
         secret_venue=place,
         changed_at=_at(raw["changed_at"]),
+        moved_from=tuple(_at(one) for one in raw["moved_from"]),
         cover_variant=variant,
         traits=raw["traits"] or {},
         zone=zone,

@@ -273,12 +273,28 @@ def _event(
         ],
         "sessions": [_session(session) for session in event.sessions],
     }
-    unchanged = before is not None and {**before, "changed_at": None} == {
-        **frozen,
-        "changed_at": None,
-    }
+    unchanged = before is not None and _plain(before) == frozen
     frozen["changed_at"] = before["changed_at"] if before and unchanged else now
+    frozen["moved_from"] = _moved_from(before, frozen)
     return frozen
+
+
+def _moved_from(before: Mapping[str, Any] | None, frozen: Mapping[str, Any]) -> list[str]:
+    """Every beginning that was released and given up: a moved event goes on saying so."""
+    if before is None:
+        return []
+    starts, known = _starts(frozen), list(before["moved_from"])
+    given_up = [one for one in _starts(before)[:1] if starts[:1] != [one]]
+    return [one for one in [*known, *given_up] if one not in starts]
+
+
+def _starts(event: Mapping[str, Any]) -> list[str]:
+    return [slot["starts_at"] for slot in event["slots"]]
+
+
+def _plain(event: Mapping[str, Any]) -> dict[str, Any]:
+    """An event without what a release adds to the draft."""
+    return {name: event[name] for name in event if name not in ("changed_at", "moved_from")}
 
 
 def _session(session: Session) -> dict[str, Any]:
@@ -317,8 +333,7 @@ def _same(before: Mapping[str, Any], after: Mapping[str, Any]) -> bool:
 
 
 def _comparable(content: Mapping[str, Any]) -> dict[str, Any]:
-    events = [{**event, "changed_at": None} for event in content["events"]]
-    return {**content, "events": events}
+    return {**content, "events": [_plain(event) for event in content["events"]]}
 
 
 def _digest(content: Mapping[str, Any], number: int) -> str:

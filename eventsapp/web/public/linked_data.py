@@ -10,7 +10,9 @@ SOLD_OUT = {"full": "https://schema.org/SoldOut", "closed": "https://schema.org/
 
 
 def event(series: ReleasedSeries, one: ReleasedEvent, offer: Offer, url: str) -> dict[str, Any]:
-    state = "EventCancelled" if one.cancelled else "EventScheduled"
+    state = "EventRescheduled" if one.moved_from else "EventScheduled"
+    if one.cancelled:
+        state = "EventCancelled"
     found: dict[str, Any] = {
         "@context": "https://schema.org",
         "@type": "Event",
@@ -27,6 +29,10 @@ def event(series: ReleasedSeries, one: ReleasedEvent, offer: Offer, url: str) ->
     if one.starts_at and one.ends_at:
         found["startDate"] = words.local(one.starts_at, one.zone).isoformat()
         found["endDate"] = words.local(one.ends_at, one.zone).isoformat()
+    if one.moved_from:
+        found["previousStartDate"] = [
+            words.local(start, one.zone).isoformat() for start in one.moved_from
+        ]
     if one.doors_at:
         found["doorTime"] = words.local(one.doors_at, one.zone).isoformat()
     if one.venue:

@@ -116,11 +116,7 @@ def _programme(shown: ReleasedSeries, filters: Filters, places: availability.Sna
         ribbon=schedule.ribbon(shown),
         choices=schedule.choices(shown, everything, filters),
         maps=maps.city_maps(shown),
-        notices=[
-            _("{title} est annulé.", title=words.typo(one.title))
-            for one in shown.events
-            if one.cancelled
-        ],
+        notices=schedule.notices(shown),
         **_claims(shown, everything),
         canonical=_absolute("programme", shown),
         alternate={code: _absolute("programme", shown, lang=code) for code in i18n.LOCALES},

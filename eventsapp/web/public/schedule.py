@@ -315,3 +315,18 @@ def choices(
         "show": show,
         "domain": domains,
     }
+
+
+def notices(series: ReleasedSeries) -> list[str]:
+    """What a reader of an earlier release must know: cancelled and moved events."""
+    found = []
+    for event in series.events:
+        title = words.typo(event.title)
+        if event.cancelled:
+            found.append(_("{title} est annulé.", title=title))
+        elif event.moved_from and event.starts_at:
+            before = words.moment(event.moved_from[-1], event.zone)
+            after = words.moment(event.starts_at, event.zone)
+            facts = {"title": title, "after": after, "before": before}
+            found.append(_("{title} est déplacé : {after} (avant : {before}).", **facts))
+    return found

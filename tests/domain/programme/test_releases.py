@@ -181,3 +181,30 @@ def test_editing_is_seen_by_pending_changes(app):
 
     assert [one["code"] for one in releases.pending_changes(series.id)] == ["moved_place"]
     assert releases.has_changes(series.id) is True
+
+
+def move(event, start):
+    with transaction() as session:
+        slot = session.get_one(Event, event.id).slots[0]
+        slot.starts_at, slot.ends_at = start, start + timedelta(hours=1)
+
+
+def test_a_moved_event_goes_on_saying_when_it_was(app):
+    series = make.series()
+    event = make.event(series)
+    first = event.slots[0].starts_at
+    releases.publish(series.id, actor="test")
+    assert releases.current(series.slug).events[0].moved_from == ()
+
+    second = first + timedelta(days=1)
+    move(event, second)
+    releases.publish(series.id, actor="test")
+    assert releases.current(series.slug).events[0].moved_from == (first,)
+
+    change(event, title_fr="Autre")
+    releases.publish(series.id, actor="test")
+    assert releases.current(series.slug).events[0].moved_from == (first,)
+
+    move(event, first)
+    releases.publish(series.id, actor="test")
+    assert releases.current(series.slug).events[0].moved_from == (second,)

@@ -375,3 +375,19 @@ def test_a_sale_changes_the_page_at_once(client):
     assert "Plus que 3 places" in before.get_data(as_text=True)
     assert "Complet" in after.get_data(as_text=True)
     assert before.headers["ETag"] != after.headers["ETag"]
+
+
+def test_a_moved_event_names_its_old_date_to_people_and_machines(client):
+    series = published({"slug": "x", "title_fr": "Soirée"})
+    with transaction() as session:
+        slot = session.query(Event).one().slots[0]
+        slot.starts_at, slot.ends_at = START + timedelta(days=1), START + timedelta(days=1, hours=2)
+    releases.publish(series.id, actor="test")
+
+    _answer, text = page(client, "/fr/weeks/events/x")
+    data = json.loads(re.search(r'ld\+json">(.*?)</script>', text).group(1))
+
+    assert "devait commencer jeudi 24\u00a0septembre" in text
+    assert data["eventStatus"] == "https://schema.org/EventRescheduled"
+    assert data["previousStartDate"] == ["2026-09-24T19:30:00+02:00"]
+    assert "Soirée est déplacé" in page(client, "/fr/weeks/")[1]
