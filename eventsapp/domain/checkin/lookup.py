@@ -1,6 +1,6 @@
 """What a verdict needs, in one statement: gate, ticket, admission, presence, earlier answer."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import lru_cache
@@ -9,9 +9,11 @@ from typing import Any
 from sqlalchemy import Select, bindparam, func, or_, select
 from sqlalchemy.orm import aliased
 
+from eventsapp.domain.checkin import hours
 from eventsapp.domain.checkin.models import Gate, GateEvent, Presence, Scan
 from eventsapp.domain.checkin.verdicts import Situation
-from eventsapp.domain.programme.models import Event, Slot
+from eventsapp.domain.programme.models import Event, Release, Series, Slot
+from eventsapp.domain.programme.releases import ReleasedEvent
 from eventsapp.domain.ticketing.models import (
     Admission,
     Order,
@@ -40,6 +42,7 @@ class Seen:
     kind: str
     at: datetime
     now: datetime
+    released: Mapping[int, ReleasedEvent]
 
     @property
     def rehearsal(self) -> bool:
@@ -66,9 +69,7 @@ class Seen:
     @property
     def window(self) -> tuple[datetime | None, datetime | None]:
         """Doors open and end of what the admission is for."""
-        if self.row.starts_at is None:
-            return None, None
-        return self.row.starts_at - timedelta(minutes=self.row.doors), self.row.ends_at
+        return hours.window(self.row, self.released)
 
     def situation(self, *, full: bool = False) -> Situation:
         row = self.row
@@ -136,6 +137,11 @@ def statement(*, by_id: bool) -> Select[Any]:
     query = (
         select(*_columns(live, rehearsed, earlier))
         .select_from(Gate)
+        .join(Series, Series.id == Gate.series_id)
+        .outerjoin(
+            Release,
+            (Release.series_id == Series.id) & (Release.number == Series.release_number),
+        )
         .outerjoin(Ticket, Ticket.public_id == bindparam("public_id"))
         .outerjoin(Admission, (Admission.ticket_id == Ticket.id) & Admission.event_id.in_(here))
         .outerjoin(Event, Event.id == Admission.event_id)
@@ -192,6 +198,8 @@ def _of_gate() -> list[Any]:
         Gate.name.label("gate_name"),
         Gate.organisation_id.label("organisation_id"),
         Gate.series_id.label("series_id"),
+        Series.slug.label("series_slug"),
+        Release.digest.label("release_digest"),
         Gate.zone_id.label("zone_id"),
         Gate.rehearsal.label("gate_rehearsal"),
         Gate.held_at.label("held_at"),
@@ -221,6 +229,7 @@ def _of_ticket() -> list[Any]:
         Product.label_en.label("product_en"),
         Order.status.label("order_status"),
         Admission.id.label("admission_id"),
+        Admission.slot_id.label("slot_id"),
         Event.id.label("event_id"),
         Event.title_fr.label("event_fr"),
         Event.title_en.label("event_en"),

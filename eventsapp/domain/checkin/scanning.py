@@ -11,7 +11,7 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from eventsapp import settings
-from eventsapp.domain.checkin import lookup
+from eventsapp.domain.checkin import hours, lookup
 from eventsapp.domain.checkin.errors import GateHeld, UnknownGate
 from eventsapp.domain.checkin.lookup import GateRef, Seen
 from eventsapp.domain.checkin.models import Gate, Presence, Scan
@@ -113,7 +113,8 @@ def _decide(session: Session, code: Code, public_id: str | None) -> Passage:
     ).all()
     if not rows:
         raise UnknownGate(gate=code.gate.name or code.gate.gate_id)
-    seen = Seen(lookup.best(rows, at), code.kind, at, now)
+    released = hours.timetable(rows[0].series_slug, rows[0].release_digest)
+    seen = Seen(lookup.best(rows, at), code.kind, at, now, released)
     row = seen.row
     if row.earlier_id is not None:
         return _passage(code, seen, row.earlier_verdict, row.earlier_reason, row.earlier_reading)

@@ -9,6 +9,8 @@ from eventsapp.domain.checkin.errors import GateHeld, UnknownGate
 from eventsapp.domain.checkin.lookup import GateRef
 from eventsapp.domain.checkin.models import Presence, Scan
 from eventsapp.domain.checkin.scanning import Code, scan
+from eventsapp.domain.programme import releases
+from eventsapp.domain.programme.models import Slot
 from eventsapp.domain.ticketing import tokens
 from eventsapp.domain.ticketing.models import TicketStatus
 from eventsapp.kernel.db import db
@@ -120,6 +122,20 @@ def test_too_early_and_too_late(evening, gate, now):
     assert world.scanned(gate, world.ticket(evening)).reason is None
     now(DOORS + timedelta(hours=8))
     assert world.scanned(gate, world.ticket(evening)).reason == "too_late"
+
+
+def test_doors_open_as_released_and_not_as_drafted(evening, gate, now):
+    """An organizer who is moving the evening in the draft closes no door tonight."""
+    releases.publish(evening.series_id, actor="test")
+    with world.transaction() as session:
+        slot = session.query(Slot).filter_by(event_id=evening.id).one()
+        slot.starts_at += timedelta(days=7)
+        slot.ends_at += timedelta(days=7)
+
+    assert world.scanned(gate, world.ticket(evening)).accepted
+
+    releases.publish(evening.series_id, actor="test")
+    assert world.scanned(gate, world.ticket(evening)).reason == "too_early"
 
 
 def test_a_full_room_refuses_until_somebody_leaves(now):

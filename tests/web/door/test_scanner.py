@@ -76,6 +76,12 @@ def test_an_unpaired_phone_is_told_so(client, gate):
     assert (answer.status_code, answer.json["code"]) == (401, "device_revoked")
 
 
+def test_a_phone_goes_on_in_the_language_it_was_asked_for(phone, evening):
+    assert 'lang="en"' in phone.get("/door/?lang=en").text
+
+    assert ask(phone, world.token(world.ticket(evening))).json["word"] == "Come in"
+
+
 def test_a_revoked_phone_scans_nothing(phone, evening):
     devices.revoke(world.fresh(Device)[0].id, actor="account:1")
 
