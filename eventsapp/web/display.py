@@ -273,7 +273,7 @@ def desk_nav(series: Any) -> list[NavItem]:
         url = address(endpoint, series=series.slug) if series is not None else None
         if url and may(permission):
             room = endpoint.partition(".")[0]
-            found.append(NavItem(label, url, request.blueprint == room))
+            found.append(NavItem(label, url, (request.blueprint or "").startswith(room)))
     return found
 
 

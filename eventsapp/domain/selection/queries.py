@@ -64,11 +64,14 @@ def series_by_slug(slug: str) -> Series:
     return found
 
 
-def count_submitted(call_id: int) -> int:
-    submitted = select(func.count()).where(
-        Application.call_id == call_id, Application.state == ApplicationState.SUBMITTED
+def submitted_counts(series_id: int) -> dict[int, int]:
+    """call id -> how many applications it has received, withdrawn ones left out."""
+    return _pairs(
+        select(Application.call_id, func.count())
+        .join(Call, Call.id == Application.call_id)
+        .where(Call.series_id == series_id, Application.state == ApplicationState.SUBMITTED)
+        .group_by(Application.call_id)
     )
-    return db.session.scalar(submitted) or 0
 
 
 def questions_of(call: Call) -> list[fields.Question]:
@@ -91,6 +94,17 @@ def published(call_id: int) -> DecisionBatch | None:
     return db.session.scalar(
         select(DecisionBatch).where(
             DecisionBatch.call_id == call_id, DecisionBatch.published_at.is_not(None)
+        )
+    )
+
+
+def published_among(series_id: int) -> set[int]:
+    """Ids of the series' calls whose decisions are out."""
+    return set(
+        db.session.scalars(
+            select(DecisionBatch.call_id)
+            .join(Call, Call.id == DecisionBatch.call_id)
+            .where(Call.series_id == series_id, DecisionBatch.published_at.is_not(None))
         )
     )
 

@@ -12,7 +12,9 @@ from eventsapp.kernel.i18n import _, use_locale
 from eventsapp.web import access, refusals
 from eventsapp.web.organizer.selection import call_for, frame
 
-blueprint = Blueprint("organizer_ranking", __name__, url_prefix="/organizer/<series>/calls/<slug>")
+blueprint = Blueprint(
+    "organizer_selection_ranking", __name__, url_prefix="/organizer/<series>/calls/<slug>"
+)
 
 
 @blueprint.get("/ranking")

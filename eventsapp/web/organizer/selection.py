@@ -22,10 +22,12 @@ def listing(series: str) -> Any:
     found = queries.series_by_slug(series)
     access.require("selection.view", Place(found.organisation_id, found.id))
     g.desk_series = found
-    rows = []
-    for call in queries.calls_of(found.id):
-        total = queries.count_submitted(call.id)
-        rows.append((call, phase_of(call), total))
+    now, out = clock.now(), queries.published_among(found.id)
+    totals = queries.submitted_counts(found.id)
+    rows = [
+        (call, calls.phase(call, now, published=call.id in out), totals.get(call.id, 0))
+        for call in queries.calls_of(found.id)
+    ]
     return render_template("organizer/selection/list.html", of_series=found, rows=rows, words=words)
 
 

@@ -20,7 +20,11 @@ blueprint = Blueprint("public_calls", __name__)
 def listing(lang: str, series: str) -> Any:
     found = queries.series_by_slug(series)
     now = clock.now()
-    listed = [(call, _phase(call), now) for call in queries.calls_of(found.id)]
+    out = queries.published_among(found.id)
+    listed = [
+        (call, calls.phase(call, now, published=call.id in out))
+        for call in queries.calls_of(found.id)
+    ]
     return render_template("public/calls/list.html", of_series=found, calls=listed, words=words)
 
 

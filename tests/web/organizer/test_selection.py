@@ -175,7 +175,7 @@ def test_the_list_costs_the_same_with_one_application_and_with_three(client, sta
         client.get(f"/organizer/{call.series.slug}/calls/{call.slug}/")
         counts.append(len(statements))
 
-    assert queries.count_submitted(call.id) == 3
+    assert queries.submitted_counts(call.series_id) == {call.id: 3}
     assert counts[0] == counts[1] <= 20
 
 
@@ -192,3 +192,13 @@ def test_a_juror_who_is_replaced_frees_his_list(client):
     )
 
     assert queries.tasks_of(juror) == []
+
+
+def test_the_calls_of_a_series_are_listed_with_their_stage(client, case):
+    base, call, *_ = case
+
+    page = client.get(base.rsplit("/", 1)[0] + "/")
+
+    assert call.title_fr in page.text
+    assert "Délibération" in page.text
+    assert '<td class="r">3</td>' in page.text
