@@ -23,6 +23,14 @@ if (body) {
     document.querySelectorAll(".dayrow").forEach((row) => {
       row.hidden = only && ![...row.querySelectorAll("[data-event]")].some((a) => !a.hidden);
     });
+    document.querySelectorAll(".week-title").forEach((title) => {
+      let shown = !only;
+      for (let row = title.nextElementSibling; row?.matches(".dayrow"); row = row.nextElementSibling) {
+        shown ||= !row.hidden;
+      }
+      title.hidden = !shown;
+    });
+    document.querySelectorAll("[data-agenda-on]").forEach((note) => { note.hidden = !only || mine.size === 0; });
     document.querySelectorAll("[data-agenda-empty]").forEach((note) => { note.hidden = !only || mine.size > 0; });
   };
   buttons.forEach((button) => {
