@@ -18,6 +18,7 @@ from eventsapp.web.organizer import events as organizer_events
 from eventsapp.web.organizer import programme as organizer_programme
 from eventsapp.web.organizer import ranking as organizer_ranking
 from eventsapp.web.organizer import selection as organizer_selection
+from eventsapp.web.organizer import series as organizer_series
 from eventsapp.web.organizer import venues as organizer_venues
 from eventsapp.web.public import (
     applications,
@@ -39,6 +40,7 @@ def register(app: Flask) -> None:
     app.register_blueprint(organizer_programme.blueprint)
     app.register_blueprint(organizer_events.blueprint)
     app.register_blueprint(organizer_venues.blueprint)
+    app.register_blueprint(organizer_series.blueprint)
     app.register_blueprint(organizer_door.blueprint)
     app.register_blueprint(door_scanner.blueprint)
     app.register_blueprint(api_scans.blueprint)

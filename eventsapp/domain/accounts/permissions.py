@@ -11,6 +11,7 @@ ALL = frozenset(
         "programme.edit",
         "programme.publish",
         "venues.edit",
+        "series.edit",
         "catalogue.edit",
         "orders.view",
         "orders.refund",
@@ -31,7 +32,7 @@ ALL = frozenset(
 
 BY_ROLE: dict[str, frozenset[str]] = {
     "owner": ALL - {"jury.review"},
-    "organizer": ALL - {"people.edit", "jury.review", "audit.view"},
+    "organizer": ALL - {"people.edit", "series.edit", "jury.review", "audit.view"},
     "contributor": frozenset({"desk.view", "programme.view", "programme.edit"}),
     "juror": frozenset({"jury.review"}),
     "door": frozenset({"door.view", "door.scan"}),

@@ -42,6 +42,7 @@ def planning(series: str) -> Any:
         states=desk.state_words(),
         own=desk.own_organisation(access.signed_in_account(), shown),
         may_publish=access.may("programme.publish", desk.place_of(shown)),
+        may_settings=access.may("series.edit", desk.place_of(shown)),
         may_venues=access.may("venues.edit", desk.place_of(shown)),
         hours=words.hours,
     )

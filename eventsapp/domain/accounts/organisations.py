@@ -1,0 +1,46 @@
+"""What the law asks an organisation that sells to show (LCEN, C. conso. L. 111-1, L. 616-1)."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from eventsapp.domain.accounts.models import Organisation
+from eventsapp.kernel import audit
+from eventsapp.kernel.transaction import lock, transaction
+
+#: Without these a seller may not sell to private persons.
+NEEDED = (
+    "form",
+    "siren",
+    "email",
+    "publication_director",
+    "address.street",
+    "address.city",
+    "host.name",
+    "mediator.name",
+    "mediator.url",
+)
+
+
+def set_identity(
+    organisation_id: int, name: str, legal: Mapping[str, Any], *, actor: str
+) -> Organisation:
+    """Replace the name and the given parts of the legal identity; other parts stay."""
+    with transaction():
+        organisation = lock(Organisation, organisation_id)
+        organisation.name = name
+        # A new mapping: a change inside a JSON column is not seen.
+        organisation.legal = {**(organisation.legal or {}), **legal}
+        audit.note("organisation.changed", f"organisation:{organisation.id}", actor=actor)
+    return organisation
+
+
+def missing(legal: Mapping[str, Any] | None) -> list[str]:
+    """The needed parts that are empty, as dotted names."""
+    return [path for path in NEEDED if not _at(legal or {}, path)]
+
+
+def _at(legal: Mapping[str, Any], path: str) -> Any:
+    found: Any = legal
+    for part in path.split("."):
+        found = found.get(part) if isinstance(found, Mapping) else None
+    return found
