@@ -1,0 +1,168 @@
+"""À traiter: what needs a person today, worst first. Each line leads to its rows."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from flask import url_for
+from sqlalchemy import func, select
+
+from eventsapp.domain.billing.models import Bill
+from eventsapp.domain.planning import saving
+from eventsapp.domain.programme import releases
+from eventsapp.domain.programme.models import Series
+from eventsapp.domain.selection import queries as selection
+from eventsapp.domain.ticketing.models import Order, OrderStatus
+from eventsapp.kernel import clock, words
+from eventsapp.kernel.db import db
+from eventsapp.kernel.i18n import _, ngettext, pick
+from eventsapp.kernel.outbox import OutboxMessage
+from eventsapp.web import access
+from eventsapp.web.organizer import desk
+
+
+@dataclass(frozen=True)
+class Todo:
+    """``urgency``: late, soon or far. ``due`` says when, ``title`` what, ``more`` why."""
+
+    urgency: str
+    due: str
+    title: str
+    more: str
+    action: str
+    url: str
+
+
+def of(series: Series) -> list[Todo]:
+    """The lines this account may act on."""
+    place = desk.place_of(series)
+    sources: tuple[tuple[str, Callable[[Series], list[Todo]]], ...] = (
+        ("orders.view", _money),
+        ("orders.refund", _approvals),
+        ("messages.view", _failed_messages),
+        ("programme.publish", _programme),
+        ("selection.view", _calls),
+    )
+    found = [
+        one for permission, source in sources if access.may(permission, place) for one in source(series)
+    ]
+    return sorted(found, key=lambda one: ("late", "soon", "far").index(one.urgency))
+
+
+def _money(series: Series) -> list[Todo]:
+    count = db.session.scalar(
+        select(func.count(Bill.id)).where(Bill.series_id == series.id, Bill.attention.is_not(None))
+    )
+    if not count:
+        return []
+    return [
+        Todo(
+            "late",
+            _("Aujourd’hui"),
+            ngettext("{n} paiement à regarder", "{n} paiements à regarder", count),
+            _("Montant inattendu, remboursement échoué ou paiement tardif."),
+            _("Ouvrir"),
+            url_for("organizer_orders.orders", series=series.slug, attention=1),
+        )
+    ]
+
+
+def _approvals(series: Series) -> list[Todo]:
+    count = db.session.scalar(
+        select(func.count(Order.id)).where(
+            Order.series_id == series.id, Order.status == OrderStatus.AWAITING_APPROVAL
+        )
+    )
+    if not count:
+        return []
+    return [
+        Todo(
+            "soon",
+            _("Cette semaine"),
+            ngettext("{n} demande attend une réponse", "{n} demandes attendent une réponse", count),
+            _("Les places sont gardées jusqu’à votre décision."),
+            _("Répondre"),
+            url_for("organizer_orders.orders", series=series.slug, status="awaiting_approval"),
+        )
+    ]
+
+
+def _failed_messages(series: Series) -> list[Todo]:
+    count = db.session.scalar(
+        select(func.count(OutboxMessage.id)).where(OutboxMessage.failed_at.is_not(None))
+    )
+    if not count:
+        return []
+    return [
+        Todo(
+            "late",
+            _("Aujourd’hui"),
+            ngettext("{n} message n’est pas parti", "{n} messages ne sont pas partis", count),
+            _("L’adresse a refusé, ou le serveur de courrier n’a jamais répondu."),
+            _("Voir"),
+            url_for("organizer_messages.failed", series=series.slug),
+        )
+    ]
+
+
+def _programme(series: Series) -> list[Todo]:
+    found = []
+    report = saving.check_series(series.id)
+    if report.grave:
+        count = len(report.blocking) + len(report.to_waive)
+        found.append(
+            Todo(
+                "soon",
+                _("Avant publication"),
+                ngettext("{n} conflit dans le brouillon", "{n} conflits dans le brouillon", count),
+                _("Un lieu, une personne ou un trajet entre deux villes."),
+                _("Voir le planning"),
+                url_for("organizer_programme.planning", series=series.slug),
+            )
+        )
+    if releases.has_changes(series.id):
+        found.append(
+            Todo(
+                "far",
+                _("Quand vous voulez"),
+                _("Le brouillon a changé depuis la dernière publication"),
+                _("Le public lit encore la version {n}.", n=series.release_number),
+                _("Relire et publier"),
+                url_for("organizer_programme.releases_page", series=series.slug),
+            )
+        )
+    return found
+
+
+def _calls(series: Series) -> list[Todo]:
+    now = clock.now()
+    found = []
+    for call in selection.calls_of(series.id):
+        if selection.published(call.id) is not None:
+            continue
+        title = words.typo(pick(call.title_fr, call.title_en))
+        page = url_for("organizer_selection.applications", series=series.slug, slug=call.slug)
+        if call.review_from <= now < call.review_until:
+            missing = sum(one.asked - one.done for one in selection.progress(call.id))
+            if missing:
+                found.append(
+                    Todo(
+                        "soon",
+                        words.moment(call.review_until, series.timezone),
+                        ngettext("{n} fiche du jury manque", "{n} fiches du jury manquent", missing),
+                        title,
+                        _("Voir le jury"),
+                        page,
+                    )
+                )
+        elif call.review_until <= now:
+            found.append(
+                Todo(
+                    "late",
+                    _("Aujourd’hui"),
+                    _("Décisions à publier"),
+                    title,
+                    _("Ouvrir le classement"),
+                    page,
+                )
+            )
+    return found
