@@ -13,8 +13,13 @@ from eventsapp.web.api import resources as api_resources
 from eventsapp.web.api import scans as api_scans
 from eventsapp.web.door import scanner as door_scanner
 from eventsapp.web.jury import review as jury_review
+from eventsapp.web.organizer import catalogue as organizer_catalogue
+from eventsapp.web.organizer import dashboard as organizer_dashboard
 from eventsapp.web.organizer import door as organizer_door
 from eventsapp.web.organizer import events as organizer_events
+from eventsapp.web.organizer import messages as organizer_messages
+from eventsapp.web.organizer import orders as organizer_orders
+from eventsapp.web.organizer import people as organizer_people
 from eventsapp.web.organizer import programme as organizer_programme
 from eventsapp.web.organizer import ranking as organizer_ranking
 from eventsapp.web.organizer import selection as organizer_selection
@@ -37,6 +42,11 @@ def register(app: Flask) -> None:
     pages.init_app(app)
     app.register_blueprint(health.blueprint)
     app.register_blueprint(sign_in.blueprint)
+    app.register_blueprint(organizer_dashboard.blueprint)
+    app.register_blueprint(organizer_orders.blueprint)
+    app.register_blueprint(organizer_catalogue.blueprint)
+    app.register_blueprint(organizer_people.blueprint)
+    app.register_blueprint(organizer_messages.blueprint)
     app.register_blueprint(organizer_programme.blueprint)
     app.register_blueprint(organizer_events.blueprint)
     app.register_blueprint(organizer_venues.blueprint)

@@ -194,6 +194,7 @@ def figures(series_id: int) -> Figures:
             func.count(Ticket.id).filter(Product.price_cents > 0),
             func.count(Ticket.id).filter(Product.price_cents == 0),
         )
+        .select_from(Ticket)
         .join(Product, Product.id == Ticket.product_id)
         .where(Ticket.series_id == series_id, Ticket.status == TicketStatus.VALID)
     ).one()

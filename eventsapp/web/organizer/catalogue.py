@@ -124,7 +124,9 @@ def _page(shown: Series, errors: dict[str, str], status: int) -> Any:
     rows = db.session.scalars(
         select(Product)
         .where(Product.series_id == shown.id)
-        .options(joinedload(Product.event), selectinload(Product.quotas).joinedload(ProductQuota.quota))
+        .options(
+            joinedload(Product.event), selectinload(Product.quotas).joinedload(ProductQuota.quota)
+        )
         .order_by(Product.position, Product.id)
         .limit(500)
     ).all()

@@ -21,9 +21,7 @@ blueprint = Blueprint("organizer_dashboard", __name__)
 def home() -> Any:
     """The one series of this account, or the list of them."""
     account = access.signed_in_account()
-    own = db.session.scalars(
-        select(Series).order_by(Series.starts_on.desc()).limit(100)
-    ).all()
+    own = db.session.scalars(select(Series).order_by(Series.starts_on.desc()).limit(100)).all()
     listed = [one for one in own if access.may("programme.view", desk.place_of(one))]
     if not listed:
         # A contributor's organisation owns no series: his role names the one he contributes to.

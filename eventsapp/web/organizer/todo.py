@@ -43,7 +43,10 @@ def of(series: Series) -> list[Todo]:
         ("selection.view", _calls),
     )
     found = [
-        one for permission, source in sources if access.may(permission, place) for one in source(series)
+        one
+        for permission, source in sources
+        if access.may(permission, place)
+        for one in source(series)
     ]
     return sorted(found, key=lambda one: ("late", "soon", "far").index(one.urgency))
 
@@ -148,7 +151,9 @@ def _calls(series: Series) -> list[Todo]:
                     Todo(
                         "soon",
                         words.moment(call.review_until, series.timezone),
-                        ngettext("{n} fiche du jury manque", "{n} fiches du jury manquent", missing),
+                        ngettext(
+                            "{n} fiche du jury manque", "{n} fiches du jury manquent", missing
+                        ),
                         title,
                         _("Voir le jury"),
                         page,
