@@ -163,6 +163,12 @@ def test_the_door(app, address, evening, browser_with_camera):
         expect(phone.locator("#detail")).to_contain_text(words)
         phone.get_by_role("button", name="Suivant").click()
 
+    # A barcode reader types like a keyboard and ends with Enter.
+    phone.keyboard.type(world.token(cancelled))
+    phone.keyboard.press("Enter")
+    expect(phone.locator("#verdict.is-no #word")).to_have_text("Annulé")
+    phone.get_by_role("button", name="Suivant").click()
+
     # Already in, at another gate: when and where.
     south = world.gate(evening, "Porte Sud")
     world.scanned(south, second)

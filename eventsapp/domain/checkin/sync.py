@@ -67,6 +67,8 @@ def _store(session: Session, chunk: Sequence[Uploaded]) -> dict[str, Result]:
     fresh = [item for item in chunk if item.code.uuid not in known]
     if fresh:
         tickets = _tickets(session, fresh)
+        # In one order, so that two uploads of the same scans wait for each other and never cross.
+        fresh.sort(key=lambda item: item.code.uuid)
         facts = [_fact(item, gates[_gate_key(item)], tickets) for item in fresh]
         _insert(session, chunk, facts)
         zones = {gate.gate_id: gate.zone_id for gate in gates.values()}

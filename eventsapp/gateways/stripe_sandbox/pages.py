@@ -161,7 +161,10 @@ def _form(say: dict[str, str], choices: list[tuple[str, str]]) -> str:
 
 def _page(status: str, say: dict[str, str], body: str) -> Answer:
     language = "en" if say["title"].startswith("Pretend") else "fr"
-    links = "".join(f'<link rel="stylesheet" href="/static/css/{name}.css">' for name in _STYLES)
+    icon = '<link rel="icon" href="/static/img/mark.svg" type="image/svg+xml">'
+    links = icon + "".join(
+        f'<link rel="stylesheet" href="/static/css/{name}.css">' for name in _STYLES
+    )
     page = (
         f'<!doctype html><html lang="{language}"><head><meta charset="utf-8">'
         '<meta name="viewport" content="width=device-width, initial-scale=1">'

@@ -225,9 +225,14 @@
     the("exit").setAttribute("aria-pressed", String(exits));
   });
 
-  var typed = "";
+  /* A wedge types faster than any hand: its spaces must press no button, its pauses begin anew. */
+  var typed = "", typedAt = 0;
   document.addEventListener("keydown", function (event) {
     if (event.target.closest("textarea, input") || event.ctrlKey || event.metaKey) return;
+    var gap = event.timeStamp - typedAt;
+    typedAt = event.timeStamp;
+    if (gap > 1000) typed = "";
+    if (event.key === " " && typed && gap < 60) event.preventDefault();
     if (event.key === "Enter" && typed.length > 20) {
       event.preventDefault();
       if (showing) next();
