@@ -3,7 +3,7 @@
 from sqlalchemy import func, select
 
 from eventsapp.domain.programme.models import Event
-from eventsapp.domain.ticketing.models import Admission, Ticket, TicketStatus
+from eventsapp.domain.ticketing.models import Admission, Quota, Ticket, TicketStatus
 from eventsapp.kernel.db import db
 
 _COUNTED = (
@@ -31,3 +31,8 @@ def sold_in(series_id: int) -> dict[int, int]:
         .group_by(Admission.event_id)
     )
     return {row[0]: row[1] for row in rows}
+
+
+def whole_quota(event_id: int) -> Quota | None:
+    """The quota that holds every place of an event; None before it sells."""
+    return db.session.scalar(select(Quota).where(Quota.event_id == event_id, Quota.whole_event))

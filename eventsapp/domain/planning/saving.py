@@ -4,12 +4,13 @@ from collections.abc import Collection
 
 from eventsapp.domain.planning import checks
 from eventsapp.domain.planning.checks import Plan, Report, Talk
-from eventsapp.domain.planning.queries import sold_at, sold_in
+from eventsapp.domain.planning.queries import sold_at, sold_in, whole_quota
 from eventsapp.domain.programme import editing, releases, talks
 from eventsapp.domain.programme.editing import EventDraft
 from eventsapp.domain.programme.errors import ConflictsStand
 from eventsapp.domain.programme.models import Event, EventState, Release, Session
 from eventsapp.domain.programme.talks import SessionDraft
+from eventsapp.domain.ticketing import catalogue
 from eventsapp.kernel.transaction import transaction
 
 
@@ -58,7 +59,10 @@ def save_event(
         report = check_event(series_id, event_id, draft)
         _refuse(report, accepted, reason)
         if event_id:
-            event = editing.update_event(event_id, version, draft, actor=actor)
+            event = editing.update_event(
+                event_id, version, draft, actor=actor, organisation_id=organisation_id
+            )
+            _resize(event, actor)
         else:
             event = editing.create_event(
                 series_id, draft, organisation_id=organisation_id, actor=actor
@@ -67,6 +71,13 @@ def save_event(
         saved = checks.of_event(series_id, plan_of(event.id, draft))
         checks.waive(series_id, saved.to_waive, reason=reason, actor=actor)
     return event
+
+
+def _resize(event: Event, actor: str) -> None:
+    """The places on sale follow the capacity of the event; what is sold stays sold."""
+    quota = whole_quota(event.id)
+    if quota is not None and event.capacity is not None and quota.target != event.capacity:
+        catalogue.resize(quota.id, event.capacity, actor=actor)
 
 
 def check_session(series_id: int, event_id: int, session_id: int, draft: SessionDraft) -> Report:

@@ -10,6 +10,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import func, select
+from sqlalchemy.exc import IntegrityError
 
 from eventsapp.domain.programme.errors import StillUsed
 from eventsapp.domain.programme.models import (
@@ -26,7 +27,7 @@ from eventsapp.domain.programme.naming import free_slug
 from eventsapp.kernel import audit
 from eventsapp.kernel.db import db
 from eventsapp.kernel.errors import EditedMeanwhile, NotFound
-from eventsapp.kernel.transaction import lock, transaction
+from eventsapp.kernel.transaction import lock, savepoint, transaction
 
 Times = Sequence[tuple[datetime, datetime]]
 
@@ -135,23 +136,38 @@ def create_event(series_id: int, draft: EventDraft, *, organisation_id: int, act
     return event
 
 
-def update_event(event_id: int, version: int, draft: EventDraft, *, actor: str) -> Event:
-    """Change an event. Its sessions follow when its beginning moves.
+def update_event(
+    event_id: int,
+    version: int,
+    draft: EventDraft,
+    *,
+    actor: str,
+    organisation_id: int | None = None,
+) -> Event:
+    """Change an event. Its sessions follow when its beginning moves, and lose the rooms of a
+    venue that it leaves.
+
+    Args:
+        organisation_id: who proposes it from now on; None leaves it as it is.
 
     Raises:
         NotFound: no such event.
         EditedMeanwhile: somebody saved after ``version`` was read.
+        StillUsed: a slot that tickets are for would go.
     """
     with transaction():
         event = lock(Event, event_id)
         if event.version != version:
             raise EditedMeanwhile(what="event")
         later = shift(event, draft.slots)
+        leaves = event.venue_id != draft.venue_id
         _fill_event(event, draft)
+        event.organisation_id = organisation_id or event.organisation_id
         _set_slots(event, draft.slots)
-        if later:
+        if later or leaves:
             for talk in event.sessions:
                 talk.starts_at, talk.ends_at = talk.starts_at + later, talk.ends_at + later
+                talk.room_id = None if leaves else talk.room_id
                 talk.version += 1
         event.version += 1
         _note("event.changed", "event", event.id, event.series_id, actor, draft.title_fr)
@@ -215,9 +231,16 @@ def _set_slots(event: Event, slots: Times) -> None:
         slot.starts_at, slot.ends_at = start, end
     for start, end in ordered[len(event.slots) :]:
         event.slots.append(Slot(starts_at=start, ends_at=end))
-    for slot in list(event.slots)[len(ordered) :]:
-        event.slots.remove(slot)
+    gone = list(event.slots)[len(ordered) :]
+    for slot in gone:
         db.session.delete(slot)
+    try:
+        with savepoint():
+            db.session.flush()
+    except IntegrityError as error:
+        # Places and tickets of a slot point at it; their areas lie above this one.
+        raise StillUsed(what="slot", events=len(gone)) from error
+    db.session.expire(event, ["slots"])
 
 
 def _series(series_id: int) -> Series:

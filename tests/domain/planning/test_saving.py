@@ -10,6 +10,8 @@ from eventsapp.domain.programme import releases, talks
 from eventsapp.domain.programme.errors import ConflictsStand
 from eventsapp.domain.programme.models import Event, EventState
 from eventsapp.domain.programme.talks import PersonDraft, SessionDraft
+from eventsapp.domain.ticketing import catalogue
+from eventsapp.domain.ticketing.models import Quota
 from eventsapp.kernel.db import db
 from tests import make
 
@@ -164,3 +166,25 @@ def talk(starts_at, ends_at, **given):
         "people": (PersonDraft("Yann", "Kerdoncuffe"),),
     }
     return SessionDraft(starts_at=starts_at, ends_at=ends_at, **values | given)
+
+
+def test_the_places_on_sale_follow_the_capacity(series):
+    venue = make.venue(series)
+    event = save(series, draft_at(venue, capacity=100))
+    catalogue.open_event(event.id)
+
+    save(series, draft_at(venue, capacity=60), event.id, 1)
+
+    quota = db.session.query(Quota).one()
+    assert (quota.target, quota.size) == (60, 60)
+
+
+def test_a_capacity_under_what_is_sold_is_refused(series):
+    event = make.event(series, venue_id=make.venue(series).id, capacity=10)
+    product = make.product(event, places=10)
+    make.paid_order(product, 3)
+
+    with pytest.raises(ConflictsStand) as refusal:
+        save(series, draft_at(make.venue(series), capacity=2), event.id, 1)
+
+    assert "SOLD_OVER_CAPACITY" in refusal.value.facts["codes"]

@@ -9,6 +9,7 @@ from eventsapp.domain.programme.editing import RoomDraft
 from eventsapp.domain.programme.errors import StillUsed
 from eventsapp.domain.programme.models import Event, Person, Session, Venue
 from eventsapp.domain.programme.talks import PersonDraft, SessionDraft
+from eventsapp.domain.ticketing.models import Quota
 from eventsapp.kernel.db import db
 from eventsapp.kernel.errors import EditedMeanwhile
 from tests import make
@@ -127,3 +128,52 @@ def test_a_removed_session_leaves_with_its_parts(app):
     talks.remove_session(made.id, actor="test")
 
     assert db.session.query(Session).count() == 0
+
+
+def test_a_slot_that_places_are_sold_for_stays(app):
+    series = make.series()
+    two = ((START, START + HOUR), (START + 2 * HOUR, START + 3 * HOUR))
+    event = editing.create_event(
+        series.id, make.event_draft(slots=two), organisation_id=series.organisation_id, actor="t"
+    )
+    make.save(
+        Quota(
+            organisation_id=series.organisation_id,
+            series_id=series.id,
+            event_id=event.id,
+            slot_id=event.slots[1].id,
+            name="Visite",
+            target=15,
+            size=15,
+        )
+    )
+
+    with pytest.raises(StillUsed):
+        editing.update_event(event.id, 1, make.event_draft(slots=two[:1]), actor="t")
+
+    assert len(db.session.get_one(Event, event.id).slots) == 2
+
+
+def test_an_event_that_leaves_its_venue_leaves_its_rooms(app):
+    series = make.series()
+    here, there = make.venue(series), make.venue(series)
+    draft = make.event_draft(venue_id=here.id)
+    event = editing.create_event(
+        series.id, draft, organisation_id=series.organisation_id, actor="t"
+    )
+    made = talks.create_session(event.id, talk(room_id=make.room(here).id), actor="t")
+    version = db.session.get_one(Event, event.id).version
+
+    editing.update_event(event.id, version, make.event_draft(venue_id=there.id), actor="t")
+
+    assert db.session.get_one(Session, made.id).room_id is None
+
+
+def test_an_event_may_pass_to_another_organisation(app):
+    series = make.series()
+    event = make.event(series)
+    other = make.organisation()
+
+    editing.update_event(event.id, 1, make.event_draft(), actor="t", organisation_id=other.id)
+
+    assert db.session.get_one(Event, event.id).organisation_id == other.id
