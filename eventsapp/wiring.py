@@ -17,6 +17,7 @@ from eventsapp.domain.selection.facts import (
     DecisionsPublished,
     DraftStarted,
     JurorInvited,
+    ListMade,
     PlaceConfirmed,
     PlaceOffered,
 )
@@ -54,6 +55,11 @@ def mail_juror(fact: JurorInvited) -> None:
     outbox.later("selection.juror", str(fact.juror_id), {"juror_id": fact.juror_id})
 
 
+def mail_list(fact: ListMade) -> None:
+    payload = {"juror_id": fact.juror_id, "total": fact.total}
+    outbox.later("selection.list", f"{fact.juror_id}:{fact.total}", payload)
+
+
 def mail_decisions(fact: DecisionsPublished) -> None:
     for decision_id, application_id, version in selection.letters_of_batch(fact.batch_id):
         # One letter per application and version of its decision, however often this runs.
@@ -79,6 +85,7 @@ REACTIONS: list[tuple[type[facts.Fact], facts.type_of_reaction]] = [
     (DraftStarted, mail_draft),
     (ApplicationSubmitted, mail_receipt),
     (JurorInvited, mail_juror),
+    (ListMade, mail_list),
     (DecisionsPublished, mail_decisions),
     (PlaceOffered, mail_offer),
     (PlaceConfirmed, mail_confirmation),

@@ -6,6 +6,7 @@ from flask import current_app
 
 from eventsapp import settings
 from eventsapp.delivery.errors import Never
+from eventsapp.domain.accounts.models import Organisation
 from eventsapp.domain.selection import letters, queries
 from eventsapp.domain.selection.letters import Letter
 from eventsapp.domain.selection.models import Application, Decision, Juror, Offer
@@ -17,19 +18,46 @@ from eventsapp.kernel.i18n import locale, use_locale
 def application_started(payload: dict[str, Any]) -> None:
     application = db.session.get_one(Application, payload["application_id"])
     with use_locale(application.locale):
-        _send(application.email, letters.resume(application), f"draft-{application.id}")
+        _send(
+            application.email,
+            letters.resume(application),
+            f"draft-{application.id}",
+            application.organisation_id,
+        )
 
 
 def application_submitted(payload: dict[str, Any]) -> None:
     application = db.session.get_one(Application, payload["application_id"])
     with use_locale(application.locale):
-        _send(application.email, letters.receipt(application), f"receipt-{application.id}")
+        _send(
+            application.email,
+            letters.receipt(application),
+            f"receipt-{application.id}",
+            application.organisation_id,
+        )
 
 
 def juror_invited(payload: dict[str, Any]) -> None:
     juror = db.session.get_one(Juror, payload["juror_id"])
     with use_locale(juror.account.locale):
-        _send(juror.account.email, letters.invitation(juror), f"juror-{juror.id}")
+        _send(
+            juror.account.email,
+            letters.invitation(juror),
+            f"juror-{juror.id}",
+            juror.organisation_id,
+        )
+
+
+def list_made(payload: dict[str, Any]) -> None:
+    juror = db.session.get_one(Juror, payload["juror_id"])
+    with use_locale(juror.account.locale):
+        letter = letters.list_made(juror, payload["total"])
+        _send(
+            juror.account.email,
+            letter,
+            f"list-{juror.id}-{payload['total']}",
+            juror.organisation_id,
+        )
 
 
 def decided(payload: dict[str, Any]) -> None:
@@ -41,24 +69,40 @@ def decided(payload: dict[str, Any]) -> None:
     offer = queries.offer_of(application.id)
     with use_locale(application.locale):
         letter = letters.decision(made, application, offer.expires_at if offer else None)
-        _send(application.email, letter, f"decision-{application.id}-{payload['version']}")
+        _send(
+            application.email,
+            letter,
+            f"decision-{application.id}-{payload['version']}",
+            application.organisation_id,
+        )
 
 
 def place_offered(payload: dict[str, Any]) -> None:
     offer = db.session.get_one(Offer, payload["offer_id"])
     application = db.session.get_one(Application, offer.application_id)
     with use_locale(application.locale):
-        _send(application.email, letters.offered(offer, application), f"offer-{offer.id}")
+        _send(
+            application.email,
+            letters.offered(offer, application),
+            f"offer-{offer.id}",
+            application.organisation_id,
+        )
 
 
 def place_confirmed(payload: dict[str, Any]) -> None:
     application = db.session.get_one(Application, payload["application_id"])
     with use_locale(application.locale):
-        _send(application.email, letters.confirmed(application), f"confirmed-{application.id}")
+        _send(
+            application.email,
+            letters.confirmed(application),
+            f"confirmed-{application.id}",
+            application.organisation_id,
+        )
 
 
-def _send(to: str, letter: Letter, key: str) -> None:
+def _send(to: str, letter: Letter, key: str, organisation_id: int) -> None:
     """Render and hand over. The Message-ID is stable, so that a repeated letter is recognised."""
+    organisation = db.session.get_one(Organisation, organisation_id)
     current = settings.current()
     environment = current_app.jinja_env
     facts = {
@@ -75,6 +119,8 @@ def _send(to: str, letter: Letter, key: str) -> None:
         html=environment.get_template("email/selection/letter.html").render(facts),
         from_=current.mail_from,
         message_id=f"<selection-{key}@{host}>",
+        # "Answer this mail": to the people who run the call, not to the machine.
+        reply_to=(organisation.legal or {}).get("email"),
     )
     try:
         mail.mailer(current.mail_url).send(message)
@@ -86,6 +132,7 @@ HANDLERS = {
     "selection.draft": application_started,
     "selection.receipt": application_submitted,
     "selection.juror": juror_invited,
+    "selection.list": list_made,
     "selection.decision": decided,
     "selection.offer": place_offered,
     "selection.confirmed": place_confirmed,

@@ -41,6 +41,21 @@ def test_letters_follow_the_language_of_the_applicant(sent):
     assert 'lang="en"' in (letter.html or "")
 
 
+def test_a_juror_is_told_once_that_the_list_is_made(sent):
+    call = make.call(stage="judging", reviews_each=1)
+    juror = make.juror(call)
+    make.application(call)
+    jury.assign_missing(call.id, actor="test")
+    jury.assign_missing(call.id, actor="test")
+
+    worker.drain()
+
+    told = [letter for letter in sent if "Votre liste est prête" in letter.text]
+    assert [letter.to for letter in told] == [juror.account.email]
+    assert "1 candidature vous attend" in told[0].text.replace("\u00a0", " ")
+    assert told[0].reply_to == "contact@organisateur.example"
+
+
 def test_every_applicant_gets_one_answer(sent):
     call = make.call(stage="deliberation", places=1, waitlist=1)
     entries = [make.application(call) for _ in range(4)]

@@ -21,6 +21,14 @@ class JurorInvited(Fact):
 
 
 @dataclass(frozen=True)
+class ListMade(Fact):
+    """A juror has applications to read, or more of them. ``total``: how many in all."""
+
+    juror_id: int
+    total: int
+
+
+@dataclass(frozen=True)
 class DecisionsPublished(Fact):
     batch_id: int
 

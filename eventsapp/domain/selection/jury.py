@@ -9,7 +9,7 @@ from eventsapp.domain.accounts.models import RoleName
 from eventsapp.domain.accounts.people import create_account, grant_role
 from eventsapp.domain.selection import assignment
 from eventsapp.domain.selection.errors import AssignmentImpossible
-from eventsapp.domain.selection.facts import JurorInvited
+from eventsapp.domain.selection.facts import JurorInvited, ListMade
 from eventsapp.domain.selection.models import (
     Application,
     ApplicationState,
@@ -305,6 +305,9 @@ def _write_assignments(call: Call, pairs: list[tuple[int, int]], loads: Mapping[
                 )
             )
         session.flush()
+        for juror_id in places:
+            total = select(func.count()).where(Assignment.juror_id == juror_id)
+            facts.record(ListMade(juror_id=juror_id, total=session.scalar(total) or 0))
 
 
 def _impossible(shortage: assignment.Shortage, jurors: int) -> AssignmentImpossible:

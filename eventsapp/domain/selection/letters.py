@@ -9,7 +9,7 @@ from typing import Any
 from eventsapp.domain.selection import queries, words
 from eventsapp.domain.selection.feedback import CriterionFeedback
 from eventsapp.domain.selection.models import Application, Call, Decision, Juror, Offer, Outcome
-from eventsapp.kernel.i18n import _, locale, pick
+from eventsapp.kernel.i18n import _, locale, ngettext, pick
 from eventsapp.kernel.words import decimal, moment
 
 # Mail programs turn "example.org" and "x@y" into links by themselves. A stranger's text must not
@@ -96,6 +96,26 @@ def invitation(juror: Juror) -> Letter:
                 moment=_when(call, call.review_until),
             ),
             _("Connectez-vous avec cette adresse : un lien vous est envoyé, sans mot de passe."),
+        ],
+        action=(_("Ouvrir la salle du jury"), "/jury/"),
+    )
+
+
+def list_made(juror: Juror, total: int) -> Letter:
+    call = juror.call
+    return Letter(
+        subject=_("Vos candidatures à lire : {call}", call=_title(call)),
+        title=_("Votre liste est prête"),
+        paragraphs=[
+            ngettext(
+                "{n} candidature vous attend.",
+                "{n} candidatures vous attendent.",
+                total,
+            ),
+            _(
+                "Notes à rendre avant {moment}. Tout reste modifiable jusque-là.",
+                moment=_when(call, call.review_until),
+            ),
         ],
         action=(_("Ouvrir la salle du jury"), "/jury/"),
     )
