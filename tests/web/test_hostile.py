@@ -1,0 +1,48 @@
+"""Addresses and forms that no database takes are refused, on both databases alike."""
+
+import pytest
+
+from tests import make
+
+HUGE = "9" * 30
+
+
+@pytest.fixture
+def desk(client):
+    call = make.call(stage="judging")
+    make.signed_in(client, make.account("organizer", in_series=call.series))
+    return f"/organizer/{call.series.slug}/calls/{call.slug}"
+
+
+@pytest.mark.parametrize(
+    ("path", "status"),
+    [
+        ("/?q=%00", 400),
+        ("/?domain=a%00b", 400),
+        ("/?q=%ff", 200),
+        (f"/applications/{HUGE}", 404),
+        ("/applications/9223372036854775807", 404),
+        (f"/letters/{HUGE}", 404),
+        ("/applications/%00", 404),
+    ],
+)
+def test_a_hostile_address_is_no_error_of_ours(client, desk, path, status):
+    assert client.get(desk + path).status_code == status
+
+
+def test_a_nul_in_a_form_is_refused_before_anything_is_written(client):
+    draft = make.draft(make.call())
+
+    answer = client.post(
+        f"/fr/{draft.call.series.slug}/applications/{draft.secret}/answers",
+        data={"version": "1", "company": "a\0b"},
+    )
+
+    assert answer.status_code == 400
+
+
+def test_a_link_with_a_nul_is_not_found(client):
+    series = make.series()
+
+    assert client.get(f"/fr/{series.slug}/applications/%00").status_code == 404
+    assert client.get(f"/fr/{series.slug}/calls/%00").status_code == 404
