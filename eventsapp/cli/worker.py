@@ -15,7 +15,7 @@ from eventsapp.delivery import worker
 from eventsapp.domain.billing import payments
 from eventsapp.domain.checkin import presence
 from eventsapp.domain.questions import files
-from eventsapp.domain.selection import offers
+from eventsapp.domain.selection import offers, retention
 from eventsapp.domain.ticketing import holds, orders
 from eventsapp.gateways.stripe_account import sandbox
 from eventsapp.kernel import audit, limits
@@ -43,6 +43,7 @@ PERIODIC: list[tuple[float, Callable[[], Any]]] = [
     (600, limits.forget_old),
     (60, offers.expire_due),
     (3600, files.forget_unlinked),
+    (3600, retention.forget),
 ]
 
 

@@ -1,0 +1,60 @@
+"""The invariants see what is broken, and nothing else."""
+
+from sqlalchemy import delete
+
+from eventsapp.domain.selection import decisions, invariants
+from eventsapp.domain.selection.models import Decision, Offer, ReviewRevision
+from eventsapp.kernel.transaction import transaction
+from tests import make
+
+HEALTHY = {
+    "selection.more_offers_than_places": 0,
+    "selection.accepted_without_offer": 0,
+    "selection.answered_partly": 0,
+    "selection.reviews_without_revision": 0,
+}
+
+
+def published():
+    call = make.call(stage="deliberation", places=1, waitlist=1)
+    entries = [make.application(call) for _ in range(3)]
+    juror = make.juror(call)
+    for application in entries:
+        make.review(juror, application, 4)
+    decisions.prepare(call.id, actor="test")
+    decisions.publish(call.id, actor="test")
+    return call, entries
+
+
+def test_a_published_call_is_healthy(app):
+    published()
+
+    assert invariants.broken() == HEALTHY
+
+
+def test_each_break_is_counted(app):
+    call, entries = published()
+    with transaction() as session:
+        session.execute(delete(ReviewRevision))
+        session.execute(delete(Decision).where(Decision.application_id == entries[2].id))
+    assert invariants.broken() == HEALTHY | {
+        "selection.answered_partly": 1,
+        "selection.reviews_without_revision": 3,
+    }
+
+    with transaction() as session:
+        session.execute(delete(Offer))
+    assert invariants.broken()["selection.accepted_without_offer"] == 1
+
+
+def test_two_offers_for_one_place_are_seen(app):
+    call, entries = published()
+    row = {
+        "organisation_id": call.organisation_id,
+        "call_id": call.id,
+        "offered_at": call.opens_at,
+        "expires_at": call.offers_until,
+    }
+    make.save(Offer(application_id=entries[1].id, **row))
+
+    assert invariants.broken()["selection.more_offers_than_places"] == 1
