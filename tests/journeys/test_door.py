@@ -29,6 +29,8 @@ from tests.domain.checkin import world
 from tests.domain.checkin.test_verdicts import VECTORS
 
 PHONE = {"width": 375, "height": 812}
+# The rules run on both databases elsewhere; a browser needs one.
+pytestmark = pytest.mark.parametrize("app", ["sqlite"], indirect=True)
 
 
 @pytest.fixture
@@ -177,9 +179,15 @@ def test_the_door(app, address, evening, browser_with_camera):
     expect(phone.locator("#detail")).to_contain_text("Porte Sud")
     phone.get_by_role("button", name="Suivant").click()
 
-    # Without network: orange, kept, and sent when it is back.
+    # Without network: orange, kept, and sent when it is back; a reload does not end the evening.
     third = world.ticket(evening)
+    expect(phone.locator("#phone[data-kept=yes]")).to_be_attached(timeout=10_000)
     context.set_offline(True)
+    phone.add_init_script(
+        "navigator.mediaDevices.getUserMedia = () => Promise.reject(new Error('no camera'))"
+    )
+    phone.reload()
+    expect(phone.locator("#hint")).to_contain_text("Pas de caméra")
     type_in(phone, world.token(third))
     expect(phone.locator("#verdict.is-kept #word")).to_have_text("Noté", timeout=10_000)
     phone.get_by_role("button", name="Suivant").click()

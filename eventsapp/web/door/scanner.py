@@ -17,7 +17,7 @@ from eventsapp.gateways import signing_key
 from eventsapp.kernel import clock, i18n, limits, words
 from eventsapp.kernel.errors import NotFound
 from eventsapp.kernel.i18n import _
-from eventsapp.web import access
+from eventsapp.web import access, assets
 from eventsapp.web.door import answers
 from eventsapp.web.forms.door import AnnulmentInput, BatchInput, PairingForm, ScanInput
 
@@ -112,6 +112,13 @@ def _paired(secret: str) -> Response:
         samesite="Lax",
     )
     return answer
+
+
+@blueprint.get("/worker.js")
+def worker() -> Response:
+    """The service worker: from here, because its address bounds what it may answer for."""
+    script = (assets.static_folder() / "js" / "door" / "worker.js").read_bytes()
+    return Response(script, mimetype="text/javascript")
 
 
 @blueprint.get("/state")
@@ -257,5 +264,6 @@ def _start(device: Device) -> dict[str, Any]:
             "batch": url_for(".create_scans"),
             "annulments": url_for(".create_annulment"),
             "state": url_for(".state"),
+            "worker": url_for(".worker"),
         },
     }

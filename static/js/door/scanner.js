@@ -195,9 +195,31 @@
     }
   }
 
-  function gone() {
+  /* Revoked: nothing stays on the phone. */
+  async function gone() {
     indexedDB.deleteDatabase("door");
+    if (navigator.serviceWorker) {
+      await caches.delete("door");
+      var known = await navigator.serviceWorker.getRegistrations();
+      await Promise.all(known.map(function (one) { return one.unregister(); }));
+    }
     location.reload();
+  }
+
+  /* The page and its files, kept for a reload without network (worker.js serves them). */
+  async function keepPage() {
+    if (!navigator.serviceWorker) return;
+    try {
+      await navigator.serviceWorker.register(urls.worker, { scope: "/door/" });
+      var files = performance.getEntriesByType("resource").map(function (entry) { return entry.name; });
+      files = files.filter(function (name) { return name.startsWith(location.origin + "/static/"); });
+      files = Array.from(new Set(files)).concat([location.origin + "/door/"]);
+      var kept = await caches.open("door");
+      await kept.addAll(files);
+      /* All is there: only now the files of an older release may go. */
+      (await kept.keys()).forEach(function (old) { if (files.indexOf(old.url) < 0) kept.delete(old); });
+      the("phone").dataset.kept = "yes";
+    } catch (error) { /* a private window, or a first visit cut short: online it works all the same */ }
   }
 
   /* Hands: buttons, a keyboard wedge that types and ends with Enter, the camera */
@@ -246,7 +268,8 @@
     }
   });
 
-  var camera = doorCamera(the("video"), the("phone").dataset.wasm, scan, function () {
+  function seen(text) { if (the("typed").hidden) scan(text); }
+  var camera = doorCamera(the("video"), the("phone").dataset.wasm, seen, function () {
     the("hint").textContent = words.noCamera;
   });
   the("torch").addEventListener("click", async function () {
@@ -265,4 +288,5 @@
   drawState();
   drawNetwork();
   camera.start();
+  if (navigator.onLine) setTimeout(keepPage, 2000);
 })();

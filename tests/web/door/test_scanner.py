@@ -70,6 +70,12 @@ def test_only_the_scanner_may_use_the_camera(phone):
     assert other.headers["Permissions-Policy"].startswith("camera=()")
 
 
+def test_the_service_worker_is_served_from_where_it_works(client):
+    answer = client.get("/door/worker.js")
+
+    assert (answer.status_code, answer.mimetype) == (200, "text/javascript")
+
+
 def test_an_unpaired_phone_is_told_so(client, gate):
     assert "appairé" in client.get("/door/").text
     answer = ask(client, "X")
