@@ -24,6 +24,7 @@ from eventsapp.web.organizer import programme as organizer_programme
 from eventsapp.web.organizer import ranking as organizer_ranking
 from eventsapp.web.organizer import selection as organizer_selection
 from eventsapp.web.organizer import series as organizer_series
+from eventsapp.web.organizer import speakers as organizer_speakers
 from eventsapp.web.organizer import venues as organizer_venues
 from eventsapp.web.public import (
     applications,
@@ -52,6 +53,7 @@ def register(app: Flask) -> None:
     app.register_blueprint(organizer_events.blueprint)
     app.register_blueprint(organizer_venues.blueprint)
     app.register_blueprint(organizer_series.blueprint)
+    app.register_blueprint(organizer_speakers.blueprint)
     app.register_blueprint(organizer_door.blueprint)
     app.register_blueprint(door_scanner.blueprint)
     app.register_blueprint(api_scans.blueprint)

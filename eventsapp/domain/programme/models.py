@@ -212,6 +212,7 @@ class Person(db.Model):
     last_name: Mapped[str]
     company: Mapped[str] = mapped_column(default="")
     email: Mapped[str | None]
+    version: Mapped[int] = mapped_column(default=1)
 
     @property
     def name(self) -> str:

@@ -10,6 +10,7 @@ from eventsapp.domain.accounts.models import Organisation
 from eventsapp.domain.programme.models import (
     Domain,
     Event,
+    Person,
     Release,
     Series,
     Session,
@@ -118,6 +119,32 @@ def domains(series_id: int) -> list[Domain]:
 
 def organisations() -> list[Organisation]:
     return list(db.session.scalars(select(Organisation).order_by(Organisation.name)))
+
+
+def people(series_id: int) -> list[tuple[Person, int]]:
+    """Everybody named in the series, by name, with the number of their sessions."""
+    counted = (
+        select(SessionPerson.person_id, func.count().label("sessions"))
+        .group_by(SessionPerson.person_id)
+        .subquery()
+    )
+    rows = db.session.execute(
+        select(Person, func.coalesce(counted.c.sessions, 0))
+        .outerjoin(counted, counted.c.person_id == Person.id)
+        .where(Person.series_id == series_id)
+        .order_by(Person.last_name, Person.first_name, Person.id)
+    )
+    return [(row[0], row[1]) for row in rows]
+
+
+def person(series_id: int, person_id: int) -> Person:
+    """Raises NotFound unless the person is of this series."""
+    row = db.session.scalar(
+        select(Person).where(Person.series_id == series_id, Person.id == person_id)
+    )
+    if row is None:
+        raise NotFound(what="person", reference=person_id)
+    return row
 
 
 def past_releases(series_id: int) -> list[Row[tuple[int, datetime, str, list[Any]]]]:

@@ -74,6 +74,24 @@ def remove_session(session_id: int, *, actor: str) -> None:
         session.delete(talk)
 
 
+def update_person(person_id: int, version: int, draft: PersonDraft, *, actor: str) -> Person:
+    """Correct somebody's name or company everywhere it is shown. The page keeps its address.
+
+    Raises:
+        NotFound: no such person.
+        EditedMeanwhile: somebody saved after ``version`` was read.
+    """
+    with transaction():
+        person = lock(Person, person_id)
+        if person.version != version:
+            raise EditedMeanwhile(what="person")
+        person.first_name, person.last_name = draft.first_name, draft.last_name
+        person.company = draft.company
+        person.version += 1
+        audit.note("person.changed", f"person:{person.id}", actor=actor, series_id=person.series_id)
+    return person
+
+
 def known_people(series_id: int, drafts: Sequence[PersonDraft]) -> tuple[int, ...]:
     """Ids of those among ``drafts`` who are in the series already, by folded name."""
     by_name = _by_name(series_id)

@@ -198,6 +198,29 @@ def _event_labels() -> dict[str, str]:
     }
 
 
+class PersonForm(DeskForm):
+    first_name = LineField(longest=80)
+    last_name = LineField(longest=120)
+    company = LineField(longest=160)
+
+    def __init__(self, *args: Any, **given: Any) -> None:
+        super().__init__(*args, **given)
+        self.first_name.label.text = _("Prénom")
+        self.last_name.label.text = _("Nom")
+        self.company.label.text = _("Entreprise")
+
+    def validate(self, extra_validators: Any = None) -> bool:
+        good = super().validate(extra_validators)
+        if not self.first_name.data:
+            self.first_name.errors = [*self.first_name.errors, _("Ce champ est nécessaire.")]
+            good = False
+        return good
+
+    def draft(self) -> PersonDraft:
+        names = (self.first_name.data or "", self.last_name.data or "")
+        return PersonDraft(*names, self.company.data or "")
+
+
 class SlotForm(Form):
     """One time of an event. Both empty: no slot."""
 

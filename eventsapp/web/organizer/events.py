@@ -120,7 +120,7 @@ def _session(series: Series, event: Event, talk: Session | None) -> Any:
         data=_session_times(event, talk),
     )
     report: Report | None = None
-    refused, event_id, session_id = "", event.id, talk.id if talk else 0
+    refused, theirs, event_id, session_id = "", None, event.id, talk.id if talk else 0
     if request.method == "POST" and _all_valid(form, [times], needs_time=True):
         draft = form.draft(times.starts_at.data, times.ends_at.data)
         try:
@@ -142,6 +142,10 @@ def _session(series: Series, event: Event, talk: Session | None) -> Any:
                 )
         except ConflictsStand:
             report = saving.check_session(series.id, event_id, session_id, draft)
+        except EditedMeanwhile as refusal:
+            refused = refusals.sentence(refusal)
+            saved = queries.session_of(queries.draft_event(series.id, event_id), session_id)
+            theirs = _session_values(saved)
         except Refusal as refusal:
             refused = refusals.sentence(refusal)
     page = render_template(
@@ -154,6 +158,7 @@ def _session(series: Series, event: Event, talk: Session | None) -> Any:
         report=report,
         problems=problems.sentences(report, series.timezone) if report else [],
         refused=refused,
+        theirs=theirs,
         reason=request.form.get("reason", ""),
     )
     return page, _status(refused, report, form, [times])

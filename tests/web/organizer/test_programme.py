@@ -1,18 +1,22 @@
 """The organizer's programme: conflicts before saving, two editors, who may touch what."""
 
 import re
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
 from eventsapp.domain.accounts import people
 from eventsapp.domain.accounts.models import RoleName
 from eventsapp.domain.planning.models import Waiver
-from eventsapp.domain.programme import releases
+from eventsapp.domain.programme import releases, talks
 from eventsapp.domain.programme.models import Event, Session, Venue
+from eventsapp.domain.programme.talks import PersonDraft, SessionDraft
 from eventsapp.kernel.db import db
 from tests import make
 
 MARK = "<script>alert(1)</script>"
+START = datetime(2026, 9, 24, 17, 30, tzinfo=UTC)
+HOUR = timedelta(hours=1)
 
 
 class Desk:
@@ -151,6 +155,11 @@ def test_the_second_editor_sees_both_versions_and_keeps_what_was_typed(desk):
     assert "La première" in text
     assert 'value="La seconde"' in text
     assert db.session.get_one(Event, event.id).title_fr == "La première"
+
+    versions = re.findall(r'name="version"[^>]* value="(\d+)"', text)
+    assert versions == ["2"]  # having seen both, saving again is a choice
+    answer, _text = desk.post(path, **form | {"title_fr": "La seconde", "version": versions[0]})
+    assert answer.status_code == 302
 
 
 @pytest.mark.parametrize(
@@ -300,3 +309,54 @@ def test_a_new_series_without_events_has_a_planning_page(desk):
 
     assert answer.status_code == 200
     assert "Créer un événement" in text
+
+
+def named(desk):
+    event = make.event(desk.series)
+    draft = SessionDraft("Causerie", "", None, START, START + HOUR, "fr", (PersonDraft("Ad", "L"),))
+    return talks.create_session(event.id, draft, actor="test").people[0].person
+
+
+def test_a_name_is_corrected_in_one_place(desk):
+    person = named(desk)
+    path = f"speakers/{person.id}"
+
+    answer, _text = desk.post(
+        path, version="1", first_name="Ada", last_name="Lovelace", company="A"
+    )
+
+    assert answer.status_code == 302
+    assert "Ada Lovelace" in desk.get("speakers")[1]
+    answer, text = desk.post(path, version="1", first_name="Autre", last_name="", company="")
+    assert answer.status_code == 409
+    assert "Lovelace" in text
+    assert desk.post(path, version="2", first_name="")[0].status_code == 422
+
+
+def test_people_of_another_series_are_not_reached(desk):
+    person = named(desk)
+    other = make.series(slug="other", organisation_id=desk.series.organisation_id)
+
+    answer = desk.client.get(f"/organizer/{other.slug}/speakers/{person.id}")
+
+    assert answer.status_code == 404
+
+
+def test_the_second_editor_of_a_session_sees_both_versions(desk):
+    event = make.event(desk.series)
+    draft = SessionDraft("Origine", "", None, START, START + HOUR, "fr", ())
+    made = talks.create_session(event.id, draft, actor="test")
+    path = f"events/{event.id}/sessions/{made.id}"
+    form = {
+        "version": "1",
+        "language": "fr",
+        "time-starts_at": "2026-09-24T19:30",
+        "time-ends_at": "2026-09-24T20:00",
+    }
+    desk.post(path, title_fr="La première", **form)
+
+    answer, text = desk.post(path, title_fr="La seconde", **form)
+
+    assert answer.status_code == 409
+    assert "La première" in text
+    assert re.findall(r'name="version"[^>]* value="(\d+)"', text) == ["2"]
