@@ -47,6 +47,10 @@ def price(cents: int | None, currency: str = "EUR") -> str:
 
 
 def zone() -> str:
+    """The zone of the page's clock: what the view set in ``g.zone``, or the series'."""
+    chosen: str | None = g.get("zone")
+    if chosen:
+        return chosen
     series = series_of_page()
     return series.timezone if series else FALLBACK_ZONE
 

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Any
 
-from flask import Blueprint, redirect, render_template, request, url_for
+from flask import Blueprint, g, redirect, render_template, request, url_for
 
 from eventsapp.domain.questions import answers, files
 from eventsapp.domain.selection import jury, queries, reviews, scoring, words
@@ -148,6 +148,7 @@ def _mine(juror_id: int) -> Juror:
     account = access.signed_in_account()
     for juror in queries.juries_of(account.id):
         if juror.id == juror_id:
+            g.zone = juror.call.series.timezone
             return juror
     raise NotFound(what="jury", reference=juror_id)
 

@@ -25,10 +25,17 @@ def page(series: str, slug: str) -> Any:
     applications = queries.submitted_of(call.id)
     made = ranking.choose(call, case, ranked)
     simulated = _simulated(call, case, ranked)
+    lines = [line for line in ranked.lines if line.eligible]
+    places = {line.candidate.key: place for place, line in enumerate(lines, start=1)}
+    open_ones = [line for line in lines if _to_deliberate(line)]
+    only_open = request.args.get("deliberate") == "1"
     return render_template(
         "organizer/ranking/page.html",
         **frame(call, "ranking"),
-        lines=[line for line in ranked.lines if line.eligible],
+        lines=open_ones if only_open else lines,
+        places=places,
+        to_deliberate=len(open_ones),
+        only_open=only_open,
         apart=[line for line in ranked.lines if not line.eligible],
         raw_places=_raw_places(ranked),
         ranked=ranked,
@@ -138,6 +145,11 @@ def _decisions_page(call: Call, error: str = "") -> Any:
 def _missing(call: Call) -> list[queries.Progress]:
     """One entry per review that is still missing."""
     return [p for p in queries.progress(call.id) for _each in range(max(p.asked - p.done, 0))]
+
+
+def _to_deliberate(line: table.Line) -> bool:
+    """Neither nearly sure to be in nor nearly sure to be out: worth the jury's talk."""
+    return line.p_selected is not None and 0.1 < line.p_selected < 0.9
 
 
 def _simulated(call: Call, case: ranking.Case, ranked: table.Table) -> dict[str, Any] | None:

@@ -228,6 +228,7 @@ def phase_of(call: Call) -> calls.Phase:
 def frame(call: Call, here: str) -> dict[str, Any]:
     """What every page of a call shows."""
     g.desk_series = call.series
+    g.zone = call.series.timezone
     place = Place(call.organisation_id, call.series_id)
     return {
         "call": call,

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from flask import Blueprint, redirect, render_template, request, url_for
+from flask import Blueprint, g, redirect, render_template, request, url_for
 
 from eventsapp.domain.questions import answers, fields, files
 from eventsapp.domain.questions.errors import FileTooBig, WrongFileType
@@ -76,6 +76,7 @@ def _find(series: str, secret: str) -> Application:
     application = queries.by_secret(secret)
     if application.call.series.slug != series:
         raise NotFound(what="application", reference="")
+    g.zone = application.call.series.timezone
     return application
 
 

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from flask import Blueprint, redirect, render_template, request, url_for
+from flask import Blueprint, g, redirect, render_template, request, url_for
 
 from eventsapp.domain.accounts.errors import BadAddress
 from eventsapp.domain.questions import fields
@@ -19,6 +19,7 @@ blueprint = Blueprint("public_calls", __name__)
 @blueprint.get("/<lang>/<series>/calls/", endpoint="calls")
 def listing(lang: str, series: str) -> Any:
     found = queries.series_by_slug(series)
+    g.zone = found.timezone
     now = clock.now()
     out = queries.published_among(found.id)
     listed = [
@@ -64,6 +65,7 @@ def eligibility_now(lang: str, series: str, slug: str) -> Any:
 
 
 def _page(call: Call, *, email: str = "", error: str = "") -> Any:
+    g.zone = call.series.timezone
     phase = _phase(call)
     page = render_template(
         "public/calls/call.html",

@@ -37,6 +37,30 @@ def test_raw_and_calibrated_stand_side_by_side(client, case):
     assert "réserve 1" in page.text
 
 
+def test_the_open_cases_are_shown_alone_with_their_ranks(client, case):
+    base, *_ = case
+
+    page = client.get(f"{base}/ranking?deliberate=1")
+
+    table = page.text.split('<table class="table rank">')[1]
+    assert page.status_code == 200
+    assert "Tiers" not in table
+    assert client.get(f"{base}/ranking").text.count('class="pos"') == 3
+
+
+def test_the_hours_are_those_of_the_series(client):
+    series = make.series(timezone="Indian/Reunion")
+    call = make.call(series)
+    make.signed_in(client, make.account("organizer", in_series=series))
+
+    page = client.get(f"/organizer/{series.slug}/calls/{call.slug}/jury")
+    public = client.get(f"/fr/{series.slug}/calls/{call.slug}")
+
+    # 10:00 UTC is 14:00 on the island and 12:00 in Paris.
+    assert "14\u00a0h" in page.text
+    assert "14\u00a0h" in public.text and "12\u00a0h" not in public.text
+
+
 def test_another_rule_is_tried_and_nothing_is_written(client, case):
     base, call, *_ = case
 
