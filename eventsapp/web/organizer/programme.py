@@ -27,6 +27,7 @@ def planning(series: str) -> Any:
     found = problems.sentences(report, shown.timezone)
     day = _day(shown, events)
     there = board.on_day(events, day, shown.timezone)
+    own = desk.own_organisation(access.signed_in_account(), shown)
     return render_template(
         "organizer/programme/planning.html",
         series_row=shown,
@@ -37,10 +38,10 @@ def planning(series: str) -> Any:
         there=there,
         problems=found,
         counted=problems.counted(report),
-        undated=board.undated(events),
+        undated=board.undated(one for one in events if own in (None, one.organisation_id)),
         has_changes=releases.has_changes(shown.id),
         states=desk.state_words(),
-        own=desk.own_organisation(access.signed_in_account(), shown),
+        editable={one.id for one in events if own in (None, one.organisation_id)},
         may_publish=access.may("programme.publish", desk.place_of(shown)),
         may_settings=access.may("series.edit", desk.place_of(shown)),
         may_venues=access.may("venues.edit", desk.place_of(shown)),

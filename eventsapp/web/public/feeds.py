@@ -62,7 +62,9 @@ def _series(slug: str) -> ReleasedSeries:
 
 def _answer(kind: str, lang: str, shown: ReleasedSeries, mimetype: str, render: Any) -> Response:
     key = ("feed", kind, lang, shown.digest)
-    return rendered.answer(key, render, mimetype=mimetype, cache=CACHE)
+    answer = rendered.answer(key, render, mimetype=mimetype, cache=CACHE)
+    answer.headers["Access-Control-Allow-Origin"] = "*"  # open data, the same for everybody
+    return answer
 
 
 def _url(lang: str) -> Any:

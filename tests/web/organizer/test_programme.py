@@ -232,7 +232,10 @@ def test_a_contributor_edits_the_events_of_the_own_organisation_only(client):
     desk = Desk(client, None, series=series)
     desk.token = make.signed_in(client, account)
 
-    assert desk.get("programme")[0].status_code == 200
+    answer, text = desk.get("programme?day=2026-09-24")
+    assert answer.status_code == 200
+    assert f"/events/{mine.id}" in text
+    assert f"/events/{theirs.id}" not in text
     assert desk.get(f"events/{mine.id}")[0].status_code == 200
     assert desk.get(f"events/{theirs.id}")[0].status_code == 403
     assert desk.get("venues/new")[0].status_code == 403
