@@ -5,9 +5,20 @@ import sys
 
 from eventsapp import __version__, settings
 from eventsapp.app import create_app
-from eventsapp.cli import api_key, db, demo, exchange, organizer, serve, stands, worker
+from eventsapp.cli import (
+    api_key,
+    db,
+    demo,
+    doctor,
+    exchange,
+    organizer,
+    serve,
+    stands,
+    stripe,
+    worker,
+)
 
-COMMANDS = (api_key, serve, worker, db, demo, organizer, exchange, stands)
+COMMANDS = (serve, worker, db, demo, organizer, api_key, exchange, stands, stripe, doctor)
 
 
 def main(argv: list[str] | None = None) -> int:

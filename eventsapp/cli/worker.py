@@ -12,6 +12,7 @@ from flask import Flask
 
 from eventsapp import settings
 from eventsapp.delivery import worker
+from eventsapp.domain.accounts import api_keys
 from eventsapp.domain.billing import payments
 from eventsapp.domain.checkin import presence
 from eventsapp.domain.questions import files
@@ -41,6 +42,7 @@ PERIODIC: list[tuple[float, Callable[[], Any]]] = [
     (5, audit.seal),
     (60, presence.note_entered),
     (600, limits.forget_old),
+    (3600, api_keys.forget_old_answers),
     (60, offers.expire_due),
     (3600, files.forget_unlinked),
     (3600, retention.forget),

@@ -21,7 +21,11 @@ PEOPLE: tuple[tuple[str, str, str], ...] = (
     ("door", "porte@demo.example", "Lina Berre"),
     ("accountant", "comptable@demo.example", "Paul Istre"),
 )
-JURORS: tuple[tuple[str, str], ...] = ()
+JURORS: tuple[tuple[str, str], ...] = (
+    ("juror", "josephine.pecoulet@jury.example"),  # JUR-09, twelve reviews left
+    ("juror", "julie.marquet@jury.example"),  # newly invited: declares conflicts first
+    ("juror", "cyril.n-guyen-rostan@jury.example"),  # all thirty done
+)
 CONTRIBUTOR_OF = "asso-objets-sud"
 
 
