@@ -165,6 +165,15 @@ def test_the_door(app, address, evening, browser_with_camera):
         expect(phone.locator("#detail")).to_contain_text(words)
         phone.get_by_role("button", name="Suivant").click()
 
+    # Two came together: one code, both are in.
+    together = world.ticket(evening)
+    world.companion(together, evening)
+    type_in(phone, world.token(together))
+    phone.get_by_role("button", name="Tout faire entrer").click()
+    expect(phone.locator("#verdict.is-yes #word")).to_have_text("1\u00a0entrée")
+    expect(phone.locator("#entered")).to_have_text("3")
+    phone.get_by_role("button", name="Suivant").click()
+
     # A barcode reader types like a keyboard and ends with Enter.
     phone.keyboard.type(world.token(cancelled))
     phone.keyboard.press("Enter")
@@ -193,14 +202,14 @@ def test_the_door(app, address, evening, browser_with_camera):
     phone.get_by_role("button", name="Suivant").click()
     expect(phone.locator("#off-words")).to_contain_text("un scan à envoyer")
     context.set_offline(False)
-    expect(phone.locator("#entered")).to_have_text("3", timeout=15_000)
+    expect(phone.locator("#entered")).to_have_text("5", timeout=15_000)
     expect(phone.locator("#off")).to_be_hidden(timeout=15_000)
 
     # The desk watches, prints badges, and takes the phone away.
     desk.goto(f"{address}/organizer/{evening.series.slug}/door/events/{evening.id}/attendance")
     expect(desk.locator(".chart rect").first).to_be_visible()
     badges = desk.request.get(desk.url.replace("/attendance", "/badges.pdf"))
-    assert len(PdfReader(io.BytesIO(badges.body())).pages) == 3
+    assert len(PdfReader(io.BytesIO(badges.body())).pages) == 5
     desk.goto(f"{address}/organizer/{evening.series.slug}/door/")
     desk.get_by_role("row", name="Nora").get_by_role("button", name="Révoquer").click()
     expect(phone.get_by_text("n’est pas appairé")).to_be_visible(timeout=15_000)

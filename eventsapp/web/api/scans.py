@@ -1,5 +1,6 @@
 """Scans of outside programs: one at a time, or a batch that was kept without network."""
 
+from collections.abc import Callable
 from datetime import datetime
 from typing import Any, Literal
 
@@ -111,10 +112,7 @@ def create_scan() -> Any:
         passage = scanning.scan(code)
         return 200, represent(passage, queries.timezone_of(caller.series_id))
 
-    status, answer = api_keys.once(
-        caller, request.headers.get("Idempotency-Key"), request.get_data(), make
-    )
-    return jsonify(answer), status
+    return _once(caller, make)
 
 
 @blueprint.post("/scans/batch")
@@ -126,24 +124,31 @@ def create_scan() -> Any:
     response=BatchOut,
     scopes=("scans:write",),
     refusals=(404,),
+    idempotent=True,
 )
 @auth.needs("scans:write")
 def create_scans() -> Any:
     """Any order, replays allowed; each scan is stored, whatever it is."""
     caller = auth.caller()
-    asked = auth.body_of(BatchBody)
-    results = sync.upload(
-        [
-            sync.Uploaded(_code(caller, item), item.local_verdict, item.local_reason)
-            for item in asked.scans
-        ]
-    )
-    return jsonify(
-        results=[
+    kept = [
+        sync.Uploaded(_code(caller, item), item.local_verdict, item.local_reason)
+        for item in auth.body_of(BatchBody).scans
+    ]
+
+    def make() -> tuple[int, dict[str, Any]]:
+        results = [
             {"uuid": result.uuid, "verdict": result.verdict, "class": result.reading}
-            for result in results
+            for result in sync.upload(kept)
         ]
-    )
+        return 200, {"results": results}
+
+    return _once(caller, make)
+
+
+def _once(caller: Caller, make: Callable[[], tuple[int, dict[str, Any]]]) -> Any:
+    key = request.headers.get("Idempotency-Key")
+    status, answer = api_keys.once(caller, key, request.get_data(), make)
+    return jsonify(answer), status
 
 
 def _code(caller: Caller, asked: ScanBody) -> scanning.Code:

@@ -9,14 +9,22 @@ from werkzeug.exceptions import BadRequest
 
 from eventsapp import settings
 from eventsapp.domain.accounts.permissions import Place
-from eventsapp.domain.checkin import devices, gates, queries, scanning, sync, undoing
+from eventsapp.domain.checkin import (
+    companions,
+    devices,
+    gates,
+    queries,
+    scanning,
+    sync,
+    undoing,
+)
 from eventsapp.domain.checkin.errors import DeviceRevoked
 from eventsapp.domain.checkin.lookup import GateRef
 from eventsapp.domain.checkin.models import Device, Gate
 from eventsapp.gateways import signing_key
 from eventsapp.kernel import clock, i18n, limits, words
 from eventsapp.kernel.errors import NotFound
-from eventsapp.kernel.i18n import _
+from eventsapp.kernel.i18n import _, ngettext
 from eventsapp.web import access, assets
 from eventsapp.web.door import answers
 from eventsapp.web.forms.door import AnnulmentInput, BatchInput, PairingForm, ScanInput
@@ -161,6 +169,30 @@ def create_annulment() -> Any:
     asked = _input(AnnulmentInput)
     undoing.undo(asked.scan, uuid=asked.uuid, source=_source(device))
     return jsonify(_state(device))
+
+
+@blueprint.get("/scans/<uuid>/companions")
+def list_companions(uuid: str) -> Any:
+    device = _device()
+    people = companions.waiting(uuid, source=_source(device))
+    label = ngettext(
+        "{n} autre billet de cette commande", "{n} autres billets de cette commande", len(people)
+    )
+    return jsonify(count=len(people), label=label)
+
+
+@blueprint.post("/scans/<uuid>/companions")
+def admit_companions(uuid: str) -> Any:
+    device = _device()
+    passages = companions.let_in(
+        uuid, gate_id=device.gate_id, source=_source(device), device_id=device.id
+    )
+    accepted = sum(passage.accepted for passage in passages)
+    return jsonify(
+        word=ngettext("{n} entrée", "{n} entrées", accepted),
+        tone="yes" if accepted == len(passages) else "note",
+        state=_state(devices.device_of(request.cookies[COOKIE])),
+    )
 
 
 def _device() -> Device:

@@ -3,7 +3,7 @@
   "use strict";
   var start = JSON.parse(document.getElementById("start").textContent);
   var words = start.words, urls = start.urls;
-  var ANSWER_MS = 4000, NEXT_MS = 1200, SAME_MS = 3000, STATE_MS = 5000;
+  var ANSWER_MS = 4000, NEXT_MS = 1200, GROUP_MS = 6000, SAME_MS = 3000, STATE_MS = 5000;
   var SIGNS = {
     yes: "m2.5 10.5 5.3 5.3 9.7-11", no: "m3.5 3.5 13 13m0-13-13 13",
     note: "M10 2.5v9M10 15.5v2", kept: "M10 2.5V10l5 3.5"
@@ -54,6 +54,7 @@
     the("detail").textContent = detail || "";
     the("advice").textContent = advice || "";
     the("advice").hidden = !advice;
+    the("others").hidden = true;
     box.hidden = false;
     the("waiting").hidden = true;
     the("typed").hidden = true;
@@ -115,6 +116,7 @@
       await remember(code, answer.said.verdict);
       show(answer.said.tone, answer.said.word, answer.said.name, answer.said.detail, answer.said.advice);
       refresh();
+      if (answer.said.verdict === "accepted" && code.kind === "entry") offerOthers(code);
     } catch (error) {
       online = false;
       await decideAlone(code);
@@ -122,6 +124,29 @@
       asking = false;
       the("hint").textContent = words.present;
     }
+  }
+
+  /* People who came together: the steward gets time to let them all in with one touch. */
+  async function offerOthers(code) {
+    var others = urls.scans + "/" + code.uuid + "/companions";
+    try {
+      var answer = await ask(others);
+      if (!answer.ok || !answer.said.count || !showing || lastScan !== code) return;
+      clearTimeout(timer);
+      timer = setTimeout(next, GROUP_MS);
+      the("others-words").textContent = answer.said.label;
+      the("others").hidden = false;
+      the("all-in").onclick = async function () {
+        clearTimeout(timer);
+        try {
+          var done = await ask(others, {});
+          if (!done.ok) return show("no", words.refused, "", done.said.detail || "", words.desk);
+          show(done.said.tone, done.said.word, "", "", "");
+          state = done.said.state;
+          drawState();
+        } catch (error) { online = false; drawNetwork(); }
+      };
+    } catch (error) { /* the first entry stands; the others show their own codes */ }
   }
 
   async function remember(code, verdict) {

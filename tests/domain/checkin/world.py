@@ -103,6 +103,17 @@ def ticket(event, *also_for, **given):
     return row
 
 
+def companion(row, event):
+    """Another ticket of the same order."""
+    columns = {c.name: getattr(row, c.name) for c in Ticket.__table__.columns if c.name != "id"}
+    with transaction() as session:
+        other = Ticket(**columns | {"public_id": os.urandom(16).hex(), "first_name": "Tanguy"})
+        session.add(other)
+        session.flush()
+        session.add(Admission(ticket_id=other.id, event_id=event.id))
+    return other
+
+
 def _bill(event):
     return Bill(
         organisation_id=event.organisation_id,

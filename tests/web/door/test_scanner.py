@@ -200,6 +200,32 @@ def test_the_state_counts_live(phone, evening):
     assert [row["name"] for row in state["last"]] == ["Zélie Abelloni"]
 
 
+def test_people_of_one_order_are_let_in_with_one_touch(phone, evening):
+    first = world.ticket(evening)
+    for _ in range(2):
+        world.companion(first, evening)
+    world.ticket(evening)
+    ask(phone, world.token(first))
+    others = "/door/scans/11111111-1111/companions"
+    assert phone.get(others).json["count"] == 2
+
+    done = phone.post(others, json={})
+    again = phone.post(others, json={})
+
+    assert (done.json["word"].replace("\u00a0", " "), done.json["tone"]) == ("2 entrées", "yes")
+    assert (done.json["state"]["entered"], again.json["state"]["entered"]) == (3, 3)
+    assert phone.get(others).json["count"] == 0
+
+
+def test_the_companions_of_another_phones_scan_are_nobodys_business(phone, evening, gate):
+    first = world.ticket(evening)
+    world.companion(first, evening)
+    passage = world.scanned(gate, first)
+
+    assert phone.get(f"/door/scans/{passage.uuid}/companions").json["count"] == 0
+    assert phone.get("/door/scans/nobody/companions").json["count"] == 0
+
+
 def test_held_doors_refuse_with_a_sentence(phone, evening):
     gates.hold_doors(evening.series_id, True, actor="test")
 
