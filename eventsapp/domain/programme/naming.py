@@ -22,3 +22,8 @@ def free_slug(text: str, taken: Collection[str], *, fallback: str) -> str:
     while slug in taken:
         slug, number = f"{base}-{number}", number + 1
     return slug
+
+
+def plausible(slug: str) -> bool:
+    """Whether a word of an address may be a slug: what no row can have is not asked for."""
+    return re.fullmatch(r"[A-Za-z0-9_-]{1,120}", slug) is not None

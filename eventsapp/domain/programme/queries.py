@@ -17,6 +17,7 @@ from eventsapp.domain.programme.models import (
     SessionPerson,
     Venue,
 )
+from eventsapp.domain.programme.naming import plausible
 from eventsapp.kernel.clock import local_day
 from eventsapp.kernel.db import db
 from eventsapp.kernel.errors import NotFound
@@ -24,7 +25,8 @@ from eventsapp.kernel.errors import NotFound
 
 def series_by_slug(slug: str) -> Series:
     """Raises NotFound when there is no such series."""
-    series = db.session.scalar(select(Series).where(Series.slug == slug))
+    known = plausible(slug)
+    series = db.session.scalar(select(Series).where(Series.slug == slug)) if known else None
     if series is None:
         raise NotFound(what="series", reference=slug)
     return series

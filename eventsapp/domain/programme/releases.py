@@ -24,6 +24,7 @@ from eventsapp.domain.programme.models import (
     Session,
     Venue,
 )
+from eventsapp.domain.programme.naming import plausible
 from eventsapp.domain.programme.released import (
     ReleasedDomain,
     ReleasedEvent,
@@ -67,6 +68,8 @@ _CURRENT = (
 
 def find(slug: str) -> ReleasedSeries | None:
     """The series as the public reads it now; None before its first release. One small SELECT."""
+    if not plausible(slug):
+        return None
     row = db.session.execute(_CURRENT, {"slug": slug}).one_or_none()
     if row is None:
         return None

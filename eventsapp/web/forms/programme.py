@@ -1,7 +1,7 @@
 """Forms of the programme: venue, event, session. Text in, drafts out; no database."""
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from flask_wtf import FlaskForm
@@ -22,6 +22,7 @@ from eventsapp.web.forms.fields import (
 )
 
 MOST_SLOTS = 8
+LONGEST_SLOT = timedelta(days=31)
 KINDS = ("conference", "workshop", "meetup", "salon", "hackathon", "festival")
 
 
@@ -249,6 +250,9 @@ class SlotForm(Form):
             return False
         if good and start is not None and end is not None and end <= start:
             self.ends_at.errors = [_("La fin vient après le début.")]
+            return False
+        if good and start is not None and end is not None and end - start > LONGEST_SLOT:
+            self.ends_at.errors = [_("Une séance dure au plus un mois.")]
             return False
         return good
 

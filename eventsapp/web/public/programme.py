@@ -93,13 +93,12 @@ def _series(slug: str) -> ReleasedSeries:
     if shown is None:
         abort(404)
     g.released_series = shown
-    g.canonical_query = {}
     return shown
 
 
-def _frame() -> tuple[str, str]:
+def _frame() -> str:
     """What the frame of a page shows beyond its release."""
-    return display.demo_note(), request.script_root
+    return display.demo_note()
 
 
 def _programme(shown: ReleasedSeries, filters: Filters, places: availability.Snapshot) -> str:

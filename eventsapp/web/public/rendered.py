@@ -12,7 +12,7 @@ from collections.abc import Callable, Hashable
 from dataclasses import dataclass
 from threading import Lock
 
-from flask import Response, request
+from flask import Response, g, request
 
 KEPT = 512
 CACHE = "public, max-age=15, must-revalidate"
@@ -36,6 +36,9 @@ def answer(
     cache: str = CACHE,
 ) -> Response:
     """The kept page of this key, or a new one; 304 when the reader has it already."""
+    key = (request.script_root, key)
+    # What the reader adds to the address must not enter a page that others get.
+    g.setdefault("canonical_query", {})
     body = _kept.get(key)
     if body is None:
         body = _pack(render())

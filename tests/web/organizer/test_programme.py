@@ -179,6 +179,7 @@ def test_the_second_editor_sees_both_versions_and_keeps_what_was_typed(desk):
         ("slot0-starts_at", "2026-10-25T02:30"),
         ("slot0-ends_at", "2026-09-24T19:30"),
         ("slot0-ends_at", ""),
+        ("slot0-ends_at", "2026-12-24T19:30"),
     ],
 )
 def test_bad_input_is_refused_beside_its_field(desk, field, value):
@@ -363,3 +364,8 @@ def test_the_second_editor_of_a_session_sees_both_versions(desk):
     assert answer.status_code == 409
     assert "La première" in text
     assert re.findall(r'name="version"[^>]* value="(\d+)"', text) == ["2"]
+
+
+@pytest.mark.parametrize("path", ["/organizer/%00/programme", "/organizer/nope/programme"])
+def test_a_series_that_cannot_be_is_not_found(desk, path):
+    assert desk.client.get(path).status_code == 404

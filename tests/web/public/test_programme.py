@@ -84,11 +84,12 @@ def test_no_event_left_says_so_and_offers_all(client):
     assert "Aucun événement ne répond à ces filtres" in text
 
 
-def test_the_readers_query_never_enters_a_kept_page(client):
+@pytest.mark.parametrize("path", ["", "events/e0", "venues/theatre", "legal/cgv"])
+def test_the_readers_query_never_enters_a_kept_page(client, path):
     published()
 
-    page(client, "/fr/weeks/?utm=poison")
-    _answer, text = page(client, "/fr/weeks/")
+    page(client, f"/fr/weeks/{path}?utm=poison")
+    _answer, text = page(client, f"/fr/weeks/{path}")
 
     assert "poison" not in text
 
@@ -265,7 +266,8 @@ def test_the_first_visit_is_light(client):
 def test_unknown_pages_are_not_found_in_the_frame_of_the_site(client):
     published()
 
-    for path in ("/fr/nope/", "/fr/weeks/events/nope", "/fr/weeks/venues/nope", "/de/weeks/"):
+    odd = ("/fr/%00/", "/fr/weeks/events/%00", "/fr/weeks/people/%ff", f"/fr/{'a' * 3000}/")
+    for path in ("/fr/nope/", "/fr/weeks/events/nope", "/fr/weeks/venues/nope", "/de/weeks/", *odd):
         answer, text = page(client, path)
         assert answer.status_code == 404, path
         assert "<h1>" in text
