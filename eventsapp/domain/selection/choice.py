@@ -6,6 +6,9 @@ from typing import Any
 
 Key = Hashable
 
+MANY = 600
+"""Above so many candidates a round looks at the best ones first."""
+
 DOMAIN = "domain"
 """The attribute of applications that limits are set on today."""
 
@@ -145,6 +148,12 @@ class Chooser:
             if rule.best_of_each
             else None
         )
+        self.groups = {self.first[i] for i in self.open} if self.first is not None else set()
+        self.cut: float | None = None
+        # A limit on something else could send the first pass far down the list.
+        self.settles_early = rule.best_of_each is None or all(
+            limit.attribute == rule.best_of_each and limit.at_most > 0 for limit in rule.limits
+        )
         self.limits = [
             ([c.attributes.get(limit.attribute, "") for c in candidates], limit.at_most)
             for limit in rule.limits
@@ -152,27 +161,37 @@ class Chooser:
 
     def pick(self, values: Sequence[float]) -> list[int]:
         """Return the positions chosen for these scores."""
+        if self.settles_early and len(self.open) > MANY:
+            chosen = self._pick_from_top(values)
+            if chosen is not None:
+                return chosen
+        return self._pick(values, self.open)
+
+    def _pick_from_top(self, values: Sequence[float]) -> list[int] | None:
+        """The same choice from the best ones alone, or None when they do not settle it.
+
+        Sorting five thousand scores two thousand times is most of the work; who stands high in
+        one round stands high in the next, so the cut of the first round serves the others.
+        """
+        if self.cut is None:
+            ordered = sorted((values[i] for i in self.open), reverse=True)
+            self.cut = ordered[MANY // 2]
+        cut = self.cut
+        top = [i for i in self.open if values[i] >= cut]
+        if self.first is not None and {self.first[i] for i in top} != self.groups:
+            return None
+        chosen = self._pick(values, top)
+        return chosen if len(chosen) == self.places else None
+
+    def _pick(self, values: Sequence[float], among: Sequence[int]) -> list[int]:
         chosen = list(self.must)
         counts: list[dict[str, int]] = [{} for _ in self.limits]
         for i in chosen:
             self._count(i, counts)
         # The sort is stable, so equal scores keep the order of the numbers.
-        order = sorted(self.open, key=values.__getitem__, reverse=True)
+        order = sorted(among, key=values.__getitem__, reverse=True)
         if self.first is not None:
-            seen = {self.first[i] for i in chosen}
-            left = []
-            for i in order:
-                if (
-                    len(chosen) < self.places
-                    and self.first[i] not in seen
-                    and self._fits(i, counts)
-                ):
-                    seen.add(self.first[i])
-                    chosen.append(i)
-                    self._count(i, counts)
-                else:
-                    left.append(i)
-            order = left
+            order = self._pick_best_of_each(order, chosen, counts)
         for i in order:
             if len(chosen) >= self.places:
                 break
@@ -180,6 +199,22 @@ class Chooser:
                 chosen.append(i)
                 self._count(i, counts)
         return chosen
+
+    def _pick_best_of_each(
+        self, order: list[int], chosen: list[int], counts: list[dict[str, int]]
+    ) -> list[int]:
+        """Add the best of each group to ``chosen``; returns the others, still in order."""
+        groups = self.first or []
+        seen = {groups[i] for i in chosen}
+        left = []
+        for i in order:
+            if len(chosen) < self.places and groups[i] not in seen and self._fits(i, counts):
+                seen.add(groups[i])
+                chosen.append(i)
+                self._count(i, counts)
+            else:
+                left.append(i)
+        return left
 
     def _fits(self, i: int, counts: list[dict[str, int]]) -> bool:
         for (groups, at_most), count in zip(self.limits, counts, strict=True):

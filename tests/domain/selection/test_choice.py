@@ -1,6 +1,8 @@
 """Choosing under the published rule."""
 
-from hypothesis import given
+import random
+
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from eventsapp.domain.selection import choice
@@ -96,3 +98,33 @@ def test_frequencies_sum_to_the_places(draws):
     shares = choice.frequencies(candidates, draws, Rule(3, best_of_each="domain"))
 
     assert abs(sum(shares.values()) - 3) < 1e-9
+
+
+@settings(max_examples=40, deadline=None)
+@given(st.integers(0, 10_000), st.integers(1, 12), st.integers(1, 4), st.booleans())
+def test_a_look_at_the_best_alone_gives_the_same_choice(seed, places, at_most, spread):
+    chance = random.Random(seed)
+    candidates = people(*[chance.choice("abcdef") for _ in range(choice.MANY + 50)])
+    rule = Rule(places, best_of_each="domain", limits=(Limit("domain", at_most),))
+    rounds = [
+        [chance.choice((1.0, 2.0, 3.0)) if spread else chance.gauss(3, 1) for _ in candidates]
+        for _ in range(3)
+    ]
+
+    chooser = choice.Chooser(candidates, rule)
+
+    for values in rounds:
+        assert chooser.pick(values) == chooser._pick(values, chooser.open)
+
+
+def test_a_limit_on_something_else_looks_at_everybody():
+    candidates = [
+        Candidate(i, i, {"domain": "a" if i else "b", "city": "Aix"})
+        for i in range(choice.MANY + 50)
+    ]
+    rule = Rule(2, best_of_each="domain", limits=(Limit("city", at_most=1),))
+
+    chooser = choice.Chooser(candidates, rule)
+
+    assert not chooser.settles_early
+    assert chooser.pick([float(i) for i in range(len(candidates))]) == [len(candidates) - 1]
