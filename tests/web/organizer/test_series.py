@@ -2,7 +2,7 @@
 
 import pytest
 
-from eventsapp.domain.accounts import organisations
+from eventsapp.domain.accounts import organisations, people
 from eventsapp.domain.accounts.models import Organisation
 from eventsapp.domain.programme.models import Domain, Series
 from eventsapp.kernel.db import db
@@ -119,3 +119,13 @@ def test_only_owners_touch_the_frame(client, role):
     assert other.client.get("/organizer/series/new").status_code == 403
     assert other.client.get("/organizer/weeks/settings").status_code == 403
     assert other.post("/organizer/series/new", **FORM).status_code == 403
+
+
+def test_the_first_owner_of_an_empty_house_is_led_to_a_first_series(client):
+    account = people.first_owner("premiere@demo.example")
+    make.signed_in(client, account)
+
+    text = client.get("/organizer/").get_data(as_text=True)
+
+    assert "/organizer/series/new" in text
+    assert client.get("/organizer/series/new").status_code == 200
