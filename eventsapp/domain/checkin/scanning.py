@@ -107,10 +107,14 @@ def scan(code: Code) -> Passage:
 def _decide(session: Session, code: Code, public_id: str | None) -> Passage:
     now = clock.now()
     at = min(code.scanned_at or now, now)
-    rows = session.execute(
-        lookup.statement(by_id=code.gate.gate_id is not None),
-        lookup.parameters(code.gate, public_id=public_id, uuid=code.uuid, now=now),
-    ).all()
+    rows = (
+        session.connection()
+        .execute(
+            lookup.statement(by_id=code.gate.gate_id is not None),
+            lookup.parameters(code.gate, public_id=public_id, uuid=code.uuid, now=now),
+        )
+        .all()
+    )
     if not rows:
         raise UnknownGate(gate=code.gate.name or code.gate.gate_id)
     released = hours.timetable(rows[0].series_slug, rows[0].release_digest)

@@ -115,13 +115,17 @@ def from_base45(text: str) -> bytes:
     except KeyError:
         raise NotAToken("alphabet") from None
     raw = bytearray()
-    for start in range(0, len(values), 3):
-        group = values[start : start + 3]
-        if len(group) == 1:
-            raise NotAToken("length")
-        number = sum(value * 45**place for place, value in enumerate(group))
-        width = len(group) - 1
-        if number >= 256**width:
+    whole = len(values) - len(values) % 3
+    for start in range(0, whole, 3):
+        number = values[start] + 45 * values[start + 1] + 2025 * values[start + 2]
+        if number > 0xFFFF:
             raise NotAToken("range")
-        raw += number.to_bytes(width, "big")
+        raw += number.to_bytes(2, "big")
+    if len(values) - whole == 1:
+        raise NotAToken("length")
+    if len(values) - whole == 2:
+        number = values[whole] + 45 * values[whole + 1]
+        if number > 0xFF:
+            raise NotAToken("range")
+        raw.append(number)
     return bytes(raw)
