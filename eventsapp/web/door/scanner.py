@@ -23,7 +23,7 @@ from eventsapp.domain.checkin.lookup import GateRef
 from eventsapp.domain.checkin.models import Device, Gate
 from eventsapp.gateways import signing_key
 from eventsapp.kernel import clock, i18n, limits, words
-from eventsapp.kernel.errors import NotFound
+from eventsapp.kernel.errors import Forbidden, NotFound
 from eventsapp.kernel.i18n import _, ngettext
 from eventsapp.web import access, assets
 from eventsapp.web.door import answers
@@ -71,15 +71,19 @@ def _not_paired() -> Any:
     mine: list[Gate] = []
     account = access.current_account()
     if account is not None:
-        mine = [gate for gate in queries.all_gates() if access.may("door.scan", _place(gate))]
+        mine = [gate for gate in queries.all_gates() if _may_scan(gate)]
     page = render_template("door/not_paired.html", gates=mine, rehearsing=gates.in_rehearsal)
     answer = Response(page, status=200 if mine or account is None else 403)
     answer.delete_cookie(COOKIE, path="/door")
     return answer
 
 
-def _place(gate: Gate) -> Place:
-    return Place(gate.organisation_id, gate.series_id)
+def _may_scan(gate: Gate) -> bool:
+    """Staff of the series, or of one of the events this gate takes."""
+    return any(
+        access.may("door.scan", Place(gate.organisation_id, gate.series_id, event.id))
+        for event in gate.events
+    )
 
 
 @blueprint.post("/gates/<int:gate_id>/devices")
@@ -89,7 +93,8 @@ def pair_here(gate_id: int) -> Any:
     gate = queries.gate_by_id(gate_id)
     if gate is None:
         raise NotFound(what="gate", reference=gate_id)
-    access.require("door.scan", _place(gate))
+    if not _may_scan(gate):
+        raise Forbidden(action="door.scan")
     code = devices.offer_pairing(gate.id, actor=access.actor())
     _device_made, secret = devices.pair(code, access.signed_in_account().name)
     return _paired(secret)

@@ -4,6 +4,8 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from eventsapp.domain.accounts import people
+from eventsapp.domain.accounts.models import RoleName
 from eventsapp.domain.checkin import devices, gates
 from eventsapp.domain.checkin.models import Device, Scan
 from eventsapp.domain.ticketing.models import TicketStatus
@@ -244,6 +246,20 @@ def test_staff_who_are_signed_in_scan_with_the_device_they_hold(client, gate):
 
     assert answer.location == "/door/"
     assert "start" in client.get("/door/").text
+
+
+def test_staff_of_one_event_see_its_gates_alone(client, gate, evening):
+    other = world.gate(make.event(gate.series), "Porte du gala")
+    account = make.account()
+    people.grant_role(
+        account.id, RoleName.DOOR, organisation_id=gate.organisation_id, event_id=evening.id
+    )
+    csrf = make.signed_in(client, account)
+
+    page = client.get("/door/").text
+    assert ("Porte Nord" in page, "Porte du gala" in page) == (True, False)
+    answer = client.post(f"/door/gates/{other.id}/devices", data={"csrf_token": csrf})
+    assert answer.status_code == 403
 
 
 def test_staff_of_another_series_see_and_pair_nothing(client, gate):
