@@ -29,6 +29,10 @@ def binaries() -> Path | None:
     return None
 
 
+# Process ids of the servers started here, for those who measure them.
+STARTED: list[int] = []
+
+
 def start() -> str | None:
     """Start a throw-away server; returns its base URL, or None when there are no binaries."""
     bin_dir = binaries()
@@ -60,6 +64,7 @@ def start() -> str | None:
         cwd=home,
         **identity,
     )
+    STARTED.append(server.pid)
     atexit.register(_stop, server, home)
     _wait(port, server)
     return f"postgresql+psycopg://postgres@127.0.0.1:{port}"

@@ -10,11 +10,11 @@ from eventsapp.domain.programme.releases import ReleasedSeries
 from eventsapp.domain.ticketing import checkout, holds, stock
 from eventsapp.domain.ticketing.errors import HoldGone
 from eventsapp.domain.ticketing.models import Hold, Order, OrderStatus
-from eventsapp.kernel import clock, limits
+from eventsapp.kernel import clock
 from eventsapp.kernel.db import db
 from eventsapp.kernel.errors import Refusal
 from eventsapp.kernel.i18n import _
-from eventsapp.web import access, refusals
+from eventsapp.web import refusals
 from eventsapp.web.forms.tickets import BuyerForm, attendees
 from eventsapp.web.public import accepted, basket
 from eventsapp.web.public.orders import order_url
@@ -22,9 +22,6 @@ from eventsapp.web.public.recap import recap_of
 from eventsapp.web.public.tariffs import chosen, tariffs
 
 blueprint = Blueprint("public_tickets", __name__)
-
-# Baskets one network may make: enough for a school behind one address, too few for a robot.
-HOLDS_PER_NETWORK, HOLDS_SECONDS = 300, 600
 
 
 @blueprint.get("/<lang>/<series>/tickets")
@@ -37,7 +34,6 @@ def choose(lang: str, series: str) -> Any:
 def hold(lang: str, series: str) -> Any:
     shown = _series(series)
     try:
-        limits.hit(f"hold:{access.network()}", limit=HOLDS_PER_NETWORK, per=HOLDS_SECONDS)
         lines = basket.read_lines(request.form.items())
         secret = basket.hold_secret()
         if secret and holds.living(secret) is not None:
