@@ -37,6 +37,8 @@ def create_app(config: Settings | None = None, *, threads: int = 4) -> Flask:
         MAX_FORM_PARTS=2000,
         MIGRATIONS=str(bundle.MIGRATIONS),
         WTF_CSRF_CHECK_DEFAULT=False,
+        # Nothing uses Flask's own session; were it used, it must not overwrite the sign-in cookie.
+        SESSION_COOKIE_NAME="flask",
         TESTING=config.env == "test",
     )
     app.jinja_env.undefined = StrictUndefined
