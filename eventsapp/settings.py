@@ -6,7 +6,7 @@ The names are a contract (README, section *Settings*); ``doctor`` prints them wi
 import os
 import secrets
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from pathlib import Path
 
 ENVIRONMENTS = ("production", "development", "demo", "test")
@@ -95,11 +95,6 @@ def read(environ: Mapping[str, str] | None = None) -> Settings:
         redis_url=env.get("EVENTSAPP_REDIS_URL", ""),
         trusted_proxies=_number(env, "EVENTSAPP_TRUSTED_PROXIES"),
     )
-
-
-def with_address(settings: Settings, *, host: str, port: int) -> Settings:
-    """The same settings served elsewhere, when no base URL was given."""
-    return replace(settings, base_url=f"http://{host}:{port}")
 
 
 def _require_in_production(name: str, env: Mapping[str, str]) -> None:

@@ -4,16 +4,9 @@ import argparse
 
 from alembic import command
 from alembic.config import Config
-from alembic.migration import MigrationContext
 from flask import Flask
 
 from eventsapp import bundle
-from eventsapp.kernel.db import db
-from eventsapp.web.health import newest_migration
-
-
-class OldSchema(Exception):
-    """The database is behind (or empty): ``eventsapp db upgrade`` first."""
 
 
 def config() -> Config:
@@ -26,14 +19,6 @@ def config() -> Config:
 
 def upgrade() -> None:
     command.upgrade(config(), "head")
-
-
-def refuse_old_schema() -> None:
-    """Raises OldSchema when the migrations of this version have not been run."""
-    with db.engine.connect() as connection:
-        current = MigrationContext.configure(connection).get_current_revision()
-    if current != newest_migration():
-        raise OldSchema("the database is not migrated: run `eventsapp db upgrade`")
 
 
 def add_to(commands: argparse._SubParsersAction) -> None:

@@ -10,8 +10,7 @@ from flask import Flask
 from sqlalchemy import func, select
 from sqlalchemy.exc import SQLAlchemyError
 
-from eventsapp import settings
-from eventsapp.cli.db import OldSchema, refuse_old_schema
+from eventsapp import schema, settings
 from eventsapp.domain.billing.models import (
     LedgerEntry,
     Payment,
@@ -83,8 +82,8 @@ def shown_settings() -> dict[str, Any]:
 
 def examine() -> list[Check]:
     try:
-        refuse_old_schema()
-    except OldSchema as error:
+        schema.refuse_old()
+    except schema.OldSchema as error:
         return [Check("schema is of this version", 1, str(error))]
     except SQLAlchemyError as error:
         return [Check("database answers", 1, type(error).__name__)]

@@ -1,16 +1,12 @@
 """Health for machines: alive, ready, figures."""
 
-from pathlib import Path
 from typing import Any
 
-from alembic.config import Config
-from alembic.migration import MigrationContext
-from alembic.script import ScriptDirectory
-from flask import Blueprint, Response, current_app, jsonify, request
+from flask import Blueprint, Response, jsonify, request
 from sqlalchemy import func, select, text
 from sqlalchemy.exc import SQLAlchemyError
 
-from eventsapp import settings
+from eventsapp import schema, settings
 from eventsapp.kernel import clock, outbox
 from eventsapp.kernel.db import db
 from eventsapp.kernel.outbox import OutboxMessage
@@ -28,8 +24,7 @@ def ready() -> Any:
     """200 when requests can be served, 503 with what is missing otherwise."""
     try:
         db.session.execute(text("SELECT 1"))
-        current = MigrationContext.configure(db.session.connection()).get_current_revision()
-        migrations = "current" if current == newest_migration() else "behind"
+        migrations = "current" if schema.is_current() else "behind"
         body = {
             "database": "ok",
             "migrations": migrations,
@@ -39,12 +34,6 @@ def ready() -> Any:
         body = {"database": "down", "migrations": "unknown", "outbox_oldest_s": None}
     fine = body["database"] == "ok" and body["migrations"] == "current"
     return jsonify(body), 200 if fine else 503
-
-
-def newest_migration() -> str | None:
-    config = Config()
-    config.set_main_option("script_location", str(Path(current_app.config["MIGRATIONS"])))
-    return ScriptDirectory.from_config(config).get_current_head()
 
 
 @blueprint.get("/metrics")

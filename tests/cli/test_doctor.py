@@ -5,6 +5,7 @@ import json
 import pytest
 from sqlalchemy import text
 
+from eventsapp import schema
 from eventsapp.cli import doctor
 from eventsapp.kernel.db import db
 from tests import make
@@ -12,7 +13,7 @@ from tests import make
 
 @pytest.fixture
 def sold(app, monkeypatch):
-    monkeypatch.setattr(doctor, "refuse_old_schema", lambda: None)  # made without migrations
+    monkeypatch.setattr(schema, "refuse_old", lambda: None)  # made without migrations
     return make.paid_order(make.product(), 2)
 
 
