@@ -19,6 +19,7 @@ from eventsapp.domain.billing.models import (
     RefundStatus,
 )
 from eventsapp.domain.checkin import presence
+from eventsapp.domain.selection import invariants as selection
 from eventsapp.domain.ticketing import queries as ticketing
 from eventsapp.domain.ticketing.models import Order, OrderStatus, Ticket
 from eventsapp.kernel import audit, outbox
@@ -91,6 +92,7 @@ def examine() -> list[Check]:
     for name, count in INVARIANTS:
         found = count()
         checks.append(Check(name, len(found), ", ".join(str(one) for one in found[:5])))
+    checks += [Check(name, count) for name, count in selection.broken().items()]
     failed = db.session.scalar(
         select(func.count(OutboxMessage.id)).where(OutboxMessage.failed_at.is_not(None))
     )
