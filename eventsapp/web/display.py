@@ -214,6 +214,14 @@ def public_nav() -> list[NavItem]:
     return [NavItem(label, url, here) for label, url, here in items]
 
 
+def basket_url() -> str | None:
+    """Where a basket is finished; a script shows the link to whoever holds one."""
+    series = series_of_page()
+    if series is None:
+        return None
+    return address("public_tickets.details", lang=i18n.locale(), series=series.slug)
+
+
 def foot_nav(part: str) -> list[NavItem]:
     """Links of the footer: ``data``, ``legal`` or ``contact``."""
     series = series_of_page()
@@ -364,6 +372,7 @@ GLOBALS = {
     "site_url": site_url,
     "series_of_page": series_of_page,
     "public_nav": public_nav,
+    "basket_url": basket_url,
     "foot_nav": foot_nav,
     "demo_note": demo_note,
     "forget_series": forget_series,

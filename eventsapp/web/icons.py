@@ -35,6 +35,7 @@ STROKES = {
     "search": '<circle cx="8.5" cy="8.5" r="5.7"/><path d="m12.8 12.8 5 5"/>',
     "star": '<path d="m10 2.4 2.3 4.9 5.3.7-3.9 3.7 1 5.3L10 14.4 5.3 17l1-5.3L2.4 8l5.3-.7z"/>',
     "swap": '<path d="M3 7h13l-3.5-3.5M17 13H4l3.5 3.5"/>',
+    "ticket": '<path d="M2 5h16v3.2a1.8 1.8 0 0 0 0 3.6V15H2v-3.2a1.8 1.8 0 0 0 0-3.6zM13 5v10"/>',
     "torch": '<path d="M6 2h8v3l-2 3v10H8V8L6 5zM6 5h8M10 11v2"/>',
     "undo": '<path d="M7 4 3 8l4 4M3 8h9a5 5 0 0 1 0 10H8"/>',
     "wifi-off": (

@@ -1,5 +1,6 @@
 """Charts as SVG geometry: sales per day. A chart always stands beside its table."""
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -8,6 +9,9 @@ from eventsapp.kernel import words
 
 WIDTH, HEIGHT = 860, 240
 LEFT, RIGHT, TOP, BOTTOM = 34, 16, 12, 24
+NARROW = 360
+# The room one day takes below the chart, its name and some air.
+LABEL = 92
 
 
 @dataclass(frozen=True)
@@ -27,14 +31,20 @@ class Chart:
     # (x, label)
     ticks: tuple[tuple[float, str], ...]
     line: str
+    width: int
     total: int
     most: int
     first: date
     last: date
 
 
-def sales(days: Sequence[tuple[date, int, int]], today: date) -> Chart | None:
-    """Bars per day and the running total as a line; None with nothing sold."""
+def sales(
+    days: Sequence[tuple[date, int, int]], today: date, *, width: int = WIDTH
+) -> Chart | None:
+    """Bars per day and the running total as a line; None with nothing sold.
+
+    ``width`` is the drawing's own: a phone takes a narrow one, so that its words stay readable.
+    """
     if not days:
         return None
     counts = {day: count for day, count, _cents in days}
@@ -42,7 +52,7 @@ def sales(days: Sequence[tuple[date, int, int]], today: date) -> Chart | None:
     every = [first + timedelta(days=n) for n in range((last - first).days + 1)]
     most, total = max(counts.values()), sum(counts.values())
     top = _round_up(most)
-    floor, wide = HEIGHT - BOTTOM, WIDTH - LEFT - RIGHT
+    floor, wide = HEIGHT - BOTTOM, width - LEFT - RIGHT
     step = wide / max(1, len(every))
     bars, points, running = [], [], 0
     for index, day in enumerate(every):
@@ -62,17 +72,25 @@ def sales(days: Sequence[tuple[date, int, int]], today: date) -> Chart | None:
             (round(floor - share / 4 * (floor - TOP), 1), str(round(top * share / 4)))
             for share in range(1, 5)
         ),
-        ticks=tuple(
-            (round(LEFT + index * step, 1), words.day_plain(day, year=False))
-            for index, day in enumerate(every)
-            if index % max(1, len(every) // 6) == 0
-        ),
+        ticks=_ticks(every, step, width),
         line="M" + "L".join(points),
+        width=width,
         total=total,
         most=most,
         first=first,
         last=last,
     )
+
+
+def _ticks(every: Sequence[date], step: float, width: int) -> tuple[tuple[float, str], ...]:
+    """Days named under the chart. Each name ends at its bar, so that the last one fits."""
+    stride = max(1, math.ceil(len(every) / max(1, (width - LEFT) // LABEL)))
+    found = []
+    for index in range(len(every) - 1, -1, -stride):
+        x = round(LEFT + (index + 1) * step, 1)
+        if x >= LABEL:
+            found.append((x, words.day_plain(every[index], year=False)))
+    return tuple(reversed(found))
 
 
 def _round_up(most: int) -> int:

@@ -52,6 +52,7 @@ def series(series: str) -> Any:
         money=money,
         figures=queries.figures(shown.id) if money else None,
         chart=charts.sales(days, today),
+        chart_small=charts.sales(days, today, width=charts.NARROW),
         days=days,
         fills=[
             (events[one.event_id], one) for one in queries.fills(shown.id) if one.event_id in events
