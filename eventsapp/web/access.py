@@ -27,6 +27,7 @@ R = TypeVar("R")
 
 SESSION_COOKIE = "session"
 LANGUAGE_COOKIE = "lang"
+LANGUAGE_KEPT_S = 60 * 24 * 3600
 UNSAFE = frozenset({"POST", "PUT", "PATCH", "DELETE"})
 # Programs that bring their own credential in the request and never a cookie.
 WITHOUT_ORIGIN = ("/api/v1/", "/webhooks/stripe")
@@ -42,6 +43,7 @@ def init_app(app: Flask) -> None:
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=hops)  # type: ignore[method-assign]
     app.before_request(choose_language)
     app.before_request(guard_origin)
+    app.after_request(keep_language)
     app.jinja_env.globals.update(csrf_token=csrf_token, may=may)
     app.context_processor(lambda: {"account": current_account(), "lang": i18n.locale()})
 
@@ -66,6 +68,20 @@ def _language_of_staff() -> str:
         if account is not None:
             return account.locale
     return request.accept_languages.best_match(i18n.LOCALES, default="fr") or "fr"
+
+
+def keep_language(answer: Response) -> Response:
+    """``?lang=en`` once, and staff go on in English; public addresses name their language."""
+    if needs_token() and request.args.get("lang") in i18n.LOCALES:
+        answer.set_cookie(
+            LANGUAGE_COOKIE,
+            request.args["lang"],
+            max_age=LANGUAGE_KEPT_S,
+            httponly=True,
+            secure=settings.current().secure_cookies,
+            samesite="Lax",
+        )
+    return answer
 
 
 def guard_origin() -> None:

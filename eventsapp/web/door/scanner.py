@@ -22,7 +22,7 @@ from eventsapp.domain.checkin.errors import DeviceRevoked
 from eventsapp.domain.checkin.lookup import GateRef
 from eventsapp.domain.checkin.models import Device, Gate
 from eventsapp.gateways import signing_key
-from eventsapp.kernel import clock, i18n, limits, words
+from eventsapp.kernel import clock, limits, words
 from eventsapp.kernel.errors import Forbidden, NotFound
 from eventsapp.kernel.i18n import _, ngettext
 from eventsapp.web import access, assets
@@ -36,21 +36,6 @@ COOKIE = "door"
 PAIRED_FOR_S = 60 * 24 * 3600
 
 Input = TypeVar("Input", bound=BaseModel)
-
-
-@blueprint.after_request
-def keep_language(answer: Response) -> Response:
-    """``?lang=en`` once, and the phone goes on in English."""
-    if request.args.get("lang") in i18n.LOCALES:
-        answer.set_cookie(
-            access.LANGUAGE_COOKIE,
-            request.args["lang"],
-            max_age=PAIRED_FOR_S,
-            httponly=True,
-            secure=settings.current().secure_cookies,
-            samesite="Lax",
-        )
-    return answer
 
 
 @blueprint.get("/")
