@@ -30,6 +30,8 @@ log = logging.getLogger(__name__)
 
 # Stripe keeps a page open for 30 minutes at least; one more for the clocks to differ.
 PAGE_LENGTH = timedelta(minutes=31)
+# A page that ends sooner is not shown again.
+STILL_USEFUL = timedelta(minutes=1)
 LOOK_EVERY = timedelta(minutes=5)
 LOOK_AGAIN = timedelta(seconds=60)
 DELAYED_LOOK = timedelta(hours=1)
@@ -53,7 +55,7 @@ def prepare(bill_id: int, *, return_url: str, cancel_url: str, locale: str) -> i
                 Payment.bill_id == bill_id,
                 Payment.status.in_(UNSETTLED),
                 Payment.method == PaymentMethod.STRIPE,
-                Payment.closes_at > now + timedelta(minutes=1),
+                Payment.closes_at > now + STILL_USEFUL,
             )
             .order_by(Payment.id.desc())
             .limit(1)
@@ -77,6 +79,30 @@ def prepare(bill_id: int, *, return_url: str, cancel_url: str, locale: str) -> i
         session.add(payment)
         session.flush()
         return payment.id
+
+
+def close_ending(bill_id: int) -> None:
+    """Close the pages that are about to end, before another one is opened: one buyer, one page.
+
+    A page that was paid meanwhile is confirmed instead.
+
+    Raises:
+        PaymentUnavailable: Stripe does not answer; nothing else may be opened yet.
+    """
+    ending = list(
+        db.session.scalars(
+            select(Payment.id).where(
+                Payment.bill_id == bill_id,
+                Payment.status == PaymentStatus.PENDING,
+                Payment.closes_at <= clock.now() + STILL_USEFUL,
+            )
+        )
+    )
+    for payment_id in ending:
+        try:
+            close_page(payment_id)
+        except StripeUnreachable as error:
+            raise PaymentUnavailable from error
 
 
 def open_page(payment_id: int) -> str:

@@ -159,6 +159,10 @@ def start_payment(order_id: int, *, return_url: str) -> str:
         raise NotPayable(status=order.status.value)
     if not settings.current().payments_open:
         raise PaymentsClosed
+    payments.close_ending(order.bill_id)
+    order = db.session.get_one(Order, order_id, populate_existing=True)
+    if order.status is not OrderStatus.AWAITING_PAYMENT:
+        raise NotPayable(status=order.status.value)
     payment_id = payments.prepare(
         order.bill_id, return_url=return_url, cancel_url=return_url, locale=order.locale
     )

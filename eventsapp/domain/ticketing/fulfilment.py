@@ -41,7 +41,10 @@ def on_payment_lapsed(fact: PaymentLapsed) -> None:
     if order_id is None:
         return
     order = lock(Order, order_id)
-    if order.deadline is not None and order.deadline <= clock.now():
+    if order.status is OrderStatus.CANCELLED and order.paid_at is None:
+        with transaction() as session:
+            holds.release(session, order.hold_id)
+    elif order.deadline is not None and order.deadline <= clock.now():
         orders.expire(order_id)
 
 
@@ -74,6 +77,8 @@ def fulfil(payment_id: int) -> None:
             _seat_again(order, payment)
         else:
             _give_back(payment, order, "cancelled")
+            if order.paid_at is None:
+                holds.release(session, order.hold_id)
 
 
 def _seat_again(order: Order, payment: Payment) -> None:

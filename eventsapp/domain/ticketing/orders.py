@@ -246,7 +246,9 @@ def cancel(order_id: int, *, actor: str, reason: str, keep_places: bool = False)
             detail={"reason": reason[:500], "places_kept": keep_places},
         )
         facts.record(OrderEnded(order.id))
-        if not keep_places:
+        # While somebody can still pay, the places stay counted (I3): they are released when
+        # the payment lapses, or the money goes back.
+        if not keep_places and not _payable(session, order):
             holds.release(session, order.hold_id)
 
 
@@ -282,15 +284,7 @@ def expire(order_id: int) -> bool:
         order = lock(Order, order_id)
         if order.status not in (OrderStatus.AWAITING_PAYMENT, OrderStatus.AWAITING_TRANSFER):
             return False
-        open_payment = session.scalar(
-            select(Payment.id)
-            .where(
-                Payment.bill_id == order.bill_id,
-                Payment.status.in_((PaymentStatus.CREATED, PaymentStatus.PENDING)),
-            )
-            .limit(1)
-        )
-        if open_payment is not None:
+        if _payable(session, order):
             return False
         session.execute(
             update(Order)
@@ -300,6 +294,19 @@ def expire(order_id: int) -> bool:
         facts.record(OrderEnded(order.id))
         holds.release(session, order.hold_id)
         return True
+
+
+def _payable(session: Session, order: Order) -> bool:
+    """Whether a payment of this order may still succeed."""
+    open_payment = session.scalar(
+        select(Payment.id)
+        .where(
+            Payment.bill_id == order.bill_id,
+            Payment.status.in_((PaymentStatus.CREATED, PaymentStatus.PENDING)),
+        )
+        .limit(1)
+    )
+    return open_payment is not None
 
 
 def _charge(line: Line, offer: Offer) -> Charge:

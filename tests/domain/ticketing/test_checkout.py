@@ -18,6 +18,7 @@ from eventsapp.domain.ticketing.errors import (
     NoMoreTime,
     NotForSale,
     NotFree,
+    NotPayable,
     PriceChanged,
     SalesClosed,
     SlotMissing,
@@ -355,7 +356,8 @@ def test_a_second_payment_of_a_paid_order_goes_back_and_only_it(app, now):
     now(minutes=30, seconds=30)  # less than a minute left: a second page is opened
     second = pay_page(order)
     assert first != second
-    sandbox().pay(session_of(first))
+    assert payments.look_and_confirm(first) is PaymentStatus.EXPIRED  # closed before the second
+    sandbox().pay(session_of(first), even_expired=True)
     sandbox().pay(session_of(second), even_expired=True)
     for payment_id in (first, second, first, second):
         payments.look_and_confirm(payment_id)
@@ -365,14 +367,37 @@ def test_a_second_payment_of_a_paid_order_goes_back_and_only_it(app, now):
     assert bills.kept_cents(order.bill_id) == 1900
 
 
-def test_money_for_a_cancelled_order_goes_back(app):
+def test_a_cancelled_order_keeps_its_places_while_it_can_be_paid(app, now):
+    product = make.product()
+    order = make.web_order(product, 2)
+    pay_page(order)
+    orders.cancel(order.id, actor="test", reason="erreur")
+    assert taken(product) == [2, 2]
+    now(minutes=40)
+    payments.sweep()
+    assert taken(product) == [0, 0]
+
+
+def test_an_order_paid_just_before_its_page_ends_is_confirmed_not_paid_again(app, now):
     order = make.web_order(make.product())
+    payment_id = pay_page(order)
+    sandbox().pay(session_of(payment_id))
+    now(minutes=30, seconds=30)
+    with pytest.raises(NotPayable):
+        checkout.start_payment(order.id, return_url="http://localhost/back")
+    assert fresh(order).status is OrderStatus.PAID
+
+
+def test_money_for_a_cancelled_order_goes_back(app):
+    product = make.product()
+    order = make.web_order(product)
     payment_id = pay_page(order)
     orders.cancel(order.id, actor="test", reason="erreur")
     sandbox().pay(session_of(payment_id))
     payments.look_and_confirm(payment_id)
     assert [refund.origin for refund in db.session.scalars(select(Refund))] == ["cancelled"]
     assert fresh(order).status is OrderStatus.CANCELLED
+    assert taken(product) == [0, 0]
 
 
 def test_a_failing_fulfilment_keeps_the_booking_and_is_tried_again(app, monkeypatch):
