@@ -147,8 +147,10 @@ def sell(
     return written
 
 
-def start_payment(order_id: int, *, return_url: str) -> str:
+def start_payment(order_id: int, *, return_url: str, cancel_url: str | None = None) -> str:
     """The address of the payment page of an order that waits for money.
+
+    Who gives up comes back to ``cancel_url``, where no payment is awaited.
 
     Raises:
         NotPayable: it is paid, expired or cancelled.
@@ -164,7 +166,10 @@ def start_payment(order_id: int, *, return_url: str) -> str:
     if order.status is not OrderStatus.AWAITING_PAYMENT:
         raise NotPayable(status=order.status.value)
     payment_id = payments.prepare(
-        order.bill_id, return_url=return_url, cancel_url=return_url, locale=order.locale
+        order.bill_id,
+        return_url=return_url,
+        cancel_url=cancel_url or return_url,
+        locale=order.locale,
     )
     _move_deadline(order_id, clock.now() + orders.PAYMENT_TIME)
     return payments.open_page(payment_id)

@@ -48,8 +48,9 @@ def show(lang: str, series: str, code: str, secret: str) -> Any:
 @blueprint.post("/<lang>/<series>/orders/<code>/<secret>/payments")
 def pay(lang: str, series: str, code: str, secret: str) -> Any:
     order, _shown = _order(series, code, secret)
-    back = request.host_url.rstrip("/") + order_url(order, series) + "?retour=1"
-    return redirect(checkout.start_payment(order.id, return_url=back), code=303)
+    page = request.host_url.rstrip("/") + order_url(order, series)
+    paying = checkout.start_payment(order.id, return_url=f"{page}?retour=1", cancel_url=page)
+    return redirect(paying, code=303)
 
 
 @blueprint.get("/<lang>/<series>/orders/<code>/<secret>/tickets.pdf")

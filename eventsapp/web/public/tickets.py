@@ -119,7 +119,8 @@ def _next_step(order: Order, series: str) -> str:
     if order.status is not OrderStatus.AWAITING_PAYMENT:
         return target
     try:
-        return checkout.start_payment(order.id, return_url=_absolute(target) + "?retour=1")
+        page = _absolute(target)
+        return checkout.start_payment(order.id, return_url=f"{page}?retour=1", cancel_url=page)
     except Refusal:
         return target + "?suspens=1"
 
