@@ -14,6 +14,7 @@ from eventsapp.kernel import i18n
 from eventsapp.kernel.errors import Refusal
 from eventsapp.kernel.i18n import _
 from eventsapp.web import access, refusals
+from eventsapp.web.account import devices
 
 blueprint = Blueprint("account", __name__)
 
@@ -87,6 +88,7 @@ def profile() -> Any:
         person=account,
         sessions=rules.live_sessions(account.id),
         current_id=current.id if current else None,
+        device_words=devices.words,
     )
 
 
