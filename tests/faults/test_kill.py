@@ -18,7 +18,7 @@ from tests.faults.house import ROOT, House, post
 
 BUYERS, ORDERS_EACH, KILLS = 8, 15, 4
 PLACES = 100  # fewer than the 120 orders that are tried
-ANSWERED_WITHIN_S = 60
+ANSWERED_WITHIN_S = 120
 
 
 @pytest.fixture(params=["sqlite", "postgres"])
@@ -61,10 +61,10 @@ def test_killed_again_and_again_the_house_loses_nothing(house):
         house.start("worker")
     for buyer in buyers:
         buyer.join(ANSWERED_WITHIN_S * 2)
+        assert not buyer.is_alive()
+    assert [one for one in answers if one[1] not in (201, 409)] == []
     assert len(answers) == BUYERS * ORDERS_EACH
-
     acknowledged = {code for _who, status, code in answers if status == 201}
-    assert {status for _who, status, _code in answers} == {201, 409}
     rows = read(house, "SELECT code, email FROM \"order\" WHERE status = 'paid'")
     assert {code for code, _email in rows} == acknowledged
     assert len(rows) == len(acknowledged) == PLACES
@@ -105,11 +105,13 @@ def buy(house, key: str, number: int, answers: list) -> None:
             except (OSError, http.client.HTTPException):
                 time.sleep(0.1)
                 continue
-            if status in (201, 409):
-                answers.append((who, status, json.loads(answer).get("code", "")))
-                break
-            assert status == 503, answer
-            time.sleep(0.1)
+            if status == 503:
+                time.sleep(0.1)
+                continue
+            answers.append((who, status, json.loads(answer).get("code", answer.decode()[:300])))
+            break
+        else:
+            answers.append((who, 0, "nobody answered in time"))
 
 
 def wait_for_mail(house, count: int) -> None:
