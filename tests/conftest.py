@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+import hypothesis
 import pytest
 from flask import Flask, g
 from flask.testing import FlaskClient
@@ -16,6 +17,10 @@ from eventsapp.kernel import clock, i18n
 from eventsapp.kernel.db import db
 from eventsapp.settings import Settings, use
 from tests import postgres
+
+# Times are never asserted: a busy machine is no defect.
+hypothesis.settings.register_profile("house", deadline=None)
+hypothesis.settings.load_profile("house")
 
 NOON = datetime(2026, 9, 10, 10, 0, tzinfo=UTC)
 COULD_NOT_RUN: set[str] = set()

@@ -263,3 +263,16 @@ def test_public_pages_set_no_cookie(shop):
     client, _paid, _free = shop
     for path in ("/fr/essai/", "/fr/essai/events/ouverture", "/fr/essai/tickets"):
         assert "Set-Cookie" not in client.get(path).headers
+
+
+def test_a_buyer_who_turns_back_at_stripe_can_pay_again(shop):
+    client, paid, _free = shop
+    choose(client, **{f"qty-{paid.id}": "1"})
+    page = client.post("/fr/essai/checkout", data=order_form()).location
+    path = "/" + page.split("/", 3)[3]
+    back = client.post(path, data={"choice": "cancel"})
+    shown = client.get("/" + back.location.split("/", 3)[3]).text
+    assert "Vos places vous attendent" in shown and "Ne payez pas une seconde fois" not in shown
+    order = db.session.scalars(select(Order)).one()
+    again = client.post(f"/fr/essai/orders/{order.code}/{order.secret}/payments")
+    assert again.location == page
