@@ -74,7 +74,7 @@ OWN_BOX_OFFICE = "own-box-office"
 def load(story: Story) -> None:
     series = series_row()
     events = event_rows()
-    products = _products(story, events)
+    products = load_tariffs(story, events)
     _passes(series, events)
     _orders(story, series, products)
     # The letters of these orders went out in their time.
@@ -85,7 +85,7 @@ def load(story: Story) -> None:
     )
 
 
-def _products(story: Story, events: dict[str, Event]) -> dict[str, Product]:
+def load_tariffs(story: Story, events: dict[str, Event]) -> dict[str, Product]:
     made: dict[str, Product] = {}
     for event in events.values():
         if event.capacity is not None and not event.external_url:

@@ -37,7 +37,7 @@ def address(app, monkeypatch):
     story = Story.at()
     with transaction():
         programme.load(story)
-        ticketing._products(story, programme.event_rows())
+        ticketing.load_tariffs(story, programme.event_rows())
     server = make_server("127.0.0.1", 0, app, threaded=True)
     at = f"http://127.0.0.1:{server.server_port}"
     settings.use(replace(app.extensions["settings"], base_url=at))
