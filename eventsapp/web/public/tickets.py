@@ -18,7 +18,7 @@ from eventsapp.web import refusals
 from eventsapp.web.forms.tickets import BuyerForm, attendees
 from eventsapp.web.public import accepted, basket
 from eventsapp.web.public.orders import order_url
-from eventsapp.web.public.recap import recap_of
+from eventsapp.web.public.recap import Recap, recap_of
 from eventsapp.web.public.tariffs import chosen, tariffs
 
 blueprint = Blueprint("public_tickets", __name__)
@@ -60,9 +60,9 @@ def details(lang: str, series: str) -> Any:
     recap = recap_of(kept, shown)
     form = BuyerForm(paid=recap.total_cents > 0)
     if not form.is_submitted():
-        return _details(shown, kept, form, [], 200)
+        return _details(shown, kept, recap, form, [], 200)
     if not form.validate():
-        return _details(shown, kept, form, [], 422)
+        return _details(shown, kept, recap, form, [], 422)
     try:
         order = checkout.place_order(
             basket.hold_secret(),
@@ -75,7 +75,7 @@ def details(lang: str, series: str) -> Any:
         return _gone(lang, series)
     except Refusal as refusal:
         words = refusals.answer(refusal)
-        return _details(shown, kept, form, [words.sentence], words.status)
+        return _details(shown, kept, recap, form, [words.sentence], words.status)
     return basket.forget(redirect(_next_step(order, series), code=303))
 
 
@@ -156,9 +156,13 @@ def _choose(shown: ReleasedSeries, errors: list[str], typed: dict[str, str], sta
 
 
 def _details(
-    shown: ReleasedSeries, kept: Hold, form: BuyerForm, errors: list[str], status: int
+    shown: ReleasedSeries,
+    kept: Hold,
+    recap: Recap,
+    form: BuyerForm,
+    errors: list[str],
+    status: int,
 ) -> Any:
-    recap = recap_of(kept, shown)
     left = int((kept.expires_at - clock.now()).total_seconds())
     page = render_template(
         "public/tickets/details.html",
