@@ -8,7 +8,7 @@ from dataclasses import replace
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import expect, sync_playwright
+from playwright.sync_api import expect
 from werkzeug.serving import make_server
 
 from eventsapp import settings
@@ -18,8 +18,7 @@ from eventsapp.domain.accounts import sign_in
 from eventsapp.domain.programme import releases
 from eventsapp.kernel import clock
 from eventsapp.kernel.transaction import transaction
-from tests import browser, make
-from tests.conftest import COULD_NOT_RUN, in_ci
+from tests import make
 
 PHONE = {"width": 375, "height": 812}
 DESK = {"width": 1280, "height": 900}
@@ -40,22 +39,6 @@ def address(app):
     server.shutdown()
     thread.join(5)
     settings.use(app.extensions["settings"])
-
-
-@pytest.fixture
-def chromium():
-    binary = browser.find()
-    if binary is None:
-        if in_ci():
-            pytest.fail("a browser is required in CI")
-        COULD_NOT_RUN.add("browser: no Chromium was found on this machine")
-        pytest.skip("no Chromium on this machine")
-    with sync_playwright() as playwright:
-        launched = playwright.chromium.launch(
-            executable_path=binary, args=["--no-sandbox", "--disable-gpu"]
-        )
-        yield launched
-        launched.close()
 
 
 def open_page(chromium, size=DESK, scheme="light", **given):

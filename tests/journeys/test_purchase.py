@@ -9,7 +9,7 @@ from dataclasses import replace
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import expect, sync_playwright
+from playwright.sync_api import expect
 from pypdf import PdfReader
 from werkzeug.serving import make_server
 
@@ -21,8 +21,6 @@ from eventsapp.gateways import mail
 from eventsapp.kernel import clock
 from eventsapp.kernel.transaction import transaction
 from eventsapp.web import mount_sandbox
-from tests import browser
-from tests.conftest import COULD_NOT_RUN, in_ci
 
 PHONE = {"width": 375, "height": 812}
 DESK = {"width": 1280, "height": 900}
@@ -51,22 +49,6 @@ def address(app, monkeypatch):
     server.shutdown()
     thread.join(5)
     settings.use(app.extensions["settings"])
-
-
-@pytest.fixture
-def chromium():
-    binary = browser.find()
-    if binary is None:
-        if in_ci():
-            pytest.fail("a browser is required in CI")
-        COULD_NOT_RUN.add("browser: no Chromium was found on this machine")
-        pytest.skip("no Chromium on this machine")
-    with sync_playwright() as playwright:
-        launched = playwright.chromium.launch(
-            executable_path=binary, args=["--no-sandbox", "--disable-gpu"]
-        )
-        yield launched
-        launched.close()
 
 
 def visitor(chromium, size, **given):
