@@ -6,6 +6,8 @@ HOST ?= 127.0.0.1
 PORT ?= 8000
 PYTHON ?= $(shell for p in python3.13 python3.12 python3.11 python3; do command -v $$p >/dev/null 2>&1 && $$p -c 'import sys, venv; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && { echo $$p; break; }; done)
 WORKERS ?= auto
+# Compiled once here: where PYTHONDONTWRITEBYTECODE is set, each start would compile all anew.
+UV_INSTALL = $(BIN)/uv pip install -q --compile-bytecode --python $(BIN)/python
 # H006 H013: images are decoration drawn by CSS or carry their size. H015 T001 T003: tastes. H030
 # H031: meta keywords are of no use. H043: a button that submits is what is meant. H052: the page of
 # a payment under way looks again by itself. H021 (inline style) stays on: the CSP forbids it, and
@@ -55,12 +57,13 @@ $(VENV)/.uv:
 	@touch $@
 
 $(VENV)/.installed: pyproject.toml requirements.lock | $(VENV)/.uv
-	@if test -x $(BIN)/uv; then $(BIN)/uv pip install -q --python $(BIN)/python --require-hashes -r requirements.lock && $(BIN)/uv pip install -q --python $(BIN)/python --no-deps -e .; \
+	@if test -x $(BIN)/uv; then $(UV_INSTALL) --require-hashes -r requirements.lock && $(UV_INSTALL) --no-deps -e .; \
 	else $(BIN)/python -m pip install -q --require-hashes -r requirements.lock && $(BIN)/python -m pip install -q --no-deps -e .; fi
+	@$(BIN)/python -m compileall -q eventsapp
 	@touch $@
 
 $(VENV)/.installed-test: requirements-test.lock $(VENV)/.installed
-	@if test -x $(BIN)/uv; then $(BIN)/uv pip install -q --python $(BIN)/python --require-hashes -r requirements-test.lock; \
+	@if test -x $(BIN)/uv; then $(UV_INSTALL) --require-hashes -r requirements-test.lock; \
 	else $(BIN)/python -m pip install -q --require-hashes -r requirements-test.lock; fi
 	@touch $@
 
