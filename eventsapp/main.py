@@ -1,13 +1,16 @@
 """Entry point: reads the command line, makes the application, hands over."""
 
 import argparse
+import gc
 import importlib
 import os
 import sys
+from collections.abc import Callable
+from functools import partial
 from types import ModuleType
+from typing import Any
 
 from eventsapp import __version__, settings
-from eventsapp.app import create_app
 
 # Command -> module of ``eventsapp.cli``. Only the one that is asked for is loaded: a server that
 # starts in a second does not wait for migrations and demo data that it does not use.
@@ -28,6 +31,23 @@ COMMANDS = {
 
 def main(argv: list[str] | None = None) -> int:
     given = sys.argv[1:] if argv is None else argv
+    # What is made while starting stays for ever: searching it for garbage is a tenth of the
+    # start, and in forked servers it would copy every page of it (see ``cli/serve.py``).
+    gc.disable()
+    try:
+        run, arguments = _prepare(given)
+    except settings.SettingsError as error:
+        print(f"eventsapp: {error}", file=sys.stderr)
+        return 2
+    finally:
+        gc.freeze()
+        gc.enable()
+    code: int = run(arguments)
+    return code
+
+
+def _prepare(given: list[str]) -> tuple[Callable[[argparse.Namespace], int], argparse.Namespace]:
+    """Read the command line and make the application for it."""
     parser = argparse.ArgumentParser(prog="eventsapp", description=__doc__)
     parser.add_argument("--version", action="version", version=__version__)
     subparsers = parser.add_subparsers(dest="command", required=True)
@@ -35,13 +55,8 @@ def main(argv: list[str] | None = None) -> int:
         module.add_to(subparsers)
     arguments = parser.parse_args(given)
     _tell_address(arguments)
-    try:
-        app = create_app(settings.read())
-    except settings.SettingsError as error:
-        print(f"eventsapp: {error}", file=sys.stderr)
-        return 2
-    code: int = arguments.run(app, arguments)
-    return code
+    app: Any = importlib.import_module("eventsapp.app").create_app(settings.read())
+    return partial(arguments.run, app), arguments
 
 
 def _modules(given: list[str]) -> list[ModuleType]:

@@ -9,7 +9,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
 from alembic import command  # noqa: E402
 
-import eventsapp.main  # noqa: E402, F401 - imports every model
+import eventsapp.app  # noqa: E402, F401 - imports every model
 from eventsapp.app import create_app  # noqa: E402
 from eventsapp.cli.db import config  # noqa: E402
 from eventsapp.settings import read  # noqa: E402

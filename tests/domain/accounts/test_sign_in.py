@@ -1,0 +1,117 @@
+"""Signing in: who gets in, and that those who do not learn nothing."""
+
+import re
+from datetime import timedelta
+
+import pytest
+
+from eventsapp.domain.accounts import sign_in
+from eventsapp.domain.accounts.errors import LinkUsed, WeakPassword, WrongCredentials
+from eventsapp.kernel import clock
+from eventsapp.kernel.limits import TooManyAttempts
+from tests import make
+
+PASSWORD = "correct horse battery"
+HERE = {"network": "192.0.2.1", "device": "a test"}
+
+
+def test_the_right_password_opens_a_session(app):
+    account = make.account(email="ada@example.org", password=PASSWORD)
+
+    secret = sign_in.with_password("Ada@Example.org ", PASSWORD, **HERE)
+
+    assert sign_in.find_session(secret).account_id == account.id
+
+
+@pytest.mark.parametrize("address", ["ada@example.org", "nobody@example.org", "no address"])
+def test_a_wrong_password_and_an_unknown_address_are_the_same_refusal(app, address):
+    make.account(email="ada@example.org", password=PASSWORD)
+
+    with pytest.raises(WrongCredentials) as refusal:
+        sign_in.with_password(address, "something else", **HERE)
+
+    assert refusal.value.facts == {}
+
+
+def test_an_unknown_address_costs_the_work_of_a_known_one():
+    """Argon2's work is in the parameters that the hash names."""
+
+    def work(hashed: str) -> str:
+        return re.match(r"\$argon2id\$v=19\$m=\d+,t=\d+,p=\d+\$", hashed)[0]
+
+    assert work(sign_in._NOBODY) == work(sign_in.hash_password(PASSWORD))
+
+
+def test_the_eleventh_guess_in_five_minutes_waits_even_if_it_is_right(app, now):
+    make.account(email="ada@example.org", password=PASSWORD)
+    for guess in range(sign_in.GUESSES):
+        with pytest.raises(WrongCredentials):
+            sign_in.with_password("ada@example.org", f"guess {guess}", **HERE)
+
+    with pytest.raises(TooManyAttempts):
+        sign_in.with_password("ada@example.org", PASSWORD, **HERE)
+
+    now(minutes=11)
+    assert sign_in.with_password("ada@example.org", PASSWORD, **HERE)
+
+
+def test_a_link_opens_one_session_and_then_no_other(app):
+    account = make.account(email="ada@example.org")
+    link = sign_in.new_link(account.id)
+
+    first = sign_in.with_link(link, device="a phone")
+
+    assert sign_in.find_session(first).account_id == account.id
+    with pytest.raises(LinkUsed):
+        sign_in.with_link(link, device="another phone")
+
+
+def test_a_link_ends_after_half_an_hour(app, now):
+    account = make.account(email="ada@example.org")
+    link = sign_in.new_link(account.id)
+    now(seconds=sign_in.LINK_LENGTH.total_seconds())
+
+    with pytest.raises(LinkUsed):
+        sign_in.with_link(link, device="a phone")
+
+
+def test_a_session_ends_after_twelve_hours(app, now):
+    account = make.account(email="ada@example.org")
+    secret = sign_in.open_session(account.id, device="a phone")
+    now(clock.now() + timedelta(hours=12))
+
+    assert sign_in.find_session(secret) is None
+
+
+def test_a_new_password_ends_every_session(app):
+    account = make.account(email="ada@example.org", password=PASSWORD)
+    secret = sign_in.with_password("ada@example.org", PASSWORD, **HERE)
+
+    sign_in.set_password(account.id, "another horse battery", actor="account:1")
+
+    assert sign_in.find_session(secret) is None
+    with pytest.raises(WrongCredentials):
+        sign_in.with_password("ada@example.org", PASSWORD, **HERE)
+
+
+def test_a_short_password_is_refused_with_the_length_it_needs(app):
+    account = make.account(email="ada@example.org")
+
+    with pytest.raises(WeakPassword) as refusal:
+        sign_in.set_password(account.id, "eleven char", actor="account:1")
+
+    assert refusal.value.facts == {"least": 12}
+
+
+def test_revoking_one_session_leaves_the_others_and_those_of_other_people(app):
+    ada, alan = make.account(email="ada@example.org"), make.account(email="alan@example.org")
+    phone = sign_in.open_session(ada.id, device="phone")
+    laptop = sign_in.open_session(ada.id, device="laptop")
+    stranger = sign_in.open_session(alan.id, device="phone")
+
+    sign_in.revoke_session(sign_in.find_session(phone).id, ada.id)
+    sign_in.revoke_session(sign_in.find_session(stranger).id, ada.id)
+
+    assert sign_in.find_session(phone) is None
+    assert sign_in.find_session(laptop) is not None
+    assert sign_in.find_session(stranger) is not None
