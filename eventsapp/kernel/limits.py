@@ -1,6 +1,8 @@
 """Rate limits in one table, so that they hold over several processes and without Redis."""
 
-from sqlalchemy import delete
+import math
+
+from sqlalchemy import delete, select
 from sqlalchemy.orm import Mapped, mapped_column
 
 from eventsapp.kernel import clock, dialects, secrets
@@ -10,7 +12,7 @@ from eventsapp.kernel.transaction import transaction
 
 
 class TooManyAttempts(Refusal):
-    """Facts: ``wait_minutes`` (whole minutes until the window ends)."""
+    """Facts: ``wait_minutes`` (whole minutes until an attempt is free again)."""
 
     code = "too_many_attempts"
 
@@ -29,27 +31,36 @@ class RateCount(db.Model):
 def hit(key: str, *, limit: int, per: int) -> None:
     """Count one attempt.
 
+    Windows are fixed, but the last one still weighs by the part of it that lies within ``per``
+    seconds: a limit holds across the border of two windows as well.
+
     Args:
         key: what is limited, e.g. ``sign-in:ada@example.org``.
-        limit: attempts allowed in one window.
+        limit: attempts allowed in ``per`` seconds.
         per: length of the window in seconds.
 
     Raises:
         TooManyAttempts: this attempt is one too many (it is counted too).
     """
     second = int(clock.now().timestamp())
-    window = second // per
+    window, passed = divmod(second, per)
+    digest = secrets.digest(key)[:40]
     with transaction() as session:
         statement = dialects.insert(RateCount.__table__).values(
-            key=secrets.digest(key)[:40], window=window, count=1, expires=(window + 1) * per
+            key=digest, window=window, count=1, expires=(window + 2) * per
         )
         counted = session.scalar(
             statement.on_conflict_do_update(
                 index_elements=["key", "window"], set_={"count": RateCount.count + 1}
             ).returning(RateCount.count)
         )
-    if counted > limit:
-        raise TooManyAttempts(wait_minutes=max(1, -(-((window + 1) * per - second) // 60)))
+        before = session.scalar(
+            select(RateCount.count).where(RateCount.key == digest, RateCount.window == window - 1)
+        )
+    if counted + min(before or 0, limit) * (per - passed) / per > limit:
+        # One attempt is free again when this window is over and weighs one less.
+        wait = per - passed + per / limit
+        raise TooManyAttempts(wait_minutes=math.ceil(wait / 60))
 
 
 def forget_old() -> None:

@@ -150,10 +150,20 @@ def test_limits_hold_over_the_window_and_open_again(app, now):
         limits.hit("door:1", limit=3, per=60)
     with pytest.raises(limits.TooManyAttempts) as refusal:
         limits.hit("door:1", limit=3, per=60)
-    assert refusal.value.facts == {"wait_minutes": 1}
+    assert refusal.value.facts == {"wait_minutes": 2}
     limits.hit("door:2", limit=3, per=60)
-    now(seconds=60)
+    now(minutes=2)
     limits.hit("door:1", limit=3, per=60)
+
+
+def test_a_limit_holds_across_the_border_of_two_windows(app, now):
+    now(seconds=59)
+    for _ in range(3):
+        limits.hit("door:1", limit=3, per=60)
+    now(seconds=2)
+
+    with pytest.raises(limits.TooManyAttempts):
+        limits.hit("door:1", limit=3, per=60)
 
 
 def test_instants_are_aware_utc_on_both_databases(app):
