@@ -4,6 +4,7 @@ import logging
 
 from flask import Flask
 from jinja2 import StrictUndefined
+from sqlalchemy.orm import configure_mappers
 
 from eventsapp import bundle, settings, web, wiring
 from eventsapp.kernel import db, i18n
@@ -48,4 +49,6 @@ def create_app(config: Settings | None = None, *, threads: int = 4) -> Flask:
     display.init_app(app)
     web.register(app)
     wiring.connect()
+    # Once, before servers fork: each worker would do it in its first request, in memory of its own.
+    configure_mappers()
     return app
