@@ -13,7 +13,7 @@ from flask.testing import FlaskClient
 from sqlalchemy import create_engine, event, text
 
 from eventsapp.app import create_app
-from eventsapp.kernel import clock, i18n
+from eventsapp.kernel import clock, i18n, memory
 from eventsapp.kernel.db import db
 from eventsapp.settings import Settings, use
 from tests import postgres
@@ -96,6 +96,7 @@ def app(request: pytest.FixtureRequest) -> Iterator[Flask]:
     use(made.extensions["settings"])
     clock.freeze(NOON)
     i18n.set_locale("fr")
+    memory.forget_everything()
     with made.app_context():
         yield made
         db.session.rollback()

@@ -2,7 +2,6 @@
 
 import hashlib
 import json
-import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
@@ -14,6 +13,7 @@ from eventsapp.domain.accounts.errors import IdempotencyKeyReused, UnknownScope
 from eventsapp.domain.accounts.models import ApiKey, IdempotencyKey
 from eventsapp.kernel import audit, clock, dialects, secrets
 from eventsapp.kernel.db import db
+from eventsapp.kernel.memory import Brief
 from eventsapp.kernel.transaction import transaction
 
 SCOPES = (
@@ -26,8 +26,6 @@ SCOPES = (
     "programme:read",
 )
 PREFIX = "ea_"
-# How long a revoked key may still be honoured by a process that has just seen it.
-CACHE_SECONDS = 10.0
 KEPT_DAYS = 7
 
 
@@ -45,7 +43,8 @@ class Caller:
         return f"api-key:{self.key_id}"
 
 
-_seen: dict[tuple[str, str], tuple[float, Caller]] = {}
+# Ten seconds: how long a revoked key may still be honoured by a process that has just seen it.
+_seen: Brief[Caller] = Brief(10)
 
 
 def create(label: str, *, series_id: int, organisation_id: int, scopes: list[str]) -> str:
@@ -77,29 +76,24 @@ def revoke(key_id: int, *, actor: str) -> None:
     with transaction() as session:
         session.execute(update(ApiKey).where(ApiKey.id == key_id).values(revoked_at=clock.now()))
         audit.note("api_key.revoked", f"api-key:{key_id}", actor=actor)
-    _seen.clear()
+    _seen.forget()
 
 
 def find(secret: str) -> Caller | None:
     """The caller behind a key; None when it is unknown or revoked. Kept for ten seconds."""
     digest = secrets.digest(secret)
-    place = (str(db.engine.url), digest)
-    known = _seen.get(place)
-    if known is not None and time.monotonic() - known[0] < CACHE_SECONDS:
-        return known[1]
+    known = _seen.get(digest)
+    if known is not None:
+        return known
     row = db.session.execute(
         select(ApiKey.id, ApiKey.series_id, ApiKey.organisation_id, ApiKey.scopes).where(
             ApiKey.digest == digest, ApiKey.revoked_at.is_(None)
         )
     ).first()
     if row is None:
-        _seen.pop(place, None)
         return None
     caller = Caller(row.id, row.series_id, row.organisation_id, frozenset(row.scopes))
-    if len(_seen) > 1000:
-        _seen.clear()
-    _seen[place] = (time.monotonic(), caller)
-    return caller
+    return _seen.keep(digest, caller)
 
 
 def once(

@@ -23,9 +23,10 @@ from eventsapp.domain.ticketing.errors import (
     PriceChanged,
 )
 from eventsapp.domain.ticketing.facts import OrderPaid, OrderPlaced
+from eventsapp.domain.ticketing.holds import SeriesRef
 from eventsapp.domain.ticketing.limits import Line
 from eventsapp.domain.ticketing.models import Hold, Order, OrderStatus, ProductKind
-from eventsapp.domain.ticketing.orders import Attendee, Buyer, Draft, SeriesRef, Written
+from eventsapp.domain.ticketing.orders import Attendee, Buyer, Draft, Written
 from eventsapp.kernel import clock, facts, secrets
 from eventsapp.kernel.db import db
 from eventsapp.kernel.transaction import transaction
@@ -67,9 +68,7 @@ def place_order(
         )
         if taken is None:
             return _order_of(hold_secret)
-        hold = session.get(Hold, taken, populate_existing=True)
-        if hold is None:
-            raise HoldGone
+        hold = holds.whole(session, taken)
         lines = [
             Line(line.product_id, line.quantity, line.slot_id, line.unit_cents)
             for line in hold.lines
@@ -89,7 +88,7 @@ def place_order(
         if total != shown_total_cents:
             raise PriceChanged(shown_cents=shown_total_cents, total_cents=total)
         _check_names(draft)
-        written = _place(draft, total)
+        written = _place(draft, total, [line.id for line in hold.lines])
         return session.get_one(Order, written.order_id, populate_existing=True)
 
 
@@ -175,14 +174,13 @@ def start_payment(order_id: int, *, return_url: str, cancel_url: str | None = No
     return payments.open_page(payment_id)
 
 
-def _place(draft: Draft, total: int) -> Written:
+def _place(draft: Draft, total: int, line_ids: Sequence[int]) -> Written:
     with transaction() as session:
         if draft.needs_approval:
             written = orders.write(session, draft, OrderStatus.AWAITING_APPROVAL, None)
         elif total == 0:
             written = orders.write(session, draft, OrderStatus.PAID, None)
-            order = session.get_one(Order, written.order_id)
-            tickets.issue_for(session, order)
+            _issue(draft, written, line_ids)
             facts.record(OrderPaid(written.order_id))
         else:
             _refuse_without_till(draft)

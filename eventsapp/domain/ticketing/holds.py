@@ -1,11 +1,12 @@
 """Holds: places kept for somebody while he fills in the form."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
 from sqlalchemy import insert, select, update
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, joinedload
 
 from eventsapp.domain.programme.models import Series
 from eventsapp.domain.ticketing import limits, stock
@@ -22,11 +23,20 @@ EXTENSION = timedelta(minutes=10)
 MAX_EXTENSIONS = 3
 
 _hold, _line = Hold.__table__, HoldLine.__table__
+_whole = select(Hold).options(joinedload(Hold.lines).joinedload(HoldLine.product))
 _insert_hold = insert(_hold).returning(_hold.c.id)
 _insert_lines = insert(_line).returning(_line.c.id, sort_by_parameter_order=True)
 
 
-def make(series: Series, lines: Sequence[Line], *, invited: bool = False) -> str:
+@dataclass(frozen=True)
+class SeriesRef:
+    """A series by its ids: enough to sell in it, without reading its row."""
+
+    id: int
+    organisation_id: int
+
+
+def make(series: Series | SeriesRef, lines: Sequence[Line], *, invited: bool = False) -> str:
     """Keep places for 15 minutes; all lines are granted, or none. Returns the hold's secret.
 
     Raises:
@@ -101,8 +111,14 @@ def extend(secret: str) -> None:
 
 def living(secret: str) -> Hold | None:
     """The hold behind a cookie while it can still become an order."""
-    hold = db.session.scalar(select(Hold).where(Hold.digest == secrets.digest(secret)))
+    hold = db.session.scalars(_whole.where(Hold.digest == secrets.digest(secret))).unique().first()
     return hold if hold is not None and _lives(hold) else None
+
+
+def whole(session: Session, hold_id: int) -> Hold:
+    """A hold with its lines and their products as they are now, in one statement."""
+    statement = _whole.where(Hold.id == hold_id).execution_options(populate_existing=True)
+    return session.scalars(statement).unique().one()
 
 
 def release_expired(limit: int = 200) -> int:

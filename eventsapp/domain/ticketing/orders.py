@@ -127,16 +127,10 @@ class Written:
     status: OrderStatus
     total_cents: int
     currency: str
+    # What its lines sell, by product id.
+    offers: Mapping[int, Offer]
     # Values of the tickets issued with it (see ``tickets.issue``); empty until it is paid.
     tickets: Sequence[Mapping[str, Any]] = ()
-
-
-@dataclass(frozen=True)
-class SeriesRef:
-    """A series by its ids: enough to sell in it, without reading its row."""
-
-    id: int
-    organisation_id: int
 
 
 def write(
@@ -194,6 +188,7 @@ def write(
         status,
         bills.total(charges),
         draft.currency,
+        draft.offers,
     )
 
 

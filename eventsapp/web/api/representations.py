@@ -164,9 +164,7 @@ def _available(offer: Offer) -> int:
     return max(0, left)
 
 
-def written_json(
-    written: Written, offers: Mapping[int, Offer], slugs: Mapping[int, str]
-) -> dict[str, Any]:
+def written_json(written: Written, slugs: Mapping[int, str]) -> dict[str, Any]:
     """A new order, from what was written: nothing is read again."""
     return {
         "code": written.code,
@@ -185,7 +183,7 @@ def written_json(
                     valid_until=int(one["valid_until"].timestamp()),
                 ),
                 "event": slugs.get(one["event_id"] or 0, ""),
-                "product": offers[one["product_id"]].code,
+                "product": written.offers[one["product_id"]].code,
                 "status": one["status"].value,
             }
             for one in written.tickets

@@ -13,11 +13,12 @@ from eventsapp.domain.accounts.errors import BadRequest, ScopeMissing
 from eventsapp.domain.programme import releases
 from eventsapp.domain.programme.models import Series
 from eventsapp.domain.programme.releases import ReleasedSeries
-from eventsapp.domain.ticketing import checkout, holds, queries, refunding, stock
+from eventsapp.domain.ticketing import checkout, queries, refunding, stock
 from eventsapp.domain.ticketing.errors import DiscountUnknown, UnknownProduct
+from eventsapp.domain.ticketing.holds import SeriesRef
 from eventsapp.domain.ticketing.limits import Line
 from eventsapp.domain.ticketing.models import OrderStatus
-from eventsapp.domain.ticketing.orders import Attendee, Buyer, SeriesRef
+from eventsapp.domain.ticketing.orders import Attendee, Buyer
 from eventsapp.kernel.db import db
 from eventsapp.kernel.errors import NotFound, Refusal
 from eventsapp.web.api import documented as docs
@@ -207,9 +208,7 @@ def _sell(who: Caller, shown: ReleasedSeries, wanted: OrderIn) -> dict[str, Any]
         payment=wanted.payment,
         notify=wanted.notify,
     )
-    slugs = {event.id: event.slug for event in shown.events}
-    offers = holds.offers_for(lines) if written.tickets else {}
-    return written_json(written, offers, slugs)
+    return written_json(written, {event.id: event.slug for event in shown.events})
 
 
 # (database, event id, code) -> product id. A product keeps its event and code for ever, so
@@ -255,7 +254,7 @@ def _own_series(who: Caller, slug: str) -> ReleasedSeries:
 
 
 def _released(slug: str) -> ReleasedSeries:
-    shown = releases.find(slug)
+    shown = releases.recent(slug)
     if shown is None:
         raise NotFound(what="series", reference=slug)
     return shown

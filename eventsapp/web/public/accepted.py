@@ -4,12 +4,20 @@ from eventsapp.domain.accounts.models import Organisation
 from eventsapp.domain.billing import terms
 from eventsapp.domain.programme.releases import ReleasedSeries
 from eventsapp.kernel.db import db
+from eventsapp.kernel.memory import Brief
 from eventsapp.web.public import legal
+
+# A buyer reads the conditions before he orders: five seconds are less than that.
+_kept: Brief[str] = Brief(5, most=64)
 
 
 def keep_words(shown: ReleasedSeries, lang: str) -> str | None:
     """Store the conditions as they read now; returns their digest."""
+    known = _kept.get((shown.organisation_id, lang))
+    if known is not None:
+        return known
     seller = db.session.get(Organisation, shown.organisation_id)
     if seller is None:
         return None
-    return terms.keep(legal.text("cgv", lang, seller), lang)
+    digest = terms.keep(legal.text("cgv", lang, seller), lang)
+    return _kept.keep((shown.organisation_id, lang), digest)

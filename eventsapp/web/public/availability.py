@@ -3,13 +3,12 @@
 import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass
-from time import monotonic
 
-from eventsapp import settings
 from eventsapp.domain.programme.releases import ReleasedEvent, ReleasedSeries
 from eventsapp.domain.ticketing import queries, stock
 from eventsapp.domain.ticketing.queries import Availability
 from eventsapp.kernel import clock
+from eventsapp.kernel.memory import Brief
 from eventsapp.web.public.places import Places, places_of
 from eventsapp.web.public.tariffs import Tariff, tariffs
 
@@ -31,20 +30,17 @@ class Snapshot:
 
     by_event: Mapping[int, Availability]
     digest: str
-    taken_at: float
 
 
-#: Lists may be this old, in seconds: browsers keep them fifteen times as long. The page of an
-#: event, where one buys, is never. Tests want the truth at once.
-LISTS_KEEP = 1.0
-_snapshots: dict[str, Snapshot] = {}
+#: Lists may be a second old: browsers keep them fifteen times as long. The page of an event,
+#: where one buys, is never.
+_snapshots: Brief[Snapshot] = Brief(1, most=64)
 
 
 def of(series: ReleasedSeries) -> Snapshot:
     """The availability of a series, one statement at most, for lists of its events."""
-    at = monotonic()
     known = _snapshots.get(series.digest)
-    if known and at - known.taken_at < LISTS_KEEP and settings.current().env != "test":
+    if known is not None:
         return known
     by_event = queries.availability_by_event(series.id)
     shown = [
@@ -52,10 +48,7 @@ def of(series: ReleasedSeries) -> Snapshot:
         for key, one in sorted(by_event.items())
     ]
     digest = hashlib.sha256(repr(shown).encode()).hexdigest()[:16]
-    if len(_snapshots) > 64:
-        _snapshots.clear()
-    _snapshots[series.digest] = Snapshot(by_event, digest, at)
-    return _snapshots[series.digest]
+    return _snapshots.keep(series.digest, Snapshot(by_event, digest))
 
 
 def offer(series: ReleasedSeries, event: ReleasedEvent) -> Offer:

@@ -158,7 +158,7 @@ def _order(series: str, code: str, secret: str) -> tuple[Order, ReleasedSeries]:
 
 
 def _series(slug: str) -> ReleasedSeries:
-    shown = releases.find(slug)
+    shown = releases.recent(slug)
     if shown is None:
         abort(404)
     g.released_series = shown

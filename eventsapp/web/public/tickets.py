@@ -5,13 +5,12 @@ from typing import Any
 from flask import Blueprint, Response, abort, g, redirect, render_template, request, url_for
 
 from eventsapp.domain.programme import releases
-from eventsapp.domain.programme.models import Series
 from eventsapp.domain.programme.releases import ReleasedSeries
 from eventsapp.domain.ticketing import checkout, holds, stock
 from eventsapp.domain.ticketing.errors import HoldGone
+from eventsapp.domain.ticketing.holds import SeriesRef
 from eventsapp.domain.ticketing.models import Hold, Order, OrderStatus
 from eventsapp.kernel import clock
-from eventsapp.kernel.db import db
 from eventsapp.kernel.errors import Refusal
 from eventsapp.kernel.i18n import _
 from eventsapp.web import refusals
@@ -39,7 +38,7 @@ def hold(lang: str, series: str) -> Any:
         if secret and holds.living(secret) is not None:
             holds.add(secret, lines)
         else:
-            secret = holds.make(db.session.get_one(Series, shown.id), lines)
+            secret = holds.make(SeriesRef(shown.id, shown.organisation_id), lines)
     except basket.Unreadable:
         message = _("Une quantité ou un prix n’est pas un nombre. Corrigez-le.")
         return _choose(shown, [message], chosen(request.form), 422)
@@ -98,7 +97,7 @@ def remove(lang: str, series: str, line_id: int) -> Any:
 
 
 def _series(slug: str) -> ReleasedSeries:
-    shown = releases.find(slug)
+    shown = releases.recent(slug)
     if shown is None:
         abort(404)
     g.released_series = shown
