@@ -9,6 +9,7 @@ from eventsapp.demo.selection import load as load_selection
 from eventsapp.demo.story import Story
 from eventsapp.demo.ticketing import load as load_ticketing
 from eventsapp.domain.programme.models import Series
+from eventsapp.kernel import dialects
 from eventsapp.kernel.db import db
 from eventsapp.kernel.transaction import transaction
 
@@ -38,9 +39,11 @@ def refuse_foreign_series() -> None:
 
 
 def load(story: Story) -> None:
-    for room in ROOMS:
-        with transaction():
+    """All of it or nothing: a start that is interrupted leaves no half demo behind."""
+    with transaction():
+        for room in ROOMS:
             room(story)
+    dialects.refresh_statistics()
 
 
 def reset() -> None:

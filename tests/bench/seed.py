@@ -16,7 +16,7 @@ from eventsapp.domain.programme import releases
 from eventsapp.domain.ticketing import checkout, codes
 from eventsapp.domain.ticketing.models import Ticket
 from eventsapp.domain.ticketing.orders import Buyer
-from eventsapp.kernel import clock
+from eventsapp.kernel import clock, dialects
 from eventsapp.kernel.db import db
 from tests import make
 
@@ -48,6 +48,7 @@ def seed(tickets: int) -> dict[str, object]:
             payment="offline",
             notify=False,
         )
+    dialects.refresh_statistics()
     listed = db.session.scalars(
         select(Ticket).where(Ticket.event_id == door.id).order_by(Ticket.id).limit(MOST_TOKENS)
     )

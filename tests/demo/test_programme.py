@@ -4,7 +4,7 @@ from datetime import datetime
 
 import pytest
 
-from eventsapp.demo import programme
+from eventsapp.demo import load, programme
 from eventsapp.demo.story import Story
 from eventsapp.domain.planning import saving
 from eventsapp.domain.programme import releases
@@ -77,3 +77,15 @@ def test_nothing_clashes_in_the_reference_programme(shown):
 
     assert report.grave is False
     assert {one.code for one in report.problems} == {"THIN"}
+
+
+def test_a_load_that_fails_half_way_leaves_nothing(app, monkeypatch):
+    def fails(_story):
+        raise RuntimeError("the disk is full")
+
+    monkeypatch.setattr(load, "ROOMS", (programme.load, fails))
+
+    with pytest.raises(RuntimeError):
+        load.load(Story.at())
+
+    assert not load.loaded()
