@@ -276,3 +276,33 @@ def test_a_buyer_who_turns_back_at_stripe_can_pay_again(shop):
     order = db.session.scalars(select(Order)).one()
     again = client.post(f"/fr/essai/orders/{order.code}/{order.secret}/payments")
     assert again.location == page
+
+
+def bought(client, product, count):
+    """A free order of so many tickets; returns the address of its page."""
+    choose(client, **{f"qty-{product.id}": str(count)})
+    return client.post("/fr/essai/checkout", data=order_form(shown_total="0")).location
+
+
+def test_an_orders_page_costs_the_same_for_one_ticket_and_for_three(shop, statements):
+    client, _paid, free = shop
+    counts = []
+    for count in (1, 3):
+        page = bought(client, free, count)
+        del statements[:]
+        assert client.get(page).text.count('class="ticket"') == count
+        counts.append(len([text for text in statements if text.startswith("SELECT")]))
+    assert counts[0] == counts[1] <= 3
+
+
+def test_a_whole_purchase_stays_within_its_statements(shop, statements):
+    client, _paid, free = shop
+    bought(client, free, 1)
+    del statements[:]
+
+    client.get("/fr/essai/events/rencontre")
+    page = bought(client, free, 1)
+    client.get(page)
+
+    counted = [text for text in statements if not text.startswith(("BEGIN", "COMMIT"))]
+    assert len(counted) <= 21, "\n".join(text[:90] for text in counted)

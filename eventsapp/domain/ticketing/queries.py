@@ -98,7 +98,7 @@ def order_by_secret(code: str, secret: str) -> Order:
     Raises:
         NotFound: wrong code or wrong secret; which of them is not said.
     """
-    order = db.session.scalar(_whole().where(Order.code == code))
+    order = db.session.scalars(_shown().where(Order.code == code)).unique().first()
     if order is None or not secrets.same(order.secret, secret):
         raise NotFound(what="order", reference=code)
     return order
@@ -114,6 +114,17 @@ def order_by_code(series_id: int, code: str) -> Order:
     if order is None:
         raise NotFound(what="order", reference=code)
     return order
+
+
+def _shown() -> Select[Order]:
+    """With what the buyer's page shows: three statements, whatever the number of tickets."""
+    tickets = selectinload(Order.tickets)
+    return select(Order).options(
+        joinedload(Order.bill).joinedload(Bill.lines),
+        tickets.joinedload(Ticket.product),
+        tickets.joinedload(Ticket.admissions),
+        joinedload(Order.hold).selectinload(Hold.lines),
+    )
 
 
 def _whole() -> Select[Order]:

@@ -179,6 +179,8 @@ def _ask_stripe(order: Order) -> None:
 
 
 def _last_payment(order: Order) -> Payment | None:
+    if order.total_cents == 0:
+        return None
     stripe = [one for one in order.bill.payments if one.method is PaymentMethod.STRIPE]
     paid = [one for one in stripe if one.status is PaymentStatus.CONFIRMED]
     return (paid or stripe or [None])[-1]

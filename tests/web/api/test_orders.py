@@ -213,4 +213,4 @@ def test_an_order_stays_within_its_statements(sale, statements):
     del statements[:]
     assert program.order(body()).status_code == 201
     counted = [text for text in statements if not text.startswith(("BEGIN", "COMMIT"))]
-    assert len(counted) <= 16, "\n".join(text[:80] for text in counted)
+    assert len(counted) <= 13, "\n".join(text[:80] for text in counted)
