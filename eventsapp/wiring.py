@@ -30,15 +30,18 @@ from eventsapp.kernel import facts, outbox
 
 
 def mail_tickets(fact: OrderPaid) -> None:
-    outbox.later("mail.order_paid", f"order-{fact.order_id}-v1", {"order_id": fact.order_id})
+    key, payload = f"order-{fact.order_id}-v1", {"order_id": fact.order_id}
+    outbox.later("mail.order_paid", key, payload, series_id=fact.series_id)
 
 
 def send_refund(fact: RefundRequested) -> None:
-    outbox.later("money.refund", f"refund-{fact.refund_id}", {"refund_id": fact.refund_id})
+    key, payload = f"refund-{fact.refund_id}", {"refund_id": fact.refund_id}
+    outbox.later("money.refund", key, payload, series_id=fact.series_id)
 
 
 def mail_refund(fact: RefundSettled) -> None:
-    outbox.later("mail.refund", f"refund-{fact.refund_id}", {"refund_id": fact.refund_id})
+    key, payload = f"refund-{fact.refund_id}", {"refund_id": fact.refund_id}
+    outbox.later("mail.refund", key, payload, series_id=fact.series_id)
 
 
 def mail_draft(fact: DraftStarted) -> None:

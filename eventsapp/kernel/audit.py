@@ -77,6 +77,19 @@ def note(
         )
 
 
+def journal(series_id: int, *, page: int, size: int) -> tuple[list[AuditEntry], bool]:
+    """The deeds in a series, the latest first: one page, and whether there are more."""
+    statement = (
+        select(AuditEntry)
+        .where(AuditEntry.series_id == series_id)
+        .order_by(AuditEntry.id.desc())
+        .limit(size + 1)
+        .offset((page - 1) * size)
+    )
+    rows = list(db.session.scalars(statement))
+    return rows[:size], len(rows) > size
+
+
 def seal(limit: int = 500) -> int:
     """Chain up to ``limit`` unsealed rows; returns how many. Called by one worker at a time.
 

@@ -8,11 +8,12 @@ once; handlers are repeatable.
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Index, UniqueConstraint, func, or_, select, update
+from sqlalchemy import ColumnElement, Index, UniqueConstraint, func, or_, select, text, update
 from sqlalchemy.orm import Mapped, mapped_column
 
-from eventsapp.kernel import clock, dialects
+from eventsapp.kernel import audit, clock, dialects
 from eventsapp.kernel.db import db
+from eventsapp.kernel.errors import NotFound
 from eventsapp.kernel.transaction import transaction
 
 LEASE = timedelta(seconds=60)
@@ -29,11 +30,20 @@ class OutboxMessage(db.Model):
     __table_args__ = (
         UniqueConstraint("kind", "key"),
         Index("ix_outbox_message_waiting", "ended", "due_at"),
+        # Failed ones are few, and the desk counts them on its first page.
+        Index(
+            "ix_outbox_message_failed",
+            "series_id",
+            postgresql_where=text("failed_at IS NOT NULL"),
+            sqlite_where=text("failed_at IS NOT NULL"),
+        ),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     kind: Mapped[str]
     key: Mapped[str]
+    # Whose desk shows it when it fails; None for what belongs to no series (sign-in links).
+    series_id: Mapped[int | None]
     payload: Mapped[dict[str, Any]]
     urgent: Mapped[bool] = mapped_column(default=False)
     ended: Mapped[bool] = mapped_column(default=False)
@@ -50,6 +60,7 @@ def later(
     key: str,
     payload: dict[str, Any],
     *,
+    series_id: int | None = None,
     due_at: datetime | None = None,
     urgent: bool = False,
 ) -> None:
@@ -62,6 +73,7 @@ def later(
         statement = dialects.insert(OutboxMessage.__table__).values(
             kind=kind,
             key=key,
+            series_id=series_id,
             payload=payload,
             urgent=urgent,
             ended=False,
@@ -132,14 +144,59 @@ def fail(message_id: int, error: str) -> None:
         )
 
 
-def send_again(message_id: int) -> None:
-    """An organizer asks for a failed message to be tried again."""
+def failed(series_id: int, *, homeless: bool, limit: int = 100) -> list[OutboxMessage]:
+    """What did not leave for a series, the latest first.
+
+    Args:
+        homeless: those of no series too (sign-in links): for who answers for the whole house.
+    """
+    statement = (
+        select(OutboxMessage)
+        .where(OutboxMessage.failed_at.is_not(None), _of(series_id, homeless))
+        .order_by(OutboxMessage.failed_at.desc(), OutboxMessage.id.desc())
+        .limit(limit)
+    )
+    return list(db.session.scalars(statement))
+
+
+def count_failed(series_id: int, *, homeless: bool) -> int:
+    statement = select(func.count(OutboxMessage.id)).where(
+        OutboxMessage.failed_at.is_not(None), _of(series_id, homeless)
+    )
+    return db.session.scalar(statement) or 0
+
+
+def counts() -> tuple[int, int]:
+    """How many wait and how many failed, in the whole house."""
+    waiting = select(func.count(OutboxMessage.id)).where(OutboxMessage.ended.is_(False))
+    lost = select(func.count(OutboxMessage.id)).where(OutboxMessage.failed_at.is_not(None))
+    return db.session.scalar(waiting) or 0, db.session.scalar(lost) or 0
+
+
+def send_again(message_id: int, *, series_id: int, homeless: bool, actor: str) -> None:
+    """An organizer asks for a failed message of his series to be tried again.
+
+    Raises:
+        NotFound: no such failed message there.
+    """
     with transaction() as session:
-        session.execute(
+        tried: Any = session.execute(
             update(OutboxMessage)
-            .where(OutboxMessage.id == message_id)
+            .where(
+                OutboxMessage.id == message_id,
+                OutboxMessage.failed_at.is_not(None),
+                _of(series_id, homeless),
+            )
             .values(ended=False, failed_at=None, attempts=0, due_at=clock.now())
         )
+        if tried.rowcount == 0:
+            raise NotFound(what="message", reference=message_id)
+        audit.note("message.retried", f"message:{message_id}", actor=actor, series_id=series_id)
+
+
+def _of(series_id: int, homeless: bool) -> ColumnElement[bool]:
+    own = OutboxMessage.series_id == series_id
+    return or_(own, OutboxMessage.series_id.is_(None)) if homeless else own
 
 
 def oldest_waiting_seconds() -> float:

@@ -63,3 +63,11 @@ def test_every_refusal_has_a_sentence():
 
     codes = {kind.code for kind in family(Refusal) if kind.__module__.startswith("eventsapp")}
     assert sorted(codes - set(SENTENCES)) == []
+
+
+def test_views_ask_the_domain_and_not_the_database():
+    """Read, act, answer: queries and transactions have names, in the area they belong to."""
+    pattern = r"\bdb\.session\b|\bselect\(|\btransaction\(\)"
+    allowed = {"eventsapp/web/pages.py"}  # gives up the session of a request that failed
+    found = occurrences(pattern, allowed=allowed)
+    assert [place for place in found if place.startswith("eventsapp/web/")] == []

@@ -5,6 +5,8 @@ from typing import Any
 
 from eventsapp.domain.accounts.models import Organisation
 from eventsapp.kernel import audit
+from eventsapp.kernel.db import db
+from eventsapp.kernel.errors import NotFound
 from eventsapp.kernel.transaction import lock, transaction
 
 #: Without these a seller may not sell to private persons.
@@ -19,6 +21,14 @@ NEEDED = (
     "mediator.name",
     "mediator.url",
 )
+
+
+def organisation(organisation_id: int) -> Organisation:
+    """Raises NotFound when there is no such organisation."""
+    found = db.session.get(Organisation, organisation_id)
+    if found is None:
+        raise NotFound(what="organisation", reference=organisation_id)
+    return found
 
 
 def set_identity(

@@ -1,15 +1,18 @@
 """Accounts and roles: who exists, and who may do what where."""
 
 from email_validator import EmailNotValidError, validate_email
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, or_, select
+from sqlalchemy.orm import joinedload
 
 from eventsapp.domain.accounts.errors import BadAddress
 from eventsapp.domain.accounts.models import Account, Organisation, Role, RoleName
 from eventsapp.domain.accounts.permissions import Grant
-from eventsapp.kernel import audit, clock
+from eventsapp.kernel import audit, clock, outbox, secrets
 from eventsapp.kernel.db import db
-from eventsapp.kernel.errors import Refusal
+from eventsapp.kernel.errors import NotFound, Refusal
 from eventsapp.kernel.transaction import transaction
+
+MOST_LISTED = 500
 
 
 class LastOwner(Refusal):
@@ -96,6 +99,70 @@ def grant_role(
             detail={"role": name.value, "organisation": organisation_id},
         )
         return role
+
+
+def invite(
+    email: str,
+    name: str,
+    role: RoleName,
+    *,
+    organisation_id: int,
+    series_id: int | None,
+    event_id: int | None,
+    locale: str,
+    actor: str,
+) -> None:
+    """Make the account, give the role and mail a link to sign in with: all of it or nothing.
+
+    Raises:
+        BadAddress: ``email`` is no address.
+    """
+    with transaction():
+        account = create_account(email, name, locale=locale, actor=actor)
+        grant_role(
+            account.id,
+            role,
+            organisation_id=organisation_id,
+            series_id=series_id,
+            event_id=event_id,
+            actor=actor,
+        )
+        outbox.later(
+            "mail.sign_in_link",
+            secrets.new_secret(),
+            {"account_id": account.id, "locale": locale},
+        )
+
+
+def team(organisation_id: int, series_id: int) -> list[Role]:
+    """Who holds a role in this series, or in all series of its organisation; with accounts."""
+    statement = (
+        select(Role)
+        .where(_of_series(organisation_id, series_id))
+        .options(joinedload(Role.account))
+        .order_by(Role.name, Role.id)
+        .limit(MOST_LISTED)
+    )
+    return list(db.session.scalars(statement))
+
+
+def team_role(role_id: int, organisation_id: int, series_id: int) -> Role:
+    """One role of a series' team.
+
+    Raises:
+        NotFound: no such role there.
+    """
+    role = db.session.scalar(
+        select(Role).where(Role.id == role_id, _of_series(organisation_id, series_id))
+    )
+    if role is None:
+        raise NotFound(what="role", reference=role_id)
+    return role
+
+
+def _of_series(organisation_id: int, series_id: int) -> ColumnElement[bool]:
+    everywhere = Role.series_id.is_(None) & (Role.organisation_id == organisation_id)
+    return or_(Role.series_id == series_id, everywhere)
 
 
 def take_role_back(role_id: int, *, actor: str) -> None:

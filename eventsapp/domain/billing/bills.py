@@ -100,6 +100,14 @@ def kept_cents(bill_id: int) -> int:
     return int(kept or 0)
 
 
+def count_in_attention(series_id: int) -> int:
+    """Bills of a series that ask for a person's eye."""
+    statement = select(func.count(Bill.id)).where(
+        Bill.series_id == series_id, Bill.attention.is_not(None)
+    )
+    return db.session.scalar(statement) or 0
+
+
 def flag(bill_id: int, reason: str) -> None:
     """Ask for a person's eye: the bill shows in *À traiter* with this reason."""
     with transaction() as session:

@@ -25,6 +25,7 @@ class PaymentLapsed(Fact):
 @dataclass(frozen=True)
 class RefundRequested(Fact):
     refund_id: int
+    series_id: int
 
 
 @dataclass(frozen=True)
@@ -32,3 +33,4 @@ class RefundSettled(Fact):
     """Succeeded or failed for good."""
 
     refund_id: int
+    series_id: int

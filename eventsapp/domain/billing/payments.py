@@ -272,6 +272,7 @@ def _confirm(payment: Payment, seen: SessionFacts) -> None:
         "payment.confirmed",
         f"bill:{payment.bill_id}",
         actor="stripe",
+        series_id=payment.bill.series_id,
         detail={"payment": payment.public_id, "cents": received, "agreed": agreed},
     )
     facts.record(PaymentConfirmed(payment.id, payment.bill_id, agreed))

@@ -6,6 +6,7 @@ from eventsapp.domain.billing import bills, ledger
 from eventsapp.domain.billing.errors import NotPaidYet, RefundTooLarge
 from eventsapp.domain.billing.facts import RefundRequested, RefundSettled
 from eventsapp.domain.billing.models import (
+    Bill,
     LedgerEntry,
     Payment,
     PaymentMethod,
@@ -58,13 +59,15 @@ def request(payment_id: int, amount_cents: int, *, reason: str, origin: str, act
         )
         session.add(refund)
         session.flush()
+        series_id = session.get_one(Bill, reserved.bill_id).series_id
         audit.note(
             "refund.requested",
             f"bill:{reserved.bill_id}",
             actor=actor,
+            series_id=series_id,
             detail={"refund": refund.public_id, "cents": amount_cents, "origin": origin},
         )
-        facts.record(RefundRequested(refund.id))
+        facts.record(RefundRequested(refund.id, series_id))
         return refund
 
 
@@ -133,7 +136,7 @@ def settle(refund_id: int, seen: RefundFacts) -> None:
             if refund.status not in FINAL:
                 refund.status = RefundStatus.SUCCEEDED
                 refund.settled_at = clock.now()
-                facts.record(RefundSettled(refund.id))
+                facts.record(RefundSettled(refund.id, refund.payment.bill.series_id))
             _book(refund, "refund", -refund.amount_cents)
         elif seen.status in ("failed", "canceled"):
             _fail_locked(refund, seen.failure_reason or seen.status)
@@ -180,7 +183,7 @@ def _settle_by_hand(refund_id: int) -> None:
         refund.external_id = f"offline-{refund.public_id}"
         _book(refund, "refund", -refund.amount_cents, source="offline")
         bills.flag(refund.payment.bill_id, "refund_by_hand")
-        facts.record(RefundSettled(refund.id))
+        facts.record(RefundSettled(refund.id, refund.payment.bill.series_id))
 
 
 def _fail(refund_id: int, reason: str) -> None:
@@ -200,7 +203,7 @@ def _fail_locked(refund: Refund, reason: str) -> None:
     if was_booked:
         _book(refund, "refund_reversed", refund.amount_cents)
     bills.flag(payment.bill_id, "refund_failed")
-    facts.record(RefundSettled(refund.id))
+    facts.record(RefundSettled(refund.id, refund.payment.bill.series_id))
 
 
 def _book(refund: Refund, kind: str, amount_cents: int, *, source: str = "stripe") -> None:

@@ -6,7 +6,7 @@ from typing import Any
 from sqlalchemy import Row, func, select
 from sqlalchemy.orm import joinedload, selectinload
 
-from eventsapp.domain.accounts.models import Organisation
+from eventsapp.domain.accounts.models import Organisation, Role
 from eventsapp.domain.programme.models import (
     Domain,
     Event,
@@ -30,6 +30,47 @@ def series_by_slug(slug: str) -> Series:
     if series is None:
         raise NotFound(what="series", reference=slug)
     return series
+
+
+def released_series(*, limit: int = 100) -> list[Series]:
+    """Series that the public can read, the latest first."""
+    statement = (
+        select(Series)
+        .where(Series.release_number > 0)
+        .order_by(Series.starts_on.desc(), Series.id)
+        .limit(limit)
+    )
+    return list(db.session.scalars(statement))
+
+
+def all_series(*, limit: int = 100) -> list[Series]:
+    """Every series of this installation, the latest first."""
+    statement = select(Series).order_by(Series.starts_on.desc(), Series.id).limit(limit)
+    return list(db.session.scalars(statement))
+
+
+def series_contributed_to(account_id: int) -> list[Series]:
+    """Series that a role of this account names."""
+    ids = select(Role.series_id).where(Role.account_id == account_id)
+    return list(db.session.scalars(select(Series).where(Series.id.in_(ids)).order_by(Series.id)))
+
+
+def numbered_events(series_id: int, *, limit: int = 500) -> list[Event]:
+    """The events of the draft in the order of their numbers, for lists and choices."""
+    statement = (
+        select(Event)
+        .where(Event.series_id == series_id)
+        .order_by(Event.number, Event.id)
+        .limit(limit)
+    )
+    return list(db.session.scalars(statement))
+
+
+def plain_event(series_id: int, event_id: int) -> Event | None:
+    """An event of this series without what hangs on it; None when it is none of it."""
+    return db.session.scalar(
+        select(Event).where(Event.series_id == series_id, Event.id == event_id)
+    )
 
 
 def draft_events(series_id: int) -> list[Event]:

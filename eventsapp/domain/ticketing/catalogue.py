@@ -4,8 +4,10 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from sqlalchemy import case, select, update
+from sqlalchemy.orm import joinedload, selectinload
 
 from eventsapp.domain.programme.models import Event, Slot
+from eventsapp.domain.ticketing.errors import CodeTaken
 from eventsapp.domain.ticketing.models import (
     Product,
     ProductAdmission,
@@ -14,7 +16,9 @@ from eventsapp.domain.ticketing.models import (
     Quota,
 )
 from eventsapp.kernel import audit
-from eventsapp.kernel.transaction import transaction
+from eventsapp.kernel.db import db
+from eventsapp.kernel.errors import NotFound
+from eventsapp.kernel.transaction import lock, transaction
 
 
 @dataclass(frozen=True)
@@ -43,6 +47,34 @@ class NewProduct:
     position: int = 0
 
 
+def products_of(series_id: int, *, limit: int = 500) -> list[Product]:
+    """Products of a series with their events and quotas, in the organizer's order."""
+    statement = (
+        select(Product)
+        .where(Product.series_id == series_id)
+        .options(
+            joinedload(Product.event), selectinload(Product.quotas).joinedload(ProductQuota.quota)
+        )
+        .order_by(Product.position, Product.id)
+        .limit(limit)
+    )
+    return list(db.session.scalars(statement))
+
+
+def refuse_foreign_product(series_id: int, product_id: int) -> None:
+    """Raises NotFound unless the product is of this series."""
+    found = select(Product.id).where(Product.id == product_id, Product.series_id == series_id)
+    if db.session.scalar(found) is None:
+        raise NotFound(what="product", reference=product_id)
+
+
+def refuse_foreign_quota(series_id: int, quota_id: int) -> None:
+    """Raises NotFound unless the quota is of this series."""
+    found = select(Quota.id).where(Quota.id == quota_id, Quota.series_id == series_id)
+    if db.session.scalar(found) is None:
+        raise NotFound(what="quota", reference=quota_id)
+
+
 def open_event(event_id: int, *, seller_id: int | None = None) -> Quota | None:
     """Make the quota equal to the event's capacity, once; None without a capacity."""
     with transaction() as session:
@@ -69,9 +101,17 @@ def open_event(event_id: int, *, seller_id: int | None = None) -> Quota | None:
 def add_product(
     event_id: int, new: NewProduct, *, actor: str, seller_id: int | None = None
 ) -> Product:
-    """Sell something for one event. Admissions draw on the event's own quota too."""
+    """Sell something for one event. Admissions draw on the event's own quota too.
+
+    Raises:
+        CodeTaken: the event has a product of this code.
+    """
     with transaction() as session:
-        event = session.get_one(Event, event_id)
+        event = lock(Event, event_id)
+        if session.scalar(
+            select(Product.id).where(Product.event_id == event_id, Product.code == new.code)
+        ):
+            raise CodeTaken(code=new.code)
         seller = seller_id or event.series.organisation_id
         whole = open_event(event_id)
         product = _product(new, event=event, series_id=event.series_id, seller_id=seller)
@@ -132,15 +172,22 @@ def resize(quota_id: int, target: int, *, actor: str) -> None:
     """Wish for another size. Under what is taken nobody loses a place: the quota keeps
     ``size = taken`` and shrinks with each place that comes back."""
     with transaction() as session:
-        session.execute(
+        series_id = session.scalar(
             update(Quota)
             .where(Quota.id == quota_id)
             .values(
                 target=target,
                 size=case((Quota.taken > target, Quota.taken), else_=target),
             )
+            .returning(Quota.series_id)
         )
-        audit.note("quota.resized", f"quota:{quota_id}", actor=actor, detail={"target": target})
+        audit.note(
+            "quota.resized",
+            f"quota:{quota_id}",
+            actor=actor,
+            series_id=series_id,
+            detail={"target": target},
+        )
 
 
 def update_product(product_id: int, *, actor: str, **changes: object) -> None:

@@ -181,7 +181,7 @@ def _place(draft: Draft, total: int, line_ids: Sequence[int]) -> Written:
         elif total == 0:
             written = orders.write(session, draft, OrderStatus.PAID, None)
             _issue(draft, written, line_ids)
-            facts.record(OrderPaid(written.order_id))
+            facts.record(OrderPaid(written.order_id, draft.series_id))
         else:
             _refuse_without_till(draft)
             deadline = clock.now() + orders.PAYMENT_TIME
@@ -199,7 +199,7 @@ def _sell(draft: Draft, payment: str) -> Written:
             written = orders.write(session, draft, OrderStatus.PAID, None)
             if total:
                 payments.book_offline(written.bill_id, amount_cents=total, currency=draft.currency)
-            facts.record(OrderPaid(written.order_id))
+            facts.record(OrderPaid(written.order_id, draft.series_id))
             return written
         now = clock.now()
         if draft.needs_approval:

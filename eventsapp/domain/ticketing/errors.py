@@ -127,3 +127,15 @@ class DiscountUnknown(Refusal):
     """The discount code is not known. Facts: ``discount``."""
 
     code = "discount_unknown"
+
+
+class CodeTaken(Refusal):
+    """The event has a product of this code already. Facts: ``code``."""
+
+    code = "code_taken"
+
+
+class NotPaid(Refusal):
+    """There are no tickets to send before an order is paid. Facts: ``status``."""
+
+    code = "not_paid"

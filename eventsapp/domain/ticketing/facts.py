@@ -15,6 +15,7 @@ class OrderPaid(Fact):
     """Its tickets are issued."""
 
     order_id: int
+    series_id: int
 
 
 @dataclass(frozen=True)

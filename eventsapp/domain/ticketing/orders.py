@@ -11,12 +11,12 @@ from sqlalchemy.orm import Session
 from eventsapp.domain.billing import bills
 from eventsapp.domain.billing.bills import Charge
 from eventsapp.domain.billing.models import Payment, PaymentStatus
-from eventsapp.domain.ticketing import holds, tickets
-from eventsapp.domain.ticketing.errors import AlreadyDecided
+from eventsapp.domain.ticketing import holds, queries, tickets
+from eventsapp.domain.ticketing.errors import AlreadyDecided, NotPaid
 from eventsapp.domain.ticketing.facts import OrderEnded, OrderPaid
 from eventsapp.domain.ticketing.limits import Line, Offer, unit_price
 from eventsapp.domain.ticketing.models import Order, OrderStatus
-from eventsapp.kernel import audit, clock, facts, secrets
+from eventsapp.kernel import audit, clock, facts, outbox, secrets
 from eventsapp.kernel.db import db
 from eventsapp.kernel.transaction import lock, transaction
 
@@ -199,7 +199,7 @@ def mark_paid(session: Session, order: Order) -> None:
     order.deadline = None
     session.flush()
     tickets.issue_for(session, order)
-    facts.record(OrderPaid(order.id))
+    facts.record(OrderPaid(order.id, order.series_id))
 
 
 def approve(order_id: int, *, actor: str) -> None:
@@ -218,6 +218,48 @@ def approve(order_id: int, *, actor: str) -> None:
         else:
             order.status = OrderStatus.AWAITING_PAYMENT
             order.deadline = clock.now() + TRANSFER_TIME
+
+
+def send_tickets_again(order_id: int, *, actor: str | None = None) -> None:
+    """Mail the tickets once more. A member of the team (``actor``) is written in the journal.
+
+    Raises:
+        NotPaid: there is no ticket to send.
+    """
+    with transaction() as session:
+        order = session.get_one(Order, order_id)
+        if order.status is not OrderStatus.PAID:
+            raise NotPaid(status=order.status.value)
+        outbox.later(
+            "mail.order_paid",
+            secrets.new_secret(),
+            {"order_id": order_id},
+            series_id=order.series_id,
+        )
+        if actor is not None:
+            audit.note(
+                "order.mailed", f"order:{order.code}", actor=actor, series_id=order.series_id
+            )
+
+
+def send_links(series_id: int, email: str) -> None:
+    """Mail the links of this address' orders to it; nothing happens when there is none."""
+    with transaction():
+        for order in queries.orders_of_email(series_id, email):
+            outbox.later(
+                "mail.order_link",
+                secrets.new_secret(),
+                {"order_id": order.id},
+                series_id=series_id,
+            )
+
+
+def looked_at(order_id: int, *, actor: str) -> None:
+    """A person has seen why the bill asked for attention: it leaves *À traiter*."""
+    with transaction() as session:
+        order = session.get_one(Order, order_id)
+        bills.unflag(order.bill_id)
+        audit.note("order.looked_at", f"order:{order.code}", actor=actor, series_id=order.series_id)
 
 
 def cancel(order_id: int, *, actor: str, reason: str, keep_places: bool = False) -> None:

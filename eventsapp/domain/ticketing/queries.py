@@ -270,6 +270,13 @@ def tickets_sold(event_id: int) -> int:
     )
 
 
+def count_waiting_for_approval(series_id: int) -> int:
+    statement = select(func.count(Order.id)).where(
+        Order.series_id == series_id, Order.status == OrderStatus.AWAITING_APPROVAL
+    )
+    return db.session.scalar(statement) or 0
+
+
 def orders_of_email(series_id: int, email: str) -> list[Order]:
     """For "renvoyer mes billets": the living orders of one address."""
     statement = (

@@ -5,13 +5,12 @@ import json
 from typing import Any
 
 from flask import Blueprint, Response, current_app, request
-from sqlalchemy import select
 
 from eventsapp.domain.accounts import api_keys, people
 from eventsapp.domain.accounts.api_keys import Caller
 from eventsapp.domain.accounts.errors import BadRequest, ScopeMissing
+from eventsapp.domain.programme import queries as programme
 from eventsapp.domain.programme import releases
-from eventsapp.domain.programme.models import Series
 from eventsapp.domain.programme.releases import ReleasedSeries
 from eventsapp.domain.ticketing import checkout, queries, refunding, stock
 from eventsapp.domain.ticketing.errors import DiscountUnknown, UnknownProduct
@@ -19,7 +18,6 @@ from eventsapp.domain.ticketing.holds import SeriesRef
 from eventsapp.domain.ticketing.limits import Line
 from eventsapp.domain.ticketing.models import OrderStatus
 from eventsapp.domain.ticketing.orders import Attendee, Buyer
-from eventsapp.kernel.db import db
 from eventsapp.kernel.errors import NotFound, Refusal
 from eventsapp.web.api import documented as docs
 from eventsapp.web.api.auth import body_of, caller, needs
@@ -52,10 +50,8 @@ def openapi() -> Any:
 @blueprint.get("/series")
 @documented("GET", "/series", "Series that are released", response=SeriesListOut)
 def list_series() -> Any:
-    slugs = db.session.scalars(
-        select(Series.slug).where(Series.release_number > 0).order_by(Series.starts_on).limit(100)
-    )
-    found = [shown for slug in slugs if (shown := releases.find(slug)) is not None]
+    listed = programme.released_series()
+    found = [shown for one in listed if (shown := releases.find(one.slug)) is not None]
     return answer(200, {"series": [series_json(one) for one in found]})
 
 

@@ -3,17 +3,15 @@
 from typing import Any
 
 from flask import Blueprint, redirect, render_template, request, url_for
-from sqlalchemy import select
-from sqlalchemy.orm import joinedload, selectinload
 
-from eventsapp.domain.programme.models import Event, Series
+from eventsapp.domain.programme import queries
+from eventsapp.domain.programme.models import Series
 from eventsapp.domain.ticketing import catalogue as rules
 from eventsapp.domain.ticketing.catalogue import NewProduct
-from eventsapp.domain.ticketing.models import Product, ProductQuota, Quota
-from eventsapp.kernel.db import db
-from eventsapp.kernel.errors import NotFound
+from eventsapp.domain.ticketing.errors import CodeTaken
+from eventsapp.domain.ticketing.models import Product
 from eventsapp.kernel.i18n import _
-from eventsapp.web import access
+from eventsapp.web import access, refusals
 from eventsapp.web.organizer import desk
 
 blueprint = Blueprint("organizer_catalogue", __name__)
@@ -35,7 +33,10 @@ def add(series: str) -> Any:
     if errors or new is None:
         return _page(shown, errors, 422)
     event_id = request.form.get("event", type=int) or 0
-    rules.add_product(event_id, new, actor=access.actor())
+    try:
+        rules.add_product(event_id, new, actor=access.actor())
+    except CodeTaken as refusal:
+        return _page(shown, {"code": refusals.sentence(refusal)}, 422)
     return redirect(url_for(".products", series=series, done="product"))
 
 
@@ -44,9 +45,7 @@ def add(series: str) -> Any:
 def change(series: str, product_id: int) -> Any:
     """Price in euros; running baskets keep the price they saw."""
     shown = desk.series_for(series, "catalogue.edit")
-    product = db.session.get(Product, product_id)
-    if product is None or product.series_id != shown.id:
-        raise NotFound(what="product", reference=product_id)
+    rules.refuse_foreign_product(shown.id, product_id)
     cents = cents_of(request.form.get("price", ""))
     label = request.form.get("label_fr", "").strip()
     if cents is None or not label or len(label) > 200:
@@ -65,9 +64,7 @@ def change(series: str, product_id: int) -> Any:
 @access.permission_required("catalogue.edit")
 def resize(series: str, quota_id: int) -> Any:
     shown = desk.series_for(series, "catalogue.edit")
-    quota = db.session.get(Quota, quota_id)
-    if quota is None or quota.series_id != shown.id:
-        raise NotFound(what="quota", reference=quota_id)
+    rules.refuse_foreign_quota(shown.id, quota_id)
     target = request.form.get("target", type=int)
     if target is None or not 0 <= target <= MOST_PLACES:
         return _page(shown, {f"quota-{quota_id}": _("Donnez un nombre de places.")}, 422)
@@ -87,16 +84,11 @@ def cents_of(text: str) -> int | None:
 def _read_new(shown: Series) -> tuple[dict[str, str], NewProduct | None]:
     form = request.form
     errors: dict[str, str] = {}
-    event = db.session.get(Event, form.get("event", type=int) or 0)
-    if event is None or event.series_id != shown.id:
+    if queries.plain_event(shown.id, form.get("event", type=int) or 0) is None:
         errors["event"] = _("Choisissez un événement.")
     code = form.get("code", "").strip().upper()
     if not code or len(code) > 30 or not code.replace("-", "").isalnum():
         errors["code"] = _("Un code court : lettres, chiffres, tirets.")
-    elif event is not None and db.session.scalar(
-        select(Product.id).where(Product.event_id == event.id, Product.code == code)
-    ):
-        errors["code"] = _("Ce code existe déjà pour cet événement.")
     label = form.get("label_fr", "").strip()
     if not label or len(label) > 200:
         errors["label_fr"] = _("Donnez un libellé.")
@@ -121,26 +113,14 @@ def _read_new(shown: Series) -> tuple[dict[str, str], NewProduct | None]:
 
 
 def _page(shown: Series, errors: dict[str, str], status: int) -> Any:
-    rows = db.session.scalars(
-        select(Product)
-        .where(Product.series_id == shown.id)
-        .options(
-            joinedload(Product.event), selectinload(Product.quotas).joinedload(ProductQuota.quota)
-        )
-        .order_by(Product.position, Product.id)
-        .limit(500)
-    ).all()
     groups: dict[int | None, list[Product]] = {}
-    for product in rows:
+    for product in rules.products_of(shown.id):
         groups.setdefault(product.event_id, []).append(product)
-    events = db.session.scalars(
-        select(Event).where(Event.series_id == shown.id).order_by(Event.number, Event.id).limit(500)
-    ).all()
     page = render_template(
         "organizer/catalogue/products.html",
         series_row=shown,
         groups=list(groups.values()),
-        events=events,
+        events=queries.numbered_events(shown.id),
         errors=errors,
         typed=request.form,
     )

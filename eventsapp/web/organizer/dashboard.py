@@ -3,13 +3,10 @@
 from typing import Any
 
 from flask import Blueprint, redirect, render_template, url_for
-from sqlalchemy import select
 
-from eventsapp.domain.accounts.models import Role
-from eventsapp.domain.programme.models import Event, Series
+from eventsapp.domain.programme import queries as programme
 from eventsapp.domain.ticketing import queries
 from eventsapp.kernel import clock
-from eventsapp.kernel.db import db
 from eventsapp.web import access
 from eventsapp.web.organizer import charts, desk, todo
 
@@ -21,12 +18,12 @@ blueprint = Blueprint("organizer_dashboard", __name__)
 def home() -> Any:
     """The one series of this account, or the list of them."""
     account = access.signed_in_account()
-    own = db.session.scalars(select(Series).order_by(Series.starts_on.desc()).limit(100)).all()
-    listed = [one for one in own if access.may("programme.view", desk.place_of(one))]
+    listed = [
+        one for one in programme.all_series() if access.may("programme.view", desk.place_of(one))
+    ]
     if not listed:
         # A contributor's organisation owns no series: his role names the one he contributes to.
-        ids = select(Role.series_id).where(Role.account_id == account.id)
-        listed = list(db.session.scalars(select(Series).where(Series.id.in_(ids))))
+        listed = programme.series_contributed_to(account.id)
     if len(listed) == 1:
         return redirect(url_for(".series", series=listed[0].slug))
     return render_template("organizer/dashboard/home.html", listed=listed)
@@ -39,10 +36,7 @@ def series(series: str) -> Any:
     money = access.may("orders.view", desk.place_of(shown))
     today = clock.local_day(clock.now(), shown.timezone)
     days = queries.sold_by_day(shown.id, shown.timezone) if money else []
-    events = {
-        event.id: event
-        for event in db.session.scalars(select(Event).where(Event.series_id == shown.id))
-    }
+    events = {event.id: event for event in programme.numbered_events(shown.id)}
     return render_template(
         "organizer/dashboard/series.html",
         series_row=shown,

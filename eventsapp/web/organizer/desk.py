@@ -39,6 +39,11 @@ def place_of_event(series: Series, event: Event) -> Place:
     )
 
 
+def answers_for_the_house(series: Series) -> bool:
+    """Who may also see what belongs to no series, such as sign-in links that did not leave."""
+    return access.may("people.edit", place_of(series))
+
+
 def own_organisation(account: Account, series: Series) -> int | None:
     """The organisation a contributor acts for; None for who runs the whole series."""
     if access.may("programme.publish", place_of(series)):

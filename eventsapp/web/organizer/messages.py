@@ -3,12 +3,8 @@
 from typing import Any
 
 from flask import Blueprint, redirect, render_template, url_for
-from sqlalchemy import select
 
-from eventsapp.kernel import audit, outbox
-from eventsapp.kernel.db import db
-from eventsapp.kernel.outbox import OutboxMessage
-from eventsapp.kernel.transaction import transaction
+from eventsapp.kernel import outbox
 from eventsapp.web import access
 from eventsapp.web.organizer import desk
 
@@ -19,12 +15,7 @@ blueprint = Blueprint("organizer_messages", __name__)
 @access.permission_required("messages.view")
 def failed(series: str) -> Any:
     shown = desk.series_for(series, "messages.view")
-    rows = db.session.scalars(
-        select(OutboxMessage)
-        .where(OutboxMessage.failed_at.is_not(None))
-        .order_by(OutboxMessage.failed_at.desc())
-        .limit(100)
-    ).all()
+    rows = outbox.failed(shown.id, homeless=desk.answers_for_the_house(shown))
     return render_template("organizer/messages/failed.html", series_row=shown, rows=rows)
 
 
@@ -32,9 +23,10 @@ def failed(series: str) -> Any:
 @access.permission_required("messages.view")
 def again(series: str, message_id: int) -> Any:
     shown = desk.series_for(series, "messages.view")
-    with transaction():
-        outbox.send_again(message_id)
-        audit.note(
-            "message.retried", f"message:{message_id}", actor=access.actor(), series_id=shown.id
-        )
+    outbox.send_again(
+        message_id,
+        series_id=shown.id,
+        homeless=desk.answers_for_the_house(shown),
+        actor=access.actor(),
+    )
     return redirect(url_for(".failed", series=series, done="mail"))

@@ -9,10 +9,9 @@ from eventsapp.domain.programme.models import Series
 from eventsapp.domain.ticketing import orders as rules
 from eventsapp.domain.ticketing import queries, refunding
 from eventsapp.domain.ticketing.models import Order, OrderStatus
-from eventsapp.kernel import audit, outbox, secrets
+from eventsapp.kernel import audit
 from eventsapp.kernel.errors import Refusal
 from eventsapp.kernel.i18n import _
-from eventsapp.kernel.transaction import transaction
 from eventsapp.web import access, refusals, spreadsheet
 from eventsapp.web.organizer import desk
 
@@ -111,9 +110,7 @@ def decide(series: str, code: str) -> Any:
 def send_again(series: str, code: str) -> Any:
     shown = desk.series_for(series, "orders.refund")
     found = queries.order_by_code(shown.id, code)
-    with transaction():
-        outbox.later("mail.order_paid", secrets.new_secret(), {"order_id": found.id})
-        audit.note("order.mailed", f"order:{code}", actor=access.actor(), series_id=shown.id)
+    rules.send_tickets_again(found.id, actor=access.actor())
     return redirect(url_for(".order", series=series, code=code, done="mail"))
 
 
@@ -123,9 +120,7 @@ def settle(series: str, code: str) -> Any:
     """A person has looked: the line leaves *À traiter*."""
     shown = desk.series_for(series, "orders.refund")
     found = queries.order_by_code(shown.id, code)
-    with transaction():
-        bills.unflag(found.bill_id)
-        audit.note("order.looked_at", f"order:{code}", actor=access.actor(), series_id=shown.id)
+    rules.looked_at(found.id, actor=access.actor())
     return redirect(url_for(".order", series=series, code=code, done="order"))
 
 

@@ -9,7 +9,6 @@ from eventsapp.domain.accounts.models import Organisation
 from eventsapp.domain.accounts.permissions import Place
 from eventsapp.domain.programme import frame, queries
 from eventsapp.domain.programme.models import Series
-from eventsapp.kernel.db import db
 from eventsapp.kernel.errors import Forbidden, Refusal
 from eventsapp.web import access, refusals
 from eventsapp.web.forms.series import SeriesForm, values_of
@@ -28,14 +27,14 @@ def new() -> Any:
 @access.permission_required("series.edit")
 def settings(series: str) -> Any:
     shown = desk.series_for(series, "series.edit")
-    return _edit(shown, db.session.get_one(Organisation, shown.organisation_id))
+    return _edit(shown, organisations.organisation(shown.organisation_id))
 
 
 def _own_organisation() -> Organisation:
     """The first organisation the account may open a series for."""
     for role in access.signed_in_account().roles:
         if access.may("series.edit", Place(organisation_id=role.organisation_id)):
-            return db.session.get_one(Organisation, role.organisation_id)
+            return organisations.organisation(role.organisation_id)
     raise Forbidden(action="series.edit")
 
 
@@ -60,7 +59,7 @@ def _edit(series: Series | None, seller: Organisation) -> Any:
         series_row=queries.series_by_slug(series.slug) if series else None,
         form=form,
         refused=refused,
-        missing=organisations.missing(db.session.get_one(Organisation, seller_id).legal),
+        missing=organisations.missing(organisations.organisation(seller_id).legal),
     )
     return page, 409 if refused else 422 if form.errors else 200
 

@@ -4,18 +4,15 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from flask import url_for
-from sqlalchemy import func, select
 
-from eventsapp.domain.billing.models import Bill
+from eventsapp.domain.billing import bills
 from eventsapp.domain.planning import saving
 from eventsapp.domain.programme import releases
 from eventsapp.domain.programme.models import Series
 from eventsapp.domain.selection import queries as selection
-from eventsapp.domain.ticketing.models import Order, OrderStatus
-from eventsapp.kernel import clock, words
-from eventsapp.kernel.db import db
+from eventsapp.domain.ticketing import queries as ticketing
+from eventsapp.kernel import clock, outbox, words
 from eventsapp.kernel.i18n import _, ngettext, pick
-from eventsapp.kernel.outbox import OutboxMessage
 from eventsapp.web import access
 from eventsapp.web.organizer import desk
 
@@ -52,9 +49,7 @@ def of(series: Series) -> list[Todo]:
 
 
 def _money(series: Series) -> list[Todo]:
-    count = db.session.scalar(
-        select(func.count(Bill.id)).where(Bill.series_id == series.id, Bill.attention.is_not(None))
-    )
+    count = bills.count_in_attention(series.id)
     if not count:
         return []
     return [
@@ -70,11 +65,7 @@ def _money(series: Series) -> list[Todo]:
 
 
 def _approvals(series: Series) -> list[Todo]:
-    count = db.session.scalar(
-        select(func.count(Order.id)).where(
-            Order.series_id == series.id, Order.status == OrderStatus.AWAITING_APPROVAL
-        )
-    )
+    count = ticketing.count_waiting_for_approval(series.id)
     if not count:
         return []
     return [
@@ -90,9 +81,7 @@ def _approvals(series: Series) -> list[Todo]:
 
 
 def _failed_messages(series: Series) -> list[Todo]:
-    count = db.session.scalar(
-        select(func.count(OutboxMessage.id)).where(OutboxMessage.failed_at.is_not(None))
-    )
+    count = outbox.count_failed(series.id, homeless=desk.answers_for_the_house(series))
     if not count:
         return []
     return [

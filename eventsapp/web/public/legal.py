@@ -9,10 +9,10 @@ from typing import Any
 
 from flask import Blueprint, Response, abort, render_template
 
+from eventsapp.domain.accounts import organisations
 from eventsapp.domain.accounts.models import Organisation
 from eventsapp.domain.programme import releases
 from eventsapp.kernel import i18n
-from eventsapp.kernel.db import db
 from eventsapp.web import display
 from eventsapp.web.public import rendered
 
@@ -41,9 +41,7 @@ def page(lang: str, series: str, page: str) -> Response:
     shown = releases.find(series)
     if shown is None or page not in PAGES:
         abort(404)
-    seller = db.session.get(Organisation, shown.organisation_id)
-    if seller is None:
-        abort(404)
+    seller = organisations.organisation(shown.organisation_id)
     body = text(page, lang, seller)
     key = ("legal", page, lang, shown.digest, version(body), display.demo_note())
 

@@ -10,15 +10,14 @@ from eventsapp.domain.billing import payments, terms
 from eventsapp.domain.billing.models import Payment, PaymentMethod, PaymentStatus
 from eventsapp.domain.programme import calendar, releases
 from eventsapp.domain.programme.releases import ReleasedSeries
-from eventsapp.domain.ticketing import checkout, codes, queries, tickets
+from eventsapp.domain.ticketing import checkout, codes, orders, queries, tickets
 from eventsapp.domain.ticketing.models import Order, OrderStatus, TicketStatus
 from eventsapp.domain.ticketing.papers import paper_of, tickets_paper
 from eventsapp.gateways import qr
 from eventsapp.gateways.stripe import StripeRefused, StripeUnreachable
-from eventsapp.kernel import limits, outbox, secrets
+from eventsapp.kernel import limits
 from eventsapp.kernel.errors import NotFound
 from eventsapp.kernel.i18n import _
-from eventsapp.kernel.transaction import transaction
 from eventsapp.web import access
 
 blueprint = Blueprint("public_orders", __name__)
@@ -109,10 +108,7 @@ def rename(lang: str, series: str, code: str, secret: str) -> Any:
 def send_again(lang: str, series: str, code: str, secret: str) -> Any:
     order, _shown = _order(series, code, secret)
     limits.hit(f"resend:{order.id}", limit=5, per=3600)
-    if order.status is not OrderStatus.PAID:
-        raise NotFound(what="tickets", reference=code)
-    with transaction():
-        outbox.later("mail.order_paid", secrets.new_secret(), {"order_id": order.id})
+    orders.send_tickets_again(order.id)
     return redirect(order_url(order, series) + "?envoye=1", code=303)
 
 
@@ -124,9 +120,7 @@ def find(lang: str, series: str) -> Any:
         address = request.form.get("email", "").strip().lower()
         limits.hit(f"find:network:{access.network()}", limit=30, per=3600)
         limits.hit(f"find:{address}", limit=5, per=3600)
-        for order in queries.orders_of_email(shown.id, address):
-            with transaction():
-                outbox.later("mail.order_link", secrets.new_secret(), {"order_id": order.id})
+        orders.send_links(shown.id, address)
         return render_template("public/tickets/find.html", sent=True)
     return render_template("public/tickets/find.html", sent=False)
 

@@ -4,14 +4,11 @@ from typing import Any
 
 from flask import Blueprint, Response, abort, g, redirect, render_template, request, url_for
 from markupsafe import Markup
-from sqlalchemy import select
 
 from eventsapp import settings
-from eventsapp.domain.programme import covers, releases
-from eventsapp.domain.programme.models import Series
+from eventsapp.domain.programme import covers, queries, releases
 from eventsapp.domain.programme.releases import ReleasedEvent, ReleasedSeries, ReleasedVenue
 from eventsapp.kernel import i18n, words
-from eventsapp.kernel.db import db
 from eventsapp.kernel.i18n import _, ngettext
 from eventsapp.web import display
 from eventsapp.web.public import availability, eventpage, linked_data, maps, rendered, schedule
@@ -24,9 +21,7 @@ blueprint = Blueprint("public_programme", __name__)
 def home() -> Any:
     """The one series that is released, in the reader's language; a list when there are several."""
     lang = request.accept_languages.best_match(i18n.LOCALES, default="fr") or "fr"
-    listed = db.session.scalars(
-        select(Series).where(Series.release_number > 0).order_by(Series.starts_on.desc())
-    ).all()
+    listed = queries.released_series()
     if len(listed) == 1:
         answer = redirect(url_for(".programme", lang=lang, series=listed[0].slug))
         answer.headers["Vary"] = "Accept-Language"

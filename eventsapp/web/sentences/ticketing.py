@@ -130,6 +130,16 @@ SENTENCES: dict[str, tuple[int, str, str]] = {
             "Le prestataire de paiement refuse d’ouvrir la page. L’équipe est prévenue ; réessayez ou écrivez-nous."
         ),
     ),
+    "code_taken": (
+        422,
+        _n("Code déjà pris"),
+        _n("L’événement a déjà un tarif « {code} ». Choisissez un autre code."),
+    ),
+    "not_paid": (
+        409,
+        _n("Pas encore de billets"),
+        _n("Les billets partent quand la commande est payée. Payez-la d’abord depuis sa page."),
+    ),
     "refund_too_large": (
         409,
         _n("Remboursement trop élevé"),

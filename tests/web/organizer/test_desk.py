@@ -126,7 +126,8 @@ def test_a_tariff_is_made_changed_and_resized(sold, client):
     assert desk.post("catalogue", **new, places="20").status_code == 302
     made = db.session.scalars(select(Product).where(Product.code == "VIP")).one()
     assert (made.price_cents, made.vat_bp, len(made.quotas)) == (4950, 1000, 2)
-    assert desk.post("catalogue", **new).status_code == 422  # the code exists
+    again = desk.post("catalogue", **new)
+    assert again.status_code == 422 and "a déjà un tarif" in again.text
     desk.post(f"catalogue/products/{made.id}", label_fr="VIP", price="55")
     assert db.session.get(Product, made.id, populate_existing=True).price_cents == 5500
     own = max(draw.quota_id for draw in product.quotas)
@@ -174,6 +175,37 @@ def test_a_failed_message_is_sent_again(sold, client):
 
 
 ROOMS = ("", "orders", "orders.csv", "catalogue", "team", "journal", "messages")
+
+
+def test_a_desk_sees_the_failed_messages_of_its_own_series_only(sold, client):
+    """Addresses stand in them; those of no series are for who answers for the house."""
+    series, _product, _written = sold
+    other = make.series(slug="ailleurs")
+    ids = {}
+    for name, series_id in (("own", series.id), ("other", other.id), ("link", None)):
+        outbox.later("mail.x", name, {}, series_id=series_id)
+        ids[name] = db.session.scalar(select(OutboxMessage.id).where(OutboxMessage.key == name))
+        outbox.fail(ids[name], f"refused: {name}@example.org")
+
+    organizer = Desk(client, series, "organizer")
+    page = organizer.get("messages").text
+    assert [name for name in ids if f"{name}@example.org" in page] == ["own"]
+    assert organizer.post(f"messages/{ids['other']}/retries").status_code == 404
+    assert organizer.post(f"messages/{ids['link']}/retries").status_code == 404
+    assert organizer.post(f"messages/{ids['own']}/retries").status_code == 302
+
+    page = Desk(client, series, "owner").get("messages").text
+    assert [name for name in ids if f"{name}@example.org" in page] == ["link"]
+
+
+def test_the_journal_of_a_series_tells_of_its_money(sold, client):
+    series, _product, written = sold
+    desk = Desk(client, series)
+    desk.post(f"orders/{written.code}/refunds", what="all", reason="fermé")
+    actions = db.session.scalars(
+        select(AuditEntry.action).where(AuditEntry.series_id == series.id)
+    ).all()
+    assert "refund.requested" in actions
 
 
 @pytest.mark.parametrize(
