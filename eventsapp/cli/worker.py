@@ -13,7 +13,7 @@ from flask import Flask
 from eventsapp import settings
 from eventsapp.delivery import worker
 from eventsapp.domain.accounts import api_keys
-from eventsapp.domain.billing import payments
+from eventsapp.domain.billing import payments, reconciliation
 from eventsapp.domain.checkin import presence
 from eventsapp.domain.questions import files
 from eventsapp.domain.selection import offers, retention
@@ -46,6 +46,7 @@ PERIODIC: list[tuple[float, Callable[[], Any]]] = [
     (60, offers.expire_due),
     (3600, files.forget_unlinked),
     (3600, retention.forget),
+    (86_400, reconciliation.nightly),
 ]
 
 

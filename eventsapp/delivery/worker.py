@@ -6,7 +6,7 @@ from typing import Any
 
 from eventsapp.delivery.errors import Never
 from eventsapp.delivery.handlers import HANDLERS
-from eventsapp.kernel import outbox
+from eventsapp.kernel import clock, outbox
 from eventsapp.kernel.db import db
 
 log = logging.getLogger(__name__)
@@ -17,9 +17,14 @@ BATCH = 20
 def work_once(
     handlers: Mapping[str, Callable[[dict[str, Any]], None]] = HANDLERS, *, limit: int = BATCH
 ) -> int:
-    """Hand over one batch of due messages; returns how many were claimed."""
+    """Hand over one batch of due messages; returns how many were handed over."""
     messages = outbox.claim(limit)
-    for message in messages:
+    promised_until = clock.now() + outbox.LEASE / 2
+    for done, message in enumerate(messages):
+        if clock.now() > promised_until:
+            # A slow mail server: past its lease a message would be another worker's too.
+            outbox.put_back([one.id for one in messages[done:]])
+            return done
         _deliver(handlers, message)
     return len(messages)
 

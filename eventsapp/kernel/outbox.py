@@ -5,6 +5,7 @@ committed one is never forgotten. The worker (``delivery/worker.py``) hands rows
 once; handlers are repeatable.
 """
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -109,6 +110,16 @@ def claim(limit: int) -> list[OutboxMessage]:
             .order_by(OutboxMessage.urgent.desc(), OutboxMessage.id)
         )
         return list(rows)
+
+
+def put_back(message_ids: Sequence[int]) -> None:
+    """Give claimed rows up untried: due at once, for whoever comes first."""
+    with transaction() as session:
+        session.execute(
+            update(OutboxMessage)
+            .where(OutboxMessage.id.in_(message_ids), OutboxMessage.ended.is_(False))
+            .values(due_at=clock.now(), attempts=OutboxMessage.attempts - 1)
+        )
 
 
 def finish(message_id: int) -> None:

@@ -142,10 +142,17 @@ def attention_words() -> dict[str, str]:
         "refund_failed": _("Un remboursement a échoué : rendez l’argent par un autre moyen."),
         "refund_by_hand": _("Argent reçu hors de Stripe : rendez-le par le même chemin."),
         "external_refund": _("Remboursé depuis Stripe : garder ou annuler les billets ?"),
+        "stripe_refused": _("Stripe a refusé d’ouvrir la page de paiement : voyez ses réglages."),
+        "stripe_differs": _("Les livres et Stripe ne disent pas la même chose : comparez."),
         "refunded_late": _("Payé trop tard et complet : remboursé automatiquement."),
         "refunded_duplicate": _("Payé deux fois : le second paiement est remboursé."),
         "refunded_cancelled": _("Payé après annulation : remboursé automatiquement."),
     }
+
+
+def why(attention: str | None) -> str:
+    """Words for what a bill is flagged with; after a colon stands what only a log reads."""
+    return attention_words()[attention.partition(":")[0]] if attention else ""
 
 
 def _page(shown: Series, found: Order, error: str, status: int) -> Any:
@@ -155,7 +162,7 @@ def _page(shown: Series, found: Order, error: str, status: int) -> Any:
         order=found,
         error=error,
         statuses=status_words(),
-        attention=attention_words().get(found.bill.attention or "", found.bill.attention),
+        attention=why(found.bill.attention),
         kept_cents=bills.kept_cents(found.bill_id),
         may_refund=access.may("orders.refund", desk.place_of(shown)),
         waiting=found.status is OrderStatus.AWAITING_APPROVAL,

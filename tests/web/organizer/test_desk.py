@@ -1,5 +1,8 @@
 """The desk: what needs attention, orders, box office, team. Each role sees its own rooms."""
 
+import re
+from pathlib import Path
+
 import pytest
 from sqlalchemy import func, select
 
@@ -13,7 +16,10 @@ from eventsapp.kernel.audit import AuditEntry
 from eventsapp.kernel.db import db
 from eventsapp.kernel.outbox import OutboxMessage
 from eventsapp.kernel.transaction import transaction
+from eventsapp.web.organizer.orders import attention_words
 from tests import make
+
+ROOT = Path(__file__).resolve().parents[3] / "eventsapp"
 
 
 class Desk:
@@ -196,6 +202,17 @@ def test_a_desk_sees_the_failed_messages_of_its_own_series_only(sold, client):
 
     page = Desk(client, series, "owner").get("messages").text
     assert [name for name in ids if f"{name}@example.org" in page] == ["link"]
+
+
+def test_every_reason_to_look_at_a_bill_has_its_words(app):
+    sources = [path.read_text() for path in ROOT.rglob("*.py")]
+    flags = {
+        flag
+        for source in sources
+        for flag in re.findall(r'bills\.flag\([^"]*?f?"(\w+)', source)
+        if flag != "refunded_"  # followed by who decided: late, duplicate, cancelled
+    }
+    assert "stripe_refused" in flags and flags <= set(attention_words())
 
 
 def test_the_journal_of_a_series_tells_of_its_money(sold, client):
