@@ -9,15 +9,18 @@ API_VERSION = "2026-10-28.endive"
 
 
 class StripeUnreachable(Exception):
-    """No usable answer: nothing is known about what happened. Try again later, same key.
-
-    ``status`` is None when no answer came. A stored 500 is replayed under its key by Stripe, so a
-    caller that sees 500 twice starts a new attempt with a new key.
+    """No usable answer: nothing is known about what happened. Try again later: under the same
+    key, or under a new one when the answer is ``stored``. ``status`` is None when none came.
     """
 
     def __init__(self, message: str, status: int | None = None) -> None:
         super().__init__(message)
         self.status = status
+
+    @property
+    def stored(self) -> bool:
+        """Stripe keeps this answer with its key and would give it again until tomorrow."""
+        return self.status is not None and self.status >= 500
 
 
 class StripeRefused(Exception):

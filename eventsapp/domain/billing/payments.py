@@ -116,7 +116,7 @@ def open_page(payment_id: int) -> str:
     if payment.session_url is not None:
         return payment.session_url
     try:
-        session = stripe_account().open_session(_session_of(payment))
+        session = _open_session(payment)
     except StripeUnreachable as error:
         raise PaymentUnavailable from error
     except StripeRefused as error:
@@ -137,10 +137,30 @@ def look_and_confirm(payment_id: int) -> PaymentStatus:
         if payment.method is not PaymentMethod.STRIPE or payment.status not in UNSETTLED:
             return payment.status
         # The call that opened it was lost: the same key gives the same session.
-        session = stripe_account().open_session(_session_of(payment))
+        session = _open_session(payment)
         _store_session(payment_id, session)
         return look_and_confirm(payment_id)
     return settle(payment_id, stripe_account().look_at_session(payment.session_id))
+
+
+def _open_session(payment: Payment) -> SessionFacts:
+    """The session of this attempt, made now or before.
+
+    Raises:
+        StripeUnreachable, StripeRefused. After a stored error the next call has a new key: if a
+        session was made all the same, nobody knows its address, and it ends by itself.
+    """
+    try:
+        return stripe_account().open_session(_session_of(payment))
+    except StripeUnreachable as error:
+        if error.stored:
+            with transaction() as session:
+                session.execute(
+                    update(Payment)
+                    .where(Payment.id == payment.id, Payment.attempt == payment.attempt)
+                    .values(attempt=Payment.attempt + 1)
+                )
+        raise
 
 
 def settle(payment_id: int, seen: SessionFacts) -> PaymentStatus:

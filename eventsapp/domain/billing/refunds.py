@@ -14,7 +14,7 @@ from eventsapp.domain.billing.models import (
     Refund,
     RefundStatus,
 )
-from eventsapp.gateways.stripe import RefundFacts, StripeRefused
+from eventsapp.gateways.stripe import RefundFacts, StripeRefused, StripeUnreachable
 from eventsapp.gateways.stripe_account import stripe_account
 from eventsapp.kernel import audit, clock, facts, secrets
 from eventsapp.kernel.db import db
@@ -124,7 +124,29 @@ def send(refund_id: int) -> None:
     except StripeRefused as error:
         _fail(refund_id, error.code)
         return
+    except StripeUnreachable as error:
+        if not error.stored:
+            raise
+        # It may have been made all the same: only when it was not, another key is tried.
+        made = _made_before(payment.payment_intent, refund.public_id)
+        if made is None:
+            _count_attempt(refund_id)
+            raise
+        seen = made
     settle(refund_id, seen)
+
+
+def _made_before(payment_intent: str, public_id: str) -> RefundFacts | None:
+    """Our refund as Stripe has it, found by the name we gave it."""
+    listed = stripe_account().refunds_of(payment_intent)
+    return next((one for one in listed if one.metadata.get("refund") == public_id), None)
+
+
+def _count_attempt(refund_id: int) -> None:
+    with transaction() as session:
+        session.execute(
+            update(Refund).where(Refund.id == refund_id).values(attempt=Refund.attempt + 1)
+        )
 
 
 def settle(refund_id: int, seen: RefundFacts) -> None:

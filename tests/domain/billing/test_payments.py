@@ -1,0 +1,108 @@
+"""Opening a page at Stripe: repeated calls are the same call, until Stripe has stored an error."""
+
+import pytest
+from sqlalchemy import select
+
+from eventsapp.domain.billing import payments
+from eventsapp.domain.billing.errors import PaymentRefused, PaymentUnavailable
+from eventsapp.domain.billing.models import Bill, Payment, PaymentStatus
+from eventsapp.domain.ticketing import checkout
+from eventsapp.gateways.stripe import StripeRefused, StripeUnreachable
+from eventsapp.gateways.stripe_account import sandbox, stripe_account
+from eventsapp.kernel.db import db
+from tests import make
+
+BACK = "http://localhost/back"
+
+
+@pytest.fixture
+def order(app):
+    return make.web_order(make.product(price_cents=1900))
+
+
+@pytest.fixture
+def calls(monkeypatch):
+    """The idempotency keys that reach Stripe; ``calls.fail`` is raised instead of an answer."""
+
+    class Calls(list):
+        fail: Exception | None = None
+
+    seen = Calls()
+    open_session = stripe_account().open_session
+
+    def noted(wanted):
+        seen.append(wanted.idempotency_key)
+        if seen.fail:
+            raise seen.fail
+        return open_session(wanted)
+
+    monkeypatch.setattr(stripe_account(), "open_session", noted)
+    return seen
+
+
+def payments_of(order) -> list[Payment]:
+    statement = select(Payment).where(Payment.bill_id == order.bill_id).order_by(Payment.id)
+    return list(db.session.scalars(statement, execution_options={"populate_existing": True}))
+
+
+def test_an_answer_that_was_lost_is_asked_for_under_the_same_key(order, calls):
+    calls.fail = StripeUnreachable("timed out")
+    with pytest.raises(PaymentUnavailable):
+        checkout.start_payment(order.id, return_url=BACK)
+    calls.fail = None
+    checkout.start_payment(order.id, return_url=BACK)
+
+    assert len(calls) == 2 and len(set(calls)) == 1
+    assert [one.status for one in payments_of(order)] == [PaymentStatus.PENDING]
+
+
+def test_an_error_that_stripe_has_stored_is_not_replayed_for_ever(order, calls):
+    """Stripe keeps a 500 with its key: the same call would fail until tomorrow."""
+    calls.fail = StripeUnreachable("internal error", 500)
+    with pytest.raises(PaymentUnavailable):
+        checkout.start_payment(order.id, return_url=BACK)
+    calls.fail = None
+    checkout.start_payment(order.id, return_url=BACK)
+
+    assert [key.rsplit("-", 1)[1] for key in calls] == ["1", "2"]
+    assert len(payments_of(order)) == 1
+
+
+@pytest.mark.parametrize("status", [409, 429])
+def test_busy_is_no_stored_error(order, calls, status):
+    """Decided before the key is looked at: the same key may be tried again."""
+    calls.fail = StripeUnreachable("busy", status)
+    with pytest.raises(PaymentUnavailable):
+        checkout.start_payment(order.id, return_url=BACK)
+    calls.fail = None
+    checkout.start_payment(order.id, return_url=BACK)
+
+    assert len(set(calls)) == 1
+
+
+def test_a_page_that_stripe_refuses_asks_for_a_person_and_frees_the_buyer(order, calls):
+    calls.fail = StripeRefused("parameter_invalid", 400)
+    with pytest.raises(PaymentRefused):
+        checkout.start_payment(order.id, return_url=BACK)
+    bill = db.session.get(Bill, order.bill_id, populate_existing=True)
+    assert bill.attention == "stripe_refused:parameter_invalid"
+
+    calls.fail = None
+    checkout.start_payment(order.id, return_url=BACK)
+
+    assert len(set(calls)) == 2
+    assert [one.status for one in payments_of(order)] == [
+        PaymentStatus.FAILED,
+        PaymentStatus.PENDING,
+    ]
+
+
+def test_the_state_of_the_order_is_what_stripe_says_and_not_what_it_said(order):
+    """A stale look cannot take back what was confirmed since."""
+    checkout.start_payment(order.id, return_url=BACK)
+    (payment,) = payments_of(order)
+    stale = stripe_account().look_at_session(payment.session_id)
+    sandbox().pay(payment.session_id)
+    payments.look_and_confirm(payment.id)
+
+    assert payments.settle(payment.id, stale) is PaymentStatus.CONFIRMED
