@@ -1,0 +1,105 @@
+"""Accounts and roles: one account an address, one role a place, always an owner."""
+
+import pytest
+from sqlalchemy import func, select
+
+from eventsapp.domain.accounts import people
+from eventsapp.domain.accounts.errors import BadAddress
+from eventsapp.domain.accounts.models import Account, Role, RoleName
+from eventsapp.kernel.db import db
+from eventsapp.kernel.errors import NotFound
+from eventsapp.kernel.outbox import OutboxMessage
+from tests import make
+
+
+def count(kind) -> int:
+    return db.session.scalar(select(func.count()).select_from(kind))
+
+
+@pytest.mark.parametrize("typed", ["Ada@Example.org", " ada@example.org ", "ADA@EXAMPLE.ORG"])
+def test_one_address_is_one_account_however_it_is_typed(app, typed):
+    first = people.create_account("ada@example.org", "Ada")
+    assert people.create_account(typed, "Somebody").id == first.id
+    assert people.find_account(typed).id == first.id
+
+
+@pytest.mark.parametrize(
+    "typed", ["", "ada", "ada@", "a b@example.org", "ada@example.org\r\nBcc: x"]
+)
+def test_what_is_no_address_makes_no_account(app, typed):
+    with pytest.raises(BadAddress):
+        people.create_account(typed, "Ada")
+    assert count(Account) == 0
+
+
+def test_a_role_given_twice_is_one_role(app):
+    series = make.series()
+    account = make.account()
+    for _ in range(2):
+        people.grant_role(
+            account.id,
+            RoleName.DOOR,
+            organisation_id=series.organisation_id,
+            series_id=series.id,
+        )
+    assert count(Role) == 1
+
+
+def test_an_invitation_is_an_account_a_role_and_a_letter(app):
+    series = make.series()
+    people.invite(
+        "ada@example.org",
+        "Ada",
+        RoleName.ACCOUNTANT,
+        organisation_id=series.organisation_id,
+        series_id=series.id,
+        event_id=None,
+        locale="en",
+        actor="account:1",
+    )
+    (role,) = people.team(series.organisation_id, series.id)
+    letter = db.session.scalars(select(OutboxMessage)).one()
+    assert (role.name, role.account.email) == (RoleName.ACCOUNTANT, "ada@example.org")
+    assert (letter.kind, letter.payload["locale"]) == ("mail.sign_in_link", "en")
+
+
+def test_a_team_shows_its_series_and_who_has_all_of_them(app):
+    series = make.series()
+    other = make.series()
+    owner = make.account("owner", in_series=series)
+    door = make.account("door", in_series=series)
+    make.account("door", in_series=other)
+
+    listed = people.team(series.organisation_id, series.id)
+
+    assert {role.account_id for role in listed} == {owner.id, door.id}
+
+
+def test_a_role_of_another_team_is_not_found(app):
+    series, other = make.series(), make.series()
+    make.account("door", in_series=other)
+    foreign = db.session.scalars(select(Role)).one()
+
+    with pytest.raises(NotFound):
+        people.team_role(foreign.id, series.organisation_id, series.id)
+
+
+def test_the_last_owner_stays(app):
+    series = make.series()
+    make.account("owner", in_series=series)
+    role = db.session.scalars(select(Role)).one()
+
+    with pytest.raises(people.LastOwner):
+        people.take_role_back(role.id, actor="account:1")
+
+    make.account("owner", in_series=series)
+    people.take_role_back(role.id, actor="account:1")
+    assert count(Role) == 1
+
+
+def test_the_first_owner_gets_a_house_and_the_next_one_the_same(app):
+    first = people.first_owner("ada@example.org")
+    second = people.first_owner("alan@example.org")
+    assert {role.organisation_id for role in [*first.roles, *second.roles]} == {
+        first.roles[0].organisation_id
+    }
