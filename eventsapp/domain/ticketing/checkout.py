@@ -69,10 +69,7 @@ def place_order(
         if taken is None:
             return _order_of(hold_secret)
         hold = holds.whole(session, taken)
-        lines = [
-            Line(line.product_id, line.quantity, line.slot_id, line.unit_cents)
-            for line in hold.lines
-        ]
+        lines = [holds.as_line(line) for line in hold.lines]
         draft = Draft(
             series_id=hold.series_id,
             organisation_id=hold.organisation_id,

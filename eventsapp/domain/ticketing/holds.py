@@ -65,7 +65,7 @@ def add(secret: str, lines: Sequence[Line]) -> None:
     lines = [line for line in lines if line.quantity]
     with transaction() as session:
         hold = _lock_living(secret)
-        together = [*(_as_line(line) for line in hold.lines), *lines]
+        together = [*(as_line(line) for line in hold.lines), *lines]
         offers = offers_for(together)
         refuse_foreign(hold.series_id, offers)
         _check_addition(hold, together, lines, offers)
@@ -82,7 +82,7 @@ def remove_line(secret: str, line_id: int) -> None:
         line = next((line for line in hold.lines if line.id == line_id), None)
         if line is None:
             return
-        given = [_as_line(line)]
+        given = [as_line(line)]
         offers = offers_for(given)
         hold.lines.remove(line)
         session.delete(line)
@@ -158,7 +158,7 @@ def release(session: Session, hold_id: int, *, only_if_unordered: bool = False) 
         .where(HoldLine.hold_id == hold_id)
         .execution_options(populate_existing=True)
     )
-    lines = [_as_line(line) for line in rows if line.quantity > line.given_back]
+    lines = [as_line(line) for line in rows if line.quantity > line.given_back]
     stock.give_back(session, limits.demands(lines, offers_for(lines)))
     return True
 
@@ -172,7 +172,7 @@ def take_again(session: Session, hold_id: int) -> None:
     hold = session.get(Hold, hold_id, populate_existing=True)
     if hold is None:
         raise NotFound(what="hold", reference=hold_id)
-    lines = [_as_line(line) for line in hold.lines if line.quantity > line.given_back]
+    lines = [as_line(line) for line in hold.lines if line.quantity > line.given_back]
     hold.released_at = None
     session.flush()
     stock.take(session, limits.demands(lines, offers_for(lines)))
@@ -238,7 +238,7 @@ def _check_addition(
     hold: Hold, together: list[Line], added: Sequence[Line], offers: dict[int, Offer]
 ) -> None:
     """Rules hold for the whole basket; places are asked for the addition alone."""
-    counted = limits.demands([_as_line(line) for line in hold.lines], offers)
+    counted = limits.demands([as_line(line) for line in hold.lines], offers)
     limits.check(together, stock.with_more_left(offers, counted), clock.now())
     if not added:
         raise limits.EmptyBasket
@@ -260,5 +260,6 @@ def _lives(hold: Hold) -> bool:
     return not hold.ordered and hold.released_at is None and hold.expires_at > clock.now()
 
 
-def _as_line(line: HoldLine) -> Line:
-    return Line(line.product_id, line.quantity - line.given_back, line.slot_id, line.unit_cents)
+def as_line(line: HoldLine) -> Line:
+    left = line.quantity - line.given_back
+    return Line(line.product_id, left, line.slot_id, kept_cents=line.unit_cents)

@@ -77,12 +77,17 @@ class Offer:
 
 @dataclass(frozen=True)
 class Line:
-    """So many units of a product; ``price_cents`` only where the buyer chooses the price."""
+    """So many units of a product; ``price_cents`` only where the buyer chooses the price.
+
+    ``kept_cents`` is the unit price promised when the places were taken: whatever becomes of the
+    product's price since, it holds.
+    """
 
     product_id: int
     quantity: int
     slot_id: int | None = None
     price_cents: int | None = None
+    kept_cents: int | None = None
 
 
 def check(
@@ -118,7 +123,9 @@ def check(
 
 
 def unit_price(line: Line, offer: Offer) -> int:
-    """What one unit costs in cents: the product's price, or the one the buyer chose."""
+    """What one unit costs in cents: what was promised, the product's price, or the buyer's."""
+    if line.kept_cents is not None:
+        return line.kept_cents
     if offer.price_max_cents is None or line.price_cents is None:
         return offer.price_cents
     return line.price_cents

@@ -8,7 +8,7 @@ from sqlalchemy import select
 from eventsapp.domain.billing import bills, payments, refunds
 from eventsapp.domain.billing.models import LedgerEntry, Payment, PaymentStatus, Refund
 from eventsapp.domain.ticketing import checkout, holds, limits, orders, queries, refunding
-from eventsapp.domain.ticketing.catalogue import resize
+from eventsapp.domain.ticketing.catalogue import resize, update_product
 from eventsapp.domain.ticketing.errors import (
     AddOnAlone,
     BadPrice,
@@ -501,3 +501,27 @@ def test_demands_add_up_over_lines():
         False, False, False, 1, (), (draw,),
     )  # fmt: skip
     assert limits.demands([Line(1, 2), Line(1, 1)], {1: offer}) == {7: 6}
+
+
+def test_a_basket_keeps_the_price_it_saw(app):
+    product = make.product(price_cents=1900)
+    secret = holds.make(product.event.series, [make.line(product, 2)])
+    update_product(product.id, actor="test", price_cents=2500)
+
+    order = checkout.place_order(
+        secret, Buyer(email="ada@example.org"), make.nobody(2),
+        shown_total_cents=3800, terms_digest=None,
+    )  # fmt: skip
+
+    assert order.total_cents == 3800
+    assert [line.gross_cents for line in order.bill.lines] == [3800]
+
+
+def test_a_basket_that_grows_keeps_the_old_price_for_what_it_had(app):
+    event = make.event()
+    product, other = make.product(event, price_cents=1900), make.product(event, price_cents=500)
+    secret = holds.make(event.series, [make.line(product)])
+    update_product(product.id, actor="test", price_cents=2500)
+    holds.add(secret, [make.line(other)])
+
+    assert [line.unit_cents for line in holds.living(secret).lines] == [1900, 500]
