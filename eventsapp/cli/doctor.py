@@ -20,6 +20,7 @@ from eventsapp.domain.billing.models import (
 )
 from eventsapp.domain.checkin import presence
 from eventsapp.domain.selection import invariants as selection
+from eventsapp.domain.ticketing import discounts
 from eventsapp.domain.ticketing import queries as ticketing
 from eventsapp.domain.ticketing.models import Order, OrderStatus, Ticket
 from eventsapp.kernel import audit, outbox
@@ -163,6 +164,7 @@ def refunds_over_payments() -> Sequence[Any]:
 
 INVARIANTS: tuple[tuple[str, Callable[[], Sequence[Any]]], ...] = (
     ("every place is counted once (I1)", ticketing.unbalanced_quotas),
+    ("every use of a code is counted once (I1)", discounts.miscounted),
     ("paid orders have tickets (I7)", paid_without_ticket),
     ("tickets belong to paid orders (I7)", tickets_without_payment),
     ("payments are in the books (I4)", payments_off_the_books),

@@ -13,9 +13,16 @@ from sqlalchemy import func, select
 from eventsapp.domain.billing import payments
 from eventsapp.domain.billing.models import LedgerEntry, Refund
 from eventsapp.domain.programme.models import Series
-from eventsapp.domain.ticketing import checkout, holds, queries, refunding
+from eventsapp.domain.ticketing import checkout, discounts, holds, queries, refunding
+from eventsapp.domain.ticketing.discounts import NewDiscount
 from eventsapp.domain.ticketing.limits import Line
-from eventsapp.domain.ticketing.models import Order, Quota, Ticket
+from eventsapp.domain.ticketing.models import (
+    Discount,
+    DiscountEffect,
+    Order,
+    Quota,
+    Ticket,
+)
 from eventsapp.domain.ticketing.orders import Buyer
 from eventsapp.gateways.stripe_account import sandbox
 from eventsapp.kernel import clock
@@ -28,14 +35,15 @@ PROCESSES = 8
 postgres_only = pytest.mark.parametrize("app", ["postgres"], indirect=True)
 
 
-def buy(series_id, *product_ids):
+def buy(series_id, *product_ids, code=None):
     """A purchase of one of each, paid to the organizer."""
 
     def work():
         series = db.session.get(Series, series_id)
         lines = [Line(product_id, 1) for product_id in product_ids]
         names = make.nobody(*(1 for _ in lines))
-        return checkout.sell(series, lines, Buyer("a@example.org"), names, payment="offline").code
+        buyer = Buyer("a@example.org")
+        return checkout.sell(series, lines, buyer, names, payment="offline", code=code).code
 
     return work
 
@@ -53,6 +61,23 @@ def test_the_last_places_are_sold_once(app, real_clock):
     assert {code for kind, code in results if kind == "refused"} == {"sold_out"}
     assert db.session.scalar(select(func.count(Ticket.id))) == 50
     assert queries.unbalanced_quotas() == []
+
+
+@postgres_only
+def test_the_last_uses_of_a_code_are_given_once(app, real_clock):
+    product = make.product(places=500)
+    code = discounts.create(
+        product.series_id,
+        NewDiscount("DERNIERS", DiscountEffect.PERCENT, 20, [product.id], most_uses=30),
+        actor="test",
+    )
+
+    results = rush(app, [buy(product.series_id, product.id, code="DERNIERS")] * PROCESSES, times=6)
+
+    assert Counter(kind for kind, _ in results) == {"done": 30, "refused": 18}
+    assert {code for kind, code in results if kind == "refused"} == {"discount_used_up"}
+    assert db.session.get(Discount, code.id, populate_existing=True).used == 30
+    assert (discounts.miscounted(), queries.unbalanced_quotas()) == ([], [])
 
 
 @postgres_only

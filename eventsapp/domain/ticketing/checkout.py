@@ -13,7 +13,7 @@ from sqlalchemy import select, update
 from eventsapp import settings
 from eventsapp.domain.billing import payments
 from eventsapp.domain.programme.models import Series
-from eventsapp.domain.ticketing import holds, limits, orders, tickets
+from eventsapp.domain.ticketing import holds, orders, tickets
 from eventsapp.domain.ticketing.errors import (
     HoldGone,
     NamesMissing,
@@ -99,16 +99,18 @@ def sell(
     notify: bool = True,
     channel: str = "api",
     reference: str | None = None,
+    code: str | None = None,
 ) -> Written:
     """Hold and order in one transaction, for programs.
 
     Args:
         payment: ``free``, ``offline`` (paid to the organizer already), ``stripe`` or
             ``transfer``.
+        code: see ``holds.make``.
 
     Raises:
         NotFree: ``free`` for something that costs.
-        SoldOut and the other refusals of ``limits.check``; NamesMissing, PaymentsClosed.
+        SoldOut and the other refusals of ``holds.make``; NamesMissing, PaymentsClosed.
     """
     lines = [line for line in lines if line.quantity]
     # Read before the transaction expires the row: one statement less in the hot path.
@@ -116,7 +118,7 @@ def sell(
     with transaction() as session:
         offers = holds.offers_for(lines)
         holds.refuse_foreign(series_id, offers)
-        limits.check(lines, offers, clock.now(), invited=payment == "offline")
+        lines = holds.priced(series_id, lines, offers, code, invited=payment == "offline")
         hold_id = holds.write_hold(
             session, series_id, organisation_id, secrets.new_secret(), ordered=True
         )

@@ -124,9 +124,33 @@ class NothingToRefund(Refusal):
 
 
 class DiscountUnknown(Refusal):
-    """The discount code is not known. Facts: ``discount``."""
+    """No such code here, or not any more, or not yet. Facts: ``discount`` (as typed)."""
 
     code = "discount_unknown"
+
+
+class DiscountUsedUp(Refusal):
+    """Fewer uses are left than tickets asked for. Facts: ``discount``, ``wanted``, ``left``."""
+
+    code = "discount_used_up"
+
+
+class DiscountUseless(Refusal):
+    """The code is for none of the products of the basket. Facts: ``discount``."""
+
+    code = "discount_useless"
+
+
+class DiscountCodeTaken(Refusal):
+    """The series has this code already. Facts: ``discount``."""
+
+    code = "discount_code_taken"
+
+
+class DiscountMalformed(Refusal):
+    """What an organizer asked for makes no code. Facts: ``field``."""
+
+    code = "discount_malformed"
 
 
 class CodeTaken(Refusal):

@@ -13,6 +13,7 @@ from eventsapp.domain.billing.errors import NotPaidYet, RefundTooLarge
 from eventsapp.domain.billing.facts import PaymentConfirmed, PaymentLapsed
 from eventsapp.domain.billing.models import Payment
 from eventsapp.domain.ticketing import holds, orders, stock
+from eventsapp.domain.ticketing.errors import DiscountUsedUp
 from eventsapp.domain.ticketing.models import Order, OrderStatus
 from eventsapp.kernel import audit, clock, outbox
 from eventsapp.kernel.db import db
@@ -88,7 +89,7 @@ def _seat_again(order: Order, payment: Payment) -> None:
             holds.take_again(session, order.hold_id)
             order.ended_at = None
             orders.mark_paid(session, order)
-    except stock.QuotaShort:
+    except (stock.QuotaShort, DiscountUsedUp):
         db.session.refresh(order)
         _give_back(payment, order, "late")
         return

@@ -1,7 +1,7 @@
 """Holds: places kept for somebody while he fills in the form."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import Any
 
@@ -9,10 +9,11 @@ from sqlalchemy import insert, select, update
 from sqlalchemy.orm import Session, joinedload
 
 from eventsapp.domain.programme.models import Series
-from eventsapp.domain.ticketing import limits, stock
-from eventsapp.domain.ticketing.errors import HoldGone, NoMoreTime
+from eventsapp.domain.ticketing import discounts, limits, pricing, stock
+from eventsapp.domain.ticketing.errors import DiscountUnknown, HoldGone, NoMoreTime
 from eventsapp.domain.ticketing.limits import Line, Offer
 from eventsapp.domain.ticketing.models import Hold, HoldLine
+from eventsapp.domain.ticketing.pricing import Reduction
 from eventsapp.kernel import clock, secrets
 from eventsapp.kernel.db import db
 from eventsapp.kernel.errors import NotFound
@@ -36,11 +37,21 @@ class SeriesRef:
     organisation_id: int
 
 
-def make(series: Series | SeriesRef, lines: Sequence[Line], *, invited: bool = False) -> str:
+def make(
+    series: Series | SeriesRef,
+    lines: Sequence[Line],
+    *,
+    invited: bool = False,
+    code: str | None = None,
+) -> str:
     """Keep places for 15 minutes; all lines are granted, or none. Returns the hold's secret.
 
+    Args:
+        code: lowers prices, or opens hidden products; its uses are counted like places.
+
     Raises:
-        SoldOut and the other refusals of ``limits.check``.
+        SoldOut and the other refusals of ``limits.check``; DiscountUnknown, DiscountUseless,
+        DiscountUsedUp.
     """
     lines = [line for line in lines if line.quantity]
     secret = secrets.new_secret()
@@ -48,19 +59,37 @@ def make(series: Series | SeriesRef, lines: Sequence[Line], *, invited: bool = F
     with transaction() as session:
         offers = offers_for(lines)
         refuse_foreign(series_id, offers)
-        limits.check(lines, offers, clock.now(), invited=invited)
+        lines = priced(series_id, lines, offers, code, invited=invited)
         hold_id = write_hold(session, series_id, organisation_id, secret)
         write_lines(session, hold_id, lines, offers)
         take_places(session, lines, offers)
     return secret
 
 
-def add(secret: str, lines: Sequence[Line]) -> None:
+def priced(
+    series_id: int,
+    lines: Sequence[Line],
+    offers: dict[int, Offer],
+    code: str | None,
+    *,
+    invited: bool,
+) -> list[Line]:
+    """The lines of a new basket, checked against every rule, at the prices the code gives."""
+    reduction = discounts.find(series_id, code) if code else None
+    opened = reduction.opens if reduction else frozenset()
+    limits.check(lines, offers, clock.now(), invited=invited, opened=opened)
+    return pricing.reduced(lines, offers, reduction) if reduction else list(lines)
+
+
+def add(secret: str, lines: Sequence[Line], *, code: str | None = None) -> None:
     """Add lines to a living hold: another event in the same order.
+
+    A code that the basket has already goes on to what is added, as far as it is for it.
 
     Raises:
         HoldGone: the hold has ended or is an order already.
-        SoldOut and the other refusals of ``limits.check``, on all lines together.
+        SoldOut and the other refusals of ``limits.check``, on all lines together;
+        DiscountUnknown, DiscountUseless, DiscountUsedUp for a code that is given.
     """
     lines = [line for line in lines if line.quantity]
     with transaction() as session:
@@ -68,7 +97,10 @@ def add(secret: str, lines: Sequence[Line]) -> None:
         together = [*(as_line(line) for line in hold.lines), *lines]
         offers = offers_for(together)
         refuse_foreign(hold.series_id, offers)
-        _check_addition(hold, together, lines, offers)
+        reduction = discounts.find(hold.series_id, code) if code else _code_in(hold)
+        _check_addition(hold, together, lines, offers, reduction)
+        if reduction and (code or any(one.product_id in reduction.products for one in lines)):
+            lines = pricing.reduced(lines, offers, reduction)
         write_lines(session, hold.id, lines, offers)
         # At least ten minutes remain for a basket that just grew.
         hold.expires_at = max(hold.expires_at, clock.now() + EXTENSION)
@@ -87,9 +119,33 @@ def remove_line(secret: str, line_id: int) -> None:
         hold.lines.remove(line)
         session.delete(line)
         session.flush()
+        discounts.give_back(session, pricing.uses(given, offers))
         stock.give_back(session, limits.demands(given, offers))
         if not hold.lines:
             hold.released_at = clock.now()
+
+
+def apply_code(secret: str, code: str) -> None:
+    """Give a living hold the prices of a code; lines it is not for keep theirs.
+
+    Raises:
+        HoldGone, DiscountUnknown, DiscountUseless, DiscountUsedUp.
+    """
+    with transaction() as session:
+        hold = _lock_living(secret)
+        reduction = discounts.find(hold.series_id, code)
+        lines = [as_line(line) for line in hold.lines]
+        offers = offers_for(lines)
+        full = [replace(line, kept_cents=line.list_cents) for line in lines]
+        after = [
+            new if new.discount_id is not None else old
+            for new, old in zip(pricing.reduced(full, offers, reduction), lines, strict=True)
+        ]
+        for row, line in zip(hold.lines, after, strict=True):
+            row.unit_cents = limits.unit_price(line, offers[line.product_id])
+            row.discount_id = line.discount_id
+        session.flush()
+        discounts.change(session, pricing.uses(lines, offers), pricing.uses(after, offers))
 
 
 def extend(secret: str) -> None:
@@ -159,7 +215,9 @@ def release(session: Session, hold_id: int, *, only_if_unordered: bool = False) 
         .execution_options(populate_existing=True)
     )
     lines = [as_line(line) for line in rows if line.quantity > line.given_back]
-    stock.give_back(session, limits.demands(lines, offers_for(lines)))
+    offers = offers_for(lines)
+    discounts.give_back(session, pricing.uses(lines, offers))
+    stock.give_back(session, limits.demands(lines, offers))
     return True
 
 
@@ -167,7 +225,7 @@ def take_again(session: Session, hold_id: int) -> None:
     """Seat an ended hold again, for money that came late.
 
     Raises:
-        QuotaShort: the places are gone.
+        QuotaShort, DiscountUsedUp: the places, or the uses of its code, are gone.
     """
     hold = session.get(Hold, hold_id, populate_existing=True)
     if hold is None:
@@ -175,7 +233,9 @@ def take_again(session: Session, hold_id: int) -> None:
     lines = [as_line(line) for line in hold.lines if line.quantity > line.given_back]
     hold.released_at = None
     session.flush()
-    stock.take(session, limits.demands(lines, offers_for(lines)))
+    offers = offers_for(lines)
+    discounts.take(session, pricing.uses(lines, offers))
+    stock.take(session, limits.demands(lines, offers))
 
 
 def offers_for(lines: Sequence[Line]) -> dict[int, Offer]:
@@ -219,6 +279,10 @@ def write_lines(
             "slot_id": line.slot_id,
             "quantity": line.quantity,
             "unit_cents": limits.unit_price(line, offers[line.product_id]),
+            "list_cents": line.list_cents
+            if line.list_cents is not None
+            else limits.unit_price(line, offers[line.product_id]),
+            "discount_id": line.discount_id,
             "given_back": 0,
         }
         for line in lines
@@ -227,7 +291,12 @@ def write_lines(
 
 
 def take_places(session: Session, lines: Sequence[Line], offers: dict[int, Offer]) -> None:
-    """Take the places, as late in the transaction as can be; a full quota is ``SoldOut``."""
+    """Take the uses of codes, then the places, as late in the transaction as can be.
+
+    Raises:
+        DiscountUsedUp, SoldOut.
+    """
+    discounts.take(session, pricing.uses(lines, offers))
     try:
         stock.take(session, limits.demands(lines, offers))
     except stock.QuotaShort as short:
@@ -235,13 +304,30 @@ def take_places(session: Session, lines: Sequence[Line], offers: dict[int, Offer
 
 
 def _check_addition(
-    hold: Hold, together: list[Line], added: Sequence[Line], offers: dict[int, Offer]
+    hold: Hold,
+    together: list[Line],
+    added: Sequence[Line],
+    offers: dict[int, Offer],
+    reduction: Reduction | None,
 ) -> None:
     """Rules hold for the whole basket; places are asked for the addition alone."""
     counted = limits.demands([as_line(line) for line in hold.lines], offers)
-    limits.check(together, stock.with_more_left(offers, counted), clock.now())
+    opened = frozenset(line.product_id for line in hold.lines)
+    opened |= reduction.opens if reduction else frozenset()
+    limits.check(together, stock.with_more_left(offers, counted), clock.now(), opened=opened)
     if not added:
         raise limits.EmptyBasket
+
+
+def _code_in(hold: Hold) -> Reduction | None:
+    """The code that the basket has, while it can still be used."""
+    row = next((line.discount for line in hold.lines if line.discount is not None), None)
+    if row is None:
+        return None
+    try:
+        return discounts.find(hold.series_id, row.code)
+    except DiscountUnknown:
+        return None
 
 
 def _lock_living(secret: str) -> Hold:
@@ -262,4 +348,11 @@ def _lives(hold: Hold) -> bool:
 
 def as_line(line: HoldLine) -> Line:
     left = line.quantity - line.given_back
-    return Line(line.product_id, left, line.slot_id, kept_cents=line.unit_cents)
+    return Line(
+        line.product_id,
+        left,
+        line.slot_id,
+        kept_cents=line.unit_cents,
+        list_cents=line.list_cents,
+        discount_id=line.discount_id,
+    )

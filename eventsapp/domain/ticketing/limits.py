@@ -80,7 +80,7 @@ class Line:
     """So many units of a product; ``price_cents`` only where the buyer chooses the price.
 
     ``kept_cents`` is the unit price promised when the places were taken: whatever becomes of the
-    product's price since, it holds.
+    product's price since, it holds. ``list_cents`` is what it would be without ``discount_id``.
     """
 
     product_id: int
@@ -88,6 +88,8 @@ class Line:
     slot_id: int | None = None
     price_cents: int | None = None
     kept_cents: int | None = None
+    list_cents: int | None = None
+    discount_id: int | None = None
 
 
 def check(
@@ -96,11 +98,13 @@ def check(
     at: datetime,
     *,
     invited: bool = False,
+    opened: frozenset[int] = frozenset(),
 ) -> None:
     """Refuse a basket that breaks a rule of its products. Repeated lines are added up first.
 
     Args:
-        invited: hidden products are allowed (the organizer sells, or a code opened them).
+        invited: hidden products are allowed (the organizer sells).
+        opened: hidden products that a code opens, or that the basket has already.
 
     Raises:
         EmptyBasket, UnknownProduct, NotForSale, SalesClosed, TooFew, TooMany, AddOnAlone,
@@ -115,7 +119,8 @@ def check(
         wanted[line.product_id] += line.quantity
         _check_line(line, offers[line.product_id])
     for product_id, quantity in wanted.items():
-        _check_product(offers[product_id], quantity, at, invited=invited)
+        offer = offers[product_id]
+        _check_product(offer, quantity, at, shown=invited or product_id in opened)
     _check_options(wanted, offers)
     if len({offers[product_id].seller_id for product_id in wanted}) > 1:
         raise TwoSellers
@@ -152,8 +157,8 @@ def _check_line(line: Line, offer: Offer) -> None:
         )
 
 
-def _check_product(offer: Offer, quantity: int, at: datetime, *, invited: bool) -> None:
-    if offer.hidden and not invited:
+def _check_product(offer: Offer, quantity: int, at: datetime, *, shown: bool) -> None:
+    if offer.hidden and not shown:
         raise NotForSale(product=offer.label_fr)
     if not offer.on_sale(at):
         raise SalesClosed(product=offer.label_fr)

@@ -141,6 +141,57 @@ class ProductAdmission(db.Model):
     event: Mapped[Event] = relationship()
 
 
+class DiscountEffect(enum.StrEnum):
+    PERCENT = "percent"
+    FIXED = "fixed"
+    UNLOCK = "unlock"
+    UNLOCK_FREE = "unlock_free"
+
+
+class Discount(db.Model):
+    """A code (French *code*) that lowers prices, or opens products that are not shown.
+
+    ``used`` counts the tickets of unreleased holds, as ``Quota.taken`` does, and changes only
+    through ``discounts.take`` and ``discounts.give_back``; the database refuses more than
+    ``most_uses`` whatever the code does.
+    """
+
+    __tablename__ = "discount"
+    __table_args__ = (
+        UniqueConstraint("series_id", "code"),
+        CheckConstraint(
+            "used >= 0 AND (most_uses IS NULL OR used <= most_uses)", name="used_within_most"
+        ),
+        CheckConstraint("value >= 0", name="value_not_negative"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    organisation_id: Mapped[int] = mapped_column(ForeignKey("organisation.id"))
+    series_id: Mapped[int] = mapped_column(ForeignKey("series.id"))
+    code: Mapped[str]  # folded by discounts.fold
+    effect: Mapped[DiscountEffect] = mapped_column(TextEnum(DiscountEffect, "known_effect"))
+    # Per cent, or cents off each unit; 0 for a code that only opens.
+    value: Mapped[int] = mapped_column(default=0)
+    most_uses: Mapped[int | None]
+    used: Mapped[int] = mapped_column(default=0)
+    valid_from: Mapped[datetime | None]
+    valid_until: Mapped[datetime | None]
+    created_at: Mapped[datetime]
+
+    products: Mapped[list["Product"]] = relationship(
+        secondary="discount_product", order_by="Product.id"
+    )
+
+
+class DiscountProduct(db.Model):
+    """A product that a code is for."""
+
+    __tablename__ = "discount_product"
+
+    discount_id: Mapped[int] = mapped_column(ForeignKey("discount.id"), primary_key=True)
+    product_id: Mapped[int] = mapped_column(ForeignKey("product.id"), primary_key=True, index=True)
+
+
 class Hold(db.Model):
     """Places kept for somebody. Counts against capacity while ``released_at`` is NULL.
 
@@ -180,11 +231,15 @@ class HoldLine(db.Model):
     product_id: Mapped[int] = mapped_column(ForeignKey("product.id"), index=True)
     slot_id: Mapped[int | None] = mapped_column(ForeignKey("slot.id"))
     quantity: Mapped[int]
+    # Asked for each unit; ``list_cents`` is what it would be without the code.
     unit_cents: Mapped[int]
+    list_cents: Mapped[int]
+    discount_id: Mapped[int | None] = mapped_column(ForeignKey("discount.id"), index=True)
     given_back: Mapped[int] = mapped_column(default=0)
 
     hold: Mapped[Hold] = relationship(back_populates="lines")
     product: Mapped[Product] = relationship()
+    discount: Mapped[Discount | None] = relationship()
 
 
 class OrderStatus(enum.StrEnum):

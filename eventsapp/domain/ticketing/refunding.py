@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from sqlalchemy import func, select, update
 
 from eventsapp.domain.billing import bills, refunds
-from eventsapp.domain.ticketing import limits, orders, stock, tickets
+from eventsapp.domain.ticketing import discounts, limits, orders, stock, tickets
 from eventsapp.domain.ticketing.errors import NothingToRefund
 from eventsapp.domain.ticketing.limits import Line
 from eventsapp.domain.ticketing.models import HoldLine, Order, Ticket, TicketStatus
@@ -126,6 +126,8 @@ def _void_of_line(line_id: int, chosen: Sequence[Ticket], *, keep_places: bool) 
                 .where(HoldLine.id == line_id)
                 .values(given_back=HoldLine.given_back + freed)
             )
+            if line.discount_id is not None:
+                discounts.give_back(session, {line.discount_id: freed * per_unit})
             stock.give_back(session, limits.demands(given, stock.offers_by_ids([line.product_id])))
         return sum(_share(line, valid_before or 0, index) for index in range(len(chosen)))
 

@@ -140,6 +140,28 @@ SENTENCES: dict[str, tuple[int, str, str]] = {
         _n("Pas encore de billets"),
         _n("Les billets partent quand la commande est payée. Payez-la d’abord depuis sa page."),
     ),
+    "discount_used_up": (
+        409,
+        _n("Code épuisé"),
+        _n(
+            "« {discount} » ne vaut plus que pour {left} billet(s). Prenez-en moins, ou ôtez le code."
+        ),
+    ),
+    "discount_useless": (
+        422,
+        _n("Code sans effet"),
+        _n("« {discount} » ne vaut pour aucun des billets choisis. Voyez les billets qu’il ouvre."),
+    ),
+    "discount_code_taken": (
+        422,
+        _n("Code déjà pris"),
+        _n("La série a déjà un code « {discount} ». Choisissez-en un autre."),
+    ),
+    "discount_malformed": (
+        422,
+        _n("Code impossible"),
+        _n("Vérifiez ce champ : « {field} »."),
+    ),
     "refund_too_large": (
         409,
         _n("Remboursement trop élevé"),
