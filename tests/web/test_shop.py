@@ -7,7 +7,16 @@ from sqlalchemy import func, select
 
 from eventsapp.delivery import worker
 from eventsapp.domain.programme import releases
-from eventsapp.domain.ticketing.models import Hold, Order, OrderStatus, Quota, Ticket
+from eventsapp.domain.ticketing import discounts
+from eventsapp.domain.ticketing.discounts import NewDiscount
+from eventsapp.domain.ticketing.models import (
+    DiscountEffect,
+    Hold,
+    Order,
+    OrderStatus,
+    Quota,
+    Ticket,
+)
 from eventsapp.gateways import mail
 from eventsapp.gateways.stripe import StripeUnreachable
 from eventsapp.gateways.stripe_account import sandbox, stripe_account
@@ -306,3 +315,62 @@ def test_a_whole_purchase_stays_within_its_statements(shop, statements):
 
     counted = [text for text in statements if not text.startswith(("BEGIN", "COMMIT"))]
     assert len(counted) <= 21, "\n".join(text[:90] for text in counted)
+
+
+@pytest.fixture
+def codes(shop):
+    """A code for a fifth off the paid entry, and one that opens an invitation."""
+    _client, paid, _free = shop
+    guest = make.product(paid.event, label_fr="Invitation", price_cents=4000, hidden=True)
+    series_id = paid.series_id
+    discounts.create(
+        series_id,
+        NewDiscount("CLUB-20", DiscountEffect.PERCENT, 20, [paid.id], most_uses=3),
+        actor="test",
+    )
+    discounts.create(
+        series_id, NewDiscount("INVIT", DiscountEffect.UNLOCK_FREE, 0, [guest.id]), actor="test"
+    )
+    return guest
+
+
+def test_a_code_shows_its_prices_before_anything_is_chosen(shop, codes):
+    client, paid, _free = shop
+    page = client.get("/fr/essai/tickets?code=club-20").text.replace("\u00a0", " ")
+    assert "15,20 €" in page and "au lieu de 19,00 €, avec le code CLUB-20" in page
+    assert 'name="code" value="CLUB-20"' in page and "Invitation" not in page
+
+
+def test_a_code_opens_what_is_not_shown(shop, codes):
+    client, _paid, _free = shop
+    assert f"qty-{codes.id}" not in client.get("/fr/essai/tickets").text
+    assert f"qty-{codes.id}" in client.get("/fr/essai/tickets?code=INVIT").text
+    assert choose(client, **{f"qty-{codes.id}": "1", "code": "INVIT"}).status_code == 303
+    done = client.post("/fr/essai/checkout", data=order_form(shown_total="0"))
+    assert done.status_code == 303
+    assert db.session.scalars(select(Order.status)).one() is OrderStatus.PAID
+
+
+def test_a_basket_with_a_code_is_charged_what_it_was_told(shop, codes):
+    client, paid, _free = shop
+    choose(client, **{f"qty-{paid.id}": "2", "code": "CLUB-20"})
+    assert "30,40" in client.get("/fr/essai/checkout").text
+    paying = client.post("/fr/essai/checkout", data=order_form(shown_total="3040"))
+    session = stripe_account().look_at_session(paying.location.rsplit("/", 1)[1])
+    assert session.amount_total == 3040
+
+
+def test_an_unknown_code_is_said_and_keeps_what_was_typed(shop):
+    client, paid, _free = shop
+    page = client.get("/fr/essai/tickets?code=<b>nix</b>")
+    assert page.status_code == 422 and "n’est pas connu" in page.text
+    assert "&lt;b&gt;nix&lt;/b&gt;" in page.text and "<b>nix" not in page.text.lower()
+    answer = choose(client, **{f"qty-{paid.id}": "2", "code": "NIX"})
+    assert answer.status_code == 422
+    assert db.session.scalar(select(func.count(Hold.id))) == 0
+
+
+def test_guessing_codes_is_slow(shop):
+    client, _paid, _free = shop
+    answers = [client.get(f"/fr/essai/tickets?code=GUESS-{n}").status_code for n in range(102)]
+    assert answers[0] == 422 and answers[-1] == 429

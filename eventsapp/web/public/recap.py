@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from eventsapp.domain.programme.releases import ReleasedEvent, ReleasedSeries
-from eventsapp.domain.ticketing.models import Hold, Product, ProductKind
+from eventsapp.domain.ticketing.models import Hold, HoldLine, ProductKind
 from eventsapp.kernel import money, words
 from eventsapp.kernel.i18n import pick
 
@@ -21,6 +21,9 @@ class RecapLine:
     total_cents: int
     tickets: int
     named: bool
+    # The code that lowered it, and what a unit costs without.
+    code: str = ""
+    list_cents: int = 0
 
 
 @dataclass(frozen=True)
@@ -41,10 +44,7 @@ class Recap:
 def recap_of(kept: Hold, series: ReleasedSeries) -> Recap:
     """Read from the hold's own prices; the server alone computes a total."""
     events = {event.id: event for event in series.events}
-    lines = tuple(
-        _line(line.id, line.product, line.quantity, line.unit_cents, line.slot_id, events, series)
-        for line in kept.lines
-    )
+    lines = tuple(_line(line, events, series) for line in kept.lines)
     vat: dict[int, int] = {}
     for line in kept.lines:
         gross = line.quantity * line.unit_cents
@@ -62,26 +62,21 @@ def recap_of(kept: Hold, series: ReleasedSeries) -> Recap:
     )
 
 
-def _line(
-    line_id: int,
-    product: Product,
-    quantity: int,
-    unit_cents: int,
-    slot_id: int | None,
-    events: dict[int, ReleasedEvent],
-    series: ReleasedSeries,
-) -> RecapLine:
+def _line(line: HoldLine, events: dict[int, ReleasedEvent], series: ReleasedSeries) -> RecapLine:
+    product = line.product
     event = events.get(product.event_id) if product.event_id else None
     return RecapLine(
-        id=line_id,
+        id=line.id,
         label=words.typo(pick(product.label_fr, product.label_en)),
         event=event,
-        when=when_of(event, slot_id, series.timezone),
-        quantity=quantity,
-        unit_cents=unit_cents,
-        total_cents=quantity * unit_cents,
-        tickets=quantity * product.tickets_per_unit,
+        when=when_of(event, line.slot_id, series.timezone),
+        quantity=line.quantity,
+        unit_cents=line.unit_cents,
+        total_cents=line.quantity * line.unit_cents,
+        tickets=line.quantity * product.tickets_per_unit,
         named=product.kind is not ProductKind.ADD_ON,
+        code=line.discount.code if line.discount else "",
+        list_cents=line.list_cents,
     )
 
 

@@ -6,6 +6,7 @@ from datetime import datetime
 
 from eventsapp.domain.programme.releases import ReleasedEvent
 from eventsapp.domain.ticketing.limits import Offer
+from eventsapp.domain.ticketing.pricing import Reduction
 from eventsapp.domain.ticketing.queries import FEW_PLACES
 from eventsapp.kernel import clock, words
 from eventsapp.kernel.i18n import _, ngettext, pick
@@ -28,7 +29,12 @@ class Tariff:
     option: bool = False
 
 
-def tariffs(offers: Iterable[Offer], event: ReleasedEvent | None, zone: str) -> tuple[Tariff, ...]:
+def tariffs(
+    offers: Iterable[Offer],
+    event: ReleasedEvent | None,
+    zone: str,
+    reduction: Reduction | None = None,
+) -> tuple[Tariff, ...]:
     """The rows of an event's buy box, one for each slot where the slot is chosen."""
     now = clock.now()
     rows: list[Tariff] = []
@@ -37,26 +43,39 @@ def tariffs(offers: Iterable[Offer], event: ReleasedEvent | None, zone: str) -> 
             for slot in event.slots:
                 if slot.id in offer.slots():
                     when = words.moment(slot.starts_at, zone)
-                    rows.append(_tariff(offer, now, zone, slot_id=slot.id, when=when))
+                    rows.append(_tariff(offer, now, zone, reduction, slot_id=slot.id, when=when))
         else:
-            rows.append(_tariff(offer, now, zone))
+            rows.append(_tariff(offer, now, zone, reduction))
     return tuple(rows)
 
 
 def _tariff(
-    offer: Offer, now: datetime, zone: str, *, slot_id: int | None = None, when: str = ""
+    offer: Offer,
+    now: datetime,
+    zone: str,
+    reduction: Reduction | None,
+    *,
+    slot_id: int | None = None,
+    when: str = "",
 ) -> Tariff:
     label = words.typo(pick(offer.label_fr, offer.label_en))
     left = offer.left(slot_id)
     off = _off(offer, now, left)
     free_price = offer.price_max_cents is not None
+    cents, notes = offer.price_cents, _notes(offer, zone, left, off)
+    if reduction is not None and offer.product_id in reduction.products and not free_price:
+        cents = reduction.price(offer.price_cents)
+        if cents < offer.price_cents and not off:
+            was = words.money(offer.price_cents, offer.currency)
+            why = _("au lieu de {price}, avec le code {code}", price=was, code=reduction.code)
+            notes = (why, *notes)
     suffix = f"-{slot_id}" if slot_id is not None else ""
     return Tariff(
         field=f"qty-{offer.product_id}{suffix}",
         label=f"{label}, {when}" if when else label,
-        notes=_notes(offer, zone, left, off),
-        price=_("Prix libre") if free_price else _price(offer.price_cents, offer.currency),
-        cents=offer.price_cents,
+        notes=notes,
+        price=_("Prix libre") if free_price else _price(cents, offer.currency),
+        cents=cents,
         most=max(0, min(offer.per_order_max, left)),
         least=offer.per_order_min,
         off=off,
@@ -97,4 +116,5 @@ def _notes(offer: Offer, zone: str, left: int, off: str) -> tuple[str, ...]:
 
 def chosen(form: Mapping[str, str]) -> dict[str, str]:
     """What was typed, so that a refused basket is shown again as it was."""
-    return {name: text for name, text in form.items() if name.startswith(("qty-", "price-"))}
+    wanted = ("qty-", "price-", "code")
+    return {name: text for name, text in form.items() if name.startswith(wanted)}

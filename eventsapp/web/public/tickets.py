@@ -1,19 +1,21 @@
 """The shop: choose, fill in, order. The order's own page is in ``orders.py``."""
 
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from flask import Blueprint, Response, abort, g, redirect, render_template, request, url_for
 
 from eventsapp.domain.programme import releases
-from eventsapp.domain.programme.releases import ReleasedSeries
-from eventsapp.domain.ticketing import checkout, holds, stock
+from eventsapp.domain.programme.releases import ReleasedEvent, ReleasedSeries
+from eventsapp.domain.ticketing import checkout, discounts, holds, stock
 from eventsapp.domain.ticketing.errors import HoldGone
 from eventsapp.domain.ticketing.holds import SeriesRef
 from eventsapp.domain.ticketing.models import Hold, Order, OrderStatus
-from eventsapp.kernel import clock
+from eventsapp.domain.ticketing.pricing import Reduction
+from eventsapp.kernel import clock, limits
 from eventsapp.kernel.errors import Refusal
 from eventsapp.kernel.i18n import _
-from eventsapp.web import refusals
+from eventsapp.web import access, refusals
 from eventsapp.web.forms.tickets import BuyerForm, attendees
 from eventsapp.web.public import accepted, basket
 from eventsapp.web.public.orders import order_url
@@ -26,25 +28,35 @@ blueprint = Blueprint("public_tickets", __name__)
 @blueprint.get("/<lang>/<series>/tickets")
 def choose(lang: str, series: str) -> Any:
     """Every tariff of the series on one page, so that several events make one order."""
-    return _choose(_series(series), [], {}, 200)
+    shown = _series(series)
+    typed = _code(request.args)
+    try:
+        reduction = _find(shown, typed) if typed else None
+    except Refusal as refusal:
+        words = refusals.answer(refusal)
+        return _choose(shown, [words.sentence], {"code": typed}, words.status)
+    return _choose(shown, [], {"code": typed}, 200, reduction)
 
 
 @blueprint.post("/<lang>/<series>/hold")
 def hold(lang: str, series: str) -> Any:
     shown = _series(series)
+    reduction = None
     try:
         lines = basket.read_lines(request.form.items())
+        code = _code(request.form)
+        reduction = _find(shown, code) if code else None
         secret = basket.hold_secret()
         if secret and holds.living(secret) is not None:
-            holds.add(secret, lines)
+            holds.add(secret, lines, code=code)
         else:
-            secret = holds.make(SeriesRef(shown.id, shown.organisation_id), lines)
+            secret = holds.make(SeriesRef(shown.id, shown.organisation_id), lines, code=code)
     except basket.Unreadable:
         message = _("Une quantité ou un prix n’est pas un nombre. Corrigez-le.")
-        return _choose(shown, [message], chosen(request.form), 422)
+        return _choose(shown, [message], chosen(request.form), 422, reduction)
     except Refusal as refusal:
         words = refusals.answer(refusal)
-        return _choose(shown, [words.sentence], chosen(request.form), words.status)
+        return _choose(shown, [words.sentence], chosen(request.form), words.status, reduction)
     count = sum(line.quantity for line in lines)
     answer = redirect(url_for(".details", lang=lang, series=series), code=303)
     return basket.remember(answer, secret, count)
@@ -82,6 +94,26 @@ def details(lang: str, series: str) -> Any:
 def extend(lang: str, series: str) -> Any:
     _series(series)
     holds.extend(basket.hold_secret())
+    return redirect(url_for(".details", lang=lang, series=series), code=303)
+
+
+@blueprint.post("/<lang>/<series>/checkout/codes")
+def apply_code(lang: str, series: str) -> Any:
+    """Give the basket the prices of a code."""
+    shown = _series(series)
+    kept = _living(shown)
+    if kept is None:
+        return _gone(lang, series)
+    try:
+        _limit_guesses()
+        holds.apply_code(basket.hold_secret(), _code(request.form))
+    except HoldGone:
+        return _gone(lang, series)
+    except Refusal as refusal:
+        words = refusals.answer(refusal)
+        recap = recap_of(kept, shown)
+        form = BuyerForm(formdata=None, paid=recap.total_cents > 0)
+        return _details(shown, kept, recap, form, [words.sentence], words.status)
     return redirect(url_for(".details", lang=lang, series=series), code=303)
 
 
@@ -124,34 +156,64 @@ def _next_step(order: Order, series: str) -> str:
         return target + "?suspens=1"
 
 
+def _code(given: Mapping[str, str]) -> str:
+    return given.get("code", "").strip()[:60]
+
+
+def _find(shown: ReleasedSeries, code: str) -> Reduction:
+    _limit_guesses()
+    return discounts.find(shown.id, code)
+
+
+def _limit_guesses() -> None:
+    """A code may be short: guessing is made slow, for one network at a time."""
+    limits.hit(f"code:{access.network()}", limit=100, per=600)
+
+
 def _gone(lang: str, series: str) -> Response:
     """The hold has ended: the page says so and leads back to the tariffs."""
     page = render_template("public/tickets/gone.html")
     return basket.forget(Response(page, status=410))
 
 
-def _choose(shown: ReleasedSeries, errors: list[str], typed: dict[str, str], status: int) -> Any:
+def _choose(
+    shown: ReleasedSeries,
+    errors: list[str],
+    typed: dict[str, str],
+    status: int,
+    reduction: Reduction | None = None,
+) -> Any:
+    """The tariffs; a code shows its prices, and the products that it opens."""
     slug = request.form.get("event") or request.args.get("event")
     only = shown.event(slug) if slug else None
+    opened = reduction.opens if reduction else frozenset()
     by_event: dict[int | None, list[stock.Offer]] = {}
     for offer in stock.offers_of_series(shown.id).values():
-        if not offer.hidden:
+        if not offer.hidden or offer.product_id in opened:
             by_event.setdefault(offer.event_id, []).append(offer)
     listed = [only] if only else [one for one in shown.events if not one.cancelled]
     groups = [
-        (event, tariffs(by_event[event.id], event, shown.timezone))
+        (event, tariffs(by_event[event.id], event, shown.timezone, reduction))
         for event in listed
-        if event.id in by_event and event.access not in ("invitation", "external")
+        if event.id in by_event and _sold_here(event, by_event[event.id], opened)
     ]
     page = render_template(
         "public/tickets/choose.html",
         groups=groups,
-        passes=tariffs(by_event.get(None, []), None, shown.timezone) if not only else (),
+        passes=tariffs(by_event.get(None, []), None, shown.timezone, reduction) if not only else (),
+        code=reduction.code if reduction else "",
         errors=errors,
         typed=typed,
         only=only,
     )
     return page, status
+
+
+def _sold_here(event: ReleasedEvent, offers: Iterable[stock.Offer], opened: frozenset[int]) -> bool:
+    """Events by invitation have tariffs for whoever has a code; those elsewhere have none."""
+    if event.access == "invitation":
+        return any(offer.product_id in opened for offer in offers)
+    return event.access != "external"
 
 
 def _details(

@@ -61,7 +61,9 @@ def ticket(event, *also_for, **given):
         bill = _bill(event)
         session.add_all([product, hold, bill])
         session.flush()
-        line = HoldLine(hold_id=hold.id, product_id=product.id, quantity=1, unit_cents=1900, list_cents=1900)
+        line = HoldLine(
+            hold_id=hold.id, product_id=product.id, quantity=1, unit_cents=1900, list_cents=1900
+        )
         order = Order(
             **own,
             code=f"C{number}",
