@@ -6,9 +6,11 @@ On PostgreSQL only: SQLite has one writer, so it would hide the mistake.
 import multiprocessing
 from collections import Counter
 from datetime import UTC, datetime, timedelta
+from functools import partial
 
 import pytest
 
+from eventsapp.domain.accounts import api_keys
 from eventsapp.domain.checkin import presence
 from eventsapp.domain.checkin.lookup import GateRef
 from eventsapp.domain.checkin.models import Scan
@@ -17,6 +19,7 @@ from eventsapp.domain.checkin.sync import Uploaded, upload
 from eventsapp.kernel.db import db
 from tests import make
 from tests.domain.checkin import world
+from tests.races import crowd
 
 PROCESSES, TICKETS = 8, 25
 # Forked: they share what is imported, and nothing of the database.
@@ -58,6 +61,38 @@ def test_uploads_and_scans_at_the_same_moment_agree_with_their_facts(app, evenin
     assert len(scans) == PROCESSES * TICKETS
     assert Counter(scan.reading for scan in scans)["first"] == TICKETS
     assert presence.disagreements() == []
+
+
+@pytest.mark.parametrize("app", ["postgres"], indirect=True)
+def test_one_scan_under_several_keys_at_once_has_one_verdict(app, evening, gates):
+    secret = api_keys.create(
+        "portique",
+        series_id=evening.series_id,
+        organisation_id=evening.organisation_id,
+        scopes=["scans:write"],
+    )
+    texts = [world.token(world.ticket(evening)) for _ in range(TICKETS)]
+
+    answers = crowd.rush(
+        app, [partial(_sent_under_a_key_of_its_own, app, secret, texts, n) for n in range(6)]
+    )
+
+    verdicts = Counter(one for _kind, all_of_one in answers for one in all_of_one)
+    assert verdicts == {(200, "accepted", None): 6 * TICKETS}
+    assert len(world.fresh(Scan)) == TICKETS
+    assert presence.disagreements() == []
+
+
+def _sent_under_a_key_of_its_own(app, secret, texts, number):
+    found = []
+    for index, text in enumerate(texts):
+        answer = app.test_client().post(
+            "/api/v1/scans",
+            json={"uuid": f"same-{index}", "token": text, "gate": "Porte A"},
+            headers={"Authorization": f"Bearer {secret}", "Idempotency-Key": f"{number}-{index}"},
+        )
+        found.append((answer.status_code, answer.json.get("verdict"), answer.json.get("reason")))
+    return found
 
 
 def _from_everywhere(app, gates, tokens, *, uploading=()):

@@ -13,6 +13,7 @@ from eventsapp.domain.accounts.errors import IdempotencyKeyReused, UnknownScope
 from eventsapp.domain.accounts.models import ApiKey, IdempotencyKey
 from eventsapp.kernel import audit, clock, dialects, secrets
 from eventsapp.kernel.db import db
+from eventsapp.kernel.errors import Refusal
 from eventsapp.kernel.memory import Brief
 from eventsapp.kernel.transaction import transaction
 
@@ -27,6 +28,7 @@ SCOPES = (
 )
 PREFIX = "ea_"
 KEPT_DAYS = 7
+UNANSWERED = 0
 
 
 @dataclass(frozen=True)
@@ -97,53 +99,100 @@ def find(secret: str) -> Caller | None:
 
 
 def once(
-    caller: Caller, key: str | None, body: bytes, make: Callable[[], tuple[int, dict[str, Any]]]
+    caller: Caller, key: str | None, asked: bytes, make: Callable[[], tuple[int, dict[str, Any]]]
 ) -> tuple[int, dict[str, Any]]:
     """Run ``make`` in a transaction, or give back what it answered to this key before.
 
     Of two requests at the same moment one waits for the other. A refusal undoes everything and
     is not kept.
 
+    Args:
+        asked: method, path and body. The path counts: one body may mean two refunds.
+
     Raises:
-        IdempotencyKeyReused: the same key with another body.
+        IdempotencyKeyReused: the same key asked for something else.
     """
     if key is None:
         return make()
-    digest = hashlib.sha256(body).hexdigest()
-    with transaction() as session:
-        mine = session.scalar(
-            dialects.insert(IdempotencyKey.__table__)
-            .values(
-                api_key_id=caller.key_id,
-                key=key[:200],
-                body_digest=digest,
-                status=0,
-                answer={},
-                created_at=clock.now(),
-            )
-            .on_conflict_do_nothing(index_elements=["api_key_id", "key"])
-            .returning(IdempotencyKey.id)
-        )
-        if mine is None:
-            return _answered(caller, key[:200], digest)
+    with transaction():
+        mine, known = _claim(caller, key, asked)
+        if known is not None:
+            return known
         status, answer = make()
-        session.execute(
-            update(IdempotencyKey)
-            .where(IdempotencyKey.id == mine)
-            .values(status=status, answer=json.loads(json.dumps(answer)))
-        )
+        _keep(mine, status, answer)
         return status, answer
 
 
-def _answered(caller: Caller, key: str, digest: str) -> tuple[int, dict[str, Any]]:
-    row = db.session.execute(
-        select(IdempotencyKey.body_digest, IdempotencyKey.status, IdempotencyKey.answer).where(
-            IdempotencyKey.api_key_id == caller.key_id, IdempotencyKey.key == key
+def once_repeatable(
+    caller: Caller, key: str | None, asked: bytes, make: Callable[[], tuple[int, dict[str, Any]]]
+) -> tuple[int, dict[str, Any]]:
+    """As ``once``, for a ``make`` that may run twice and has transactions of its own.
+
+    Scans are known by their uuid: what two requests do at the same moment is settled there, and
+    a long upload keeps no lock from its first chunk to its last.
+
+    Raises:
+        IdempotencyKeyReused: the same key asked for something else.
+    """
+    if key is None:
+        return make()
+    with transaction():
+        mine, known = _claim(caller, key, asked)
+    if known is not None:
+        return known
+    try:
+        status, answer = make()
+    except Refusal:
+        with transaction() as session:
+            session.execute(delete(IdempotencyKey).where(IdempotencyKey.id == mine))
+        raise
+    with transaction():
+        _keep(mine, status, answer)
+    return status, answer
+
+
+def _claim(
+    caller: Caller, key: str, asked: bytes
+) -> tuple[int | None, tuple[int, dict[str, Any]] | None]:
+    """The row of this key, and the answer it has already.
+
+    A row without an answer is a request that is still under way, or one that died.
+    """
+    digest = hashlib.sha256(asked).hexdigest()
+    mine = db.session.scalar(
+        dialects.insert(IdempotencyKey.__table__)
+        .values(
+            api_key_id=caller.key_id,
+            key=key,
+            body_digest=digest,
+            status=UNANSWERED,
+            answer={},
+            created_at=clock.now(),
         )
+        .on_conflict_do_nothing(index_elements=["api_key_id", "key"])
+        .returning(IdempotencyKey.id)
+    )
+    if mine is not None:
+        return mine, None
+    row = db.session.execute(
+        select(
+            IdempotencyKey.id,
+            IdempotencyKey.body_digest,
+            IdempotencyKey.status,
+            IdempotencyKey.answer,
+        ).where(IdempotencyKey.api_key_id == caller.key_id, IdempotencyKey.key == key)
     ).one()
     if row.body_digest != digest:
         raise IdempotencyKeyReused
-    return row.status, row.answer
+    return row.id, (row.status, row.answer) if row.status != UNANSWERED else None
+
+
+def _keep(mine: int | None, status: int, answer: dict[str, Any]) -> None:
+    db.session.execute(
+        update(IdempotencyKey)
+        .where(IdempotencyKey.id == mine)
+        .values(status=status, answer=json.loads(json.dumps(answer)))
+    )
 
 
 def forget_old_answers() -> None:

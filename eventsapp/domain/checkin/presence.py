@@ -42,7 +42,7 @@ def refold(session: Session, keys: Iterable[Key]) -> dict[str, str | None]:
     ordered = sorted(set(keys))
     if not ordered:
         return {}
-    _make_and_lock(session, ordered)
+    hold(session, ordered)
     folded = fold_of(session, ordered)
     now = [
         {
@@ -81,7 +81,11 @@ def refold(session: Session, keys: Iterable[Key]) -> dict[str, str | None]:
     }
 
 
-def _make_and_lock(session: Session, keys: Sequence[Key]) -> None:
+def hold(session: Session, keys: Iterable[Key]) -> None:
+    """Make the rows that are missing and lock them all, in one order for everybody."""
+    keys = sorted(set(keys))
+    if not keys:
+        return
     session.execute(
         dialects.insert(_PRESENCE).on_conflict_do_nothing(),
         [

@@ -70,16 +70,17 @@ def _store(session: Session, chunk: Sequence[Uploaded]) -> dict[str, Result]:
         # In one order, so that two uploads of the same scans wait for each other and never cross.
         fresh.sort(key=lambda item: item.code.uuid)
         facts = [_fact(item, gates[_gate_key(item)], tickets) for item in fresh]
-        _insert(session, chunk, facts)
         zones = {gate.gate_id: gate.zone_id for gate in gates.values()}
-        presence.refold(
-            session,
-            [
-                (fact["admission_id"], zones[fact["gate_id"]], fact["rehearsal"])
-                for fact in facts
-                if fact["admission_id"] is not None
-            ],
-        )
+        touched = [
+            (fact["admission_id"], zones[fact["gate_id"]], fact["rehearsal"])
+            for fact in facts
+            if fact["admission_id"] is not None
+        ]
+        # Presence before facts, as a scan at a gate does: the same passage may be sent both ways
+        # at the same moment, and one of them must wait for the other.
+        presence.hold(session, touched)
+        _insert(session, chunk, facts)
+        presence.refold(session, touched)
         known = _stored(session, chunk)
     return known
 

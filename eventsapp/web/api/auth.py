@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from functools import wraps
-from typing import ParamSpec, TypeVar
+from typing import Any, ParamSpec, TypeVar
 
 from flask import g, request
 from pydantic import BaseModel, ValidationError
@@ -19,6 +19,8 @@ Body = TypeVar("Body", bound=BaseModel)
 
 # Wrong keys from one network: guessing 160 bits is hopeless, hammering is not welcome.
 WRONG_KEYS, WRONG_SECONDS = 100, 600
+LONGEST_IDEMPOTENCY_KEY = 200
+Answer = tuple[int, dict[str, Any]]
 
 
 def needs(*scopes: str) -> Callable[[Callable[P, R]], Callable[P, R]]:
@@ -54,6 +56,25 @@ def caller() -> Caller:
         g.api_caller = found
     known: Caller = g.api_caller
     return known
+
+
+def once(make: Callable[[], Answer], *, repeatable: bool = False) -> Answer:
+    """Answer this request once under its ``Idempotency-Key``; without one, simply answer it.
+
+    Args:
+        repeatable: ``make`` may run twice and opens its own transactions.
+
+    Raises:
+        BadRequest: a key that is longer than what can be told apart.
+        IdempotencyKeyReused: the key has asked for something else.
+    """
+    key = request.headers.get("Idempotency-Key", "").strip() or None
+    if key is not None and len(key) > LONGEST_IDEMPOTENCY_KEY:
+        wrong = f"at most {LONGEST_IDEMPOTENCY_KEY} characters"
+        raise BadRequest(errors=[{"field": "Idempotency-Key", "message": wrong}])
+    asked = f"{request.method} {request.path}\n".encode() + request.get_data()
+    answering = api_keys.once_repeatable if repeatable else api_keys.once
+    return answering(caller(), key, asked, make)
 
 
 def body_of(kind: type[Body]) -> Body:

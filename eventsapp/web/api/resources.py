@@ -6,7 +6,7 @@ from typing import Any
 
 from flask import Blueprint, Response, current_app, request
 
-from eventsapp.domain.accounts import api_keys, people
+from eventsapp.domain.accounts import people
 from eventsapp.domain.accounts.api_keys import Caller
 from eventsapp.domain.accounts.errors import BadRequest, ScopeMissing
 from eventsapp.domain.programme import queries as programme
@@ -20,7 +20,7 @@ from eventsapp.domain.ticketing.models import OrderStatus
 from eventsapp.domain.ticketing.orders import Attendee, Buyer
 from eventsapp.kernel.errors import NotFound, Refusal
 from eventsapp.web.api import documented as docs
-from eventsapp.web.api.auth import body_of, caller, needs
+from eventsapp.web.api.auth import body_of, caller, needs, once
 from eventsapp.web.api.documented import documented
 from eventsapp.web.api.representations import (
     EventsOut,
@@ -91,12 +91,7 @@ def create_order(series: str) -> Any:
     shown = _own_series(who, series)
     wanted = body_of(OrderIn)
     _check(wanted, who)
-    status, body = api_keys.once(
-        who,
-        request.headers.get("Idempotency-Key"),
-        request.get_data(),
-        lambda: (201, _sell(who, shown, wanted)),
-    )
+    status, body = once(lambda: (201, _sell(who, shown, wanted)))
     if body["status"] == OrderStatus.AWAITING_PAYMENT and wanted.payment == "stripe":
         # Between transactions: Stripe is called with the order safely stored.
         body = {**body, "payment_url": _payment_url(who, shown, body["code"])}
@@ -148,9 +143,7 @@ def create_refund(code: str) -> Any:
             cents = refunding.refund_order(order_id, **given)
         return 201, {"amount_cents": cents, "status": "requested"}
 
-    return answer(
-        *api_keys.once(who, request.headers.get("Idempotency-Key"), request.get_data(), refund)
-    )
+    return answer(*once(refund))
 
 
 def answer(status: int, body: dict[str, Any], *, cache: str = "no-store") -> Response:

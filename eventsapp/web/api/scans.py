@@ -4,10 +4,9 @@ from collections.abc import Callable
 from datetime import datetime
 from typing import Any, Literal
 
-from flask import Blueprint, jsonify, request
+from flask import Blueprint, jsonify
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 
-from eventsapp.domain.accounts import api_keys
 from eventsapp.domain.accounts.api_keys import Caller
 from eventsapp.domain.checkin import queries, scanning, sync
 from eventsapp.domain.checkin.lookup import GateRef
@@ -112,7 +111,7 @@ def create_scan() -> Any:
         passage = scanning.scan(code)
         return 200, represent(passage, queries.timezone_of(caller.series_id))
 
-    return _once(caller, make)
+    return _once(make)
 
 
 @blueprint.post("/scans/batch")
@@ -142,12 +141,11 @@ def create_scans() -> Any:
         ]
         return 200, {"results": results}
 
-    return _once(caller, make)
+    return _once(make)
 
 
-def _once(caller: Caller, make: Callable[[], tuple[int, dict[str, Any]]]) -> Any:
-    key = request.headers.get("Idempotency-Key")
-    status, answer = api_keys.once(caller, key, request.get_data(), make)
+def _once(make: Callable[[], tuple[int, dict[str, Any]]]) -> Any:
+    status, answer = auth.once(make, repeatable=True)
     return jsonify(answer), status
 
 

@@ -106,6 +106,29 @@ def test_a_refused_order_frees_its_key(sale):
     assert program.order(body(4), **{"Idempotency-Key": "k"}).status_code == 409
 
 
+def test_a_key_that_refunded_one_order_refunds_no_other(sale):
+    program, _product = sale
+    one, other = program.order(body()).json["code"], program.order(body()).json["code"]
+    asked, key = {"reason": "malade"}, {"Idempotency-Key": "k"}
+
+    done = program.post(f"/orders/{one}/refunds", asked, **key)
+    refused = program.post(f"/orders/{other}/refunds", asked, **key)
+
+    assert (done.status_code, done.json["amount_cents"]) == (201, 1900)
+    assert (refused.status_code, refused.json["code"]) == (422, "idempotency_key_reused")
+
+
+def test_keys_are_told_apart_to_their_end_and_a_blank_one_is_none(sale):
+    program, _product = sale
+
+    long = program.order(body(), **{"Idempotency-Key": "k" * 201})
+    blank = [program.order(body(), **{"Idempotency-Key": " "}) for _ in range(2)]
+
+    assert (long.status_code, long.json["code"]) == (422, "invalid_request")
+    assert long.json["errors"][0]["field"] == "Idempotency-Key"
+    assert blank[0].json["code"] != blank[1].json["code"]
+
+
 @pytest.mark.parametrize(
     ("wrong", "code"),
     [
