@@ -95,6 +95,32 @@ def _sent_under_a_key_of_its_own(app, secret, texts, number):
     return found
 
 
+@pytest.mark.parametrize("app", ["postgres"], indirect=True)
+def test_a_scan_sent_alone_and_in_an_upload_at_once_is_one_fact(app, evening, gates):
+    tokens = [world.token(world.ticket(evening)) for _ in range(4 * TICKETS)]
+    codes = _codes(0, gates[0], tokens)
+
+    crowd.rush(
+        app,
+        [
+            *(partial(_one_by_one, codes[start:]) for start in range(0, 80, 20)),
+            *(partial(_by_tens, codes) for _ in range(3)),
+        ],
+    )
+
+    assert len(world.fresh(Scan)) == len(tokens)
+    assert presence.disagreements() == []
+
+
+def _one_by_one(codes):
+    return [scan(code).verdict for code in codes]
+
+
+def _by_tens(codes):
+    for start in range(0, len(codes), 10):
+        upload([Uploaded(code) for code in codes[start : start + 10]])
+
+
 def _from_everywhere(app, gates, tokens, *, uploading=()):
     """Every process scans every ticket; they start together. Returns (token, reason) pairs."""
     start, answers = FORK.Barrier(PROCESSES), FORK.Queue()
