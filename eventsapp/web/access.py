@@ -101,7 +101,10 @@ def same_origin() -> bool:
     stated = request.headers.get("Origin") or request.headers.get("Referer")
     if stated is None or stated == "null":
         return False
-    parts = urlsplit(stated)
+    try:
+        parts = urlsplit(stated)
+    except ValueError:  # "http://[bad": no address at all
+        return False
     return parts.scheme in ("http", "https") and parts.netloc == request.host
 
 

@@ -46,3 +46,32 @@ def test_a_link_with_a_nul_is_not_found(client):
 
     assert client.get(f"/fr/{series.slug}/applications/%00").status_code == 404
     assert client.get(f"/fr/{series.slug}/calls/%00").status_code == 404
+
+
+@pytest.mark.parametrize("header", ["Origin", "Referer"])
+def test_an_origin_that_is_no_address_is_another_site(client, header):
+    series = make.series()
+
+    answer = client.post(f"/fr/{series.slug}/hold", headers={"Origin": "", header: "http://[bad"})
+
+    assert answer.status_code == 403
+
+
+def test_a_version_of_thousands_of_digits_is_an_old_one(client):
+    draft = make.draft(make.call())
+    address = f"/fr/{draft.call.series.slug}/applications/{draft.secret}/answers"
+
+    answer = client.post(address, data={"version": "9" * 6000})
+
+    assert (answer.status_code, "une autre version" in answer.text) == (422, True)
+
+
+@pytest.mark.parametrize("step", ["withdrawal", "confirmation"])
+def test_a_draft_is_neither_withdrawn_nor_confirmed(client, step):
+    draft = make.draft(make.call())
+    address = f"/fr/{draft.call.series.slug}/applications/{draft.secret}"
+
+    answers = [client.post(f"{address}/{step}", data=given) for given in ({}, {"answer": "yes"})]
+
+    assert {answer.status_code for answer in answers} == {422}
+    assert client.get(address).status_code == 200

@@ -1,5 +1,6 @@
 """The applicant's own pages, behind the link of the mail: form, status, answer to an offer."""
 
+import re
 from typing import Any
 
 from flask import Blueprint, g, redirect, render_template, request, url_for
@@ -25,10 +26,7 @@ BASE = "/<lang>/<series>/applications/<secret>"
 def form(lang: str, series: str, secret: str) -> Any:
     """The form of a draft, or the status of what was submitted."""
     application = _find(series, secret)
-    if application.state is not ApplicationState.DRAFT:
-        return _status(application)
-    typed = forms.flatten(answers.questions_of(application.sheet), application.sheet.values)
-    return _form(application, typed, saved="saved" in request.args)
+    return _shown(application, saved="saved" in request.args)
 
 
 @blueprint.post(f"{BASE}/answers")
@@ -45,7 +43,7 @@ def submit(lang: str, series: str, secret: str) -> Any:
 def withdraw(lang: str, series: str, secret: str) -> Any:
     application = _find(series, secret)
     if request.form.get("sure") != "yes":
-        return _status(application, error=_("Cochez la case pour retirer la candidature."))
+        return _shown(application, error=_("Cochez la case pour retirer la candidature."))
     applications.withdraw(application.id)
     return _back(application)
 
@@ -55,11 +53,11 @@ def confirm(lang: str, series: str, secret: str) -> Any:
     application = _find(series, secret)
     answer = request.form.get("answer")
     if answer not in ("yes", "no"):
-        return _status(application, error=_("Choisissez de confirmer ou de refuser."))
+        return _shown(application, error=_("Choisissez de confirmer ou de refuser."))
     try:
         offers.answer(application.id, confirm=answer == "yes")
     except Refusal as refusal:
-        return _status(application, error=refusals.sentence(refusal))
+        return _shown(application, error=refusals.sentence(refusal))
     return _back(application)
 
 
@@ -97,7 +95,7 @@ def _write(application: Application, *, submit: bool) -> Any:
         command(
             application.id,
             typed,
-            version=int(version) if version.isascii() and version.isdigit() else 0,
+            version=int(version) if re.fullmatch("[0-9]{1,9}", version) else 0,
             upload=upload,
         )
     except Incomplete as refusal:
@@ -187,6 +185,14 @@ def _form(
         words=words,
     )
     return page, 422 if problems or error else 200
+
+
+def _shown(application: Application, *, error: str = "", saved: bool = False) -> Any:
+    """The form of a draft; afterwards, where the application stands."""
+    if application.state is not ApplicationState.DRAFT:
+        return _status(application, error=error)
+    typed = forms.flatten(answers.questions_of(application.sheet), application.sheet.values)
+    return _form(application, typed, error=error, saved=saved)
 
 
 def _status(application: Application, error: str = "") -> Any:
