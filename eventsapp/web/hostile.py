@@ -3,11 +3,16 @@
 PostgreSQL answers both with an error of its own, which would be a 500 of ours.
 """
 
+import re
+
 from flask import Flask, abort, request
 from werkzeug.routing import IntegerConverter, ValidationError
 
 LARGEST = 2**63 - 1
 FORMS = ("application/x-www-form-urlencoded", "multipart/form-data")
+
+# JSON writes NUL as \u0000; behind one stroke more it is only the name of one.
+_NUL_IN_JSON = re.compile(rb"(?<!\\)(?:\\\\)*\\u0000")
 
 
 class RowNumber(IntegerConverter):
@@ -35,3 +40,8 @@ def refuse_nul() -> None:
         for name, values in request.form.lists():
             if "\0" in name or any("\0" in value for value in values):
                 abort(400)
+
+
+def holds_nul(body: bytes) -> bool:
+    """Whether a string of this JSON document holds a NUL."""
+    return b"\\u0000" in body and _NUL_IN_JSON.search(body) is not None

@@ -1,7 +1,10 @@
 """Addresses and forms that no database takes are refused, on both databases alike."""
 
+import json
+
 import pytest
 
+from eventsapp.web import hostile
 from tests import make
 
 HUGE = "9" * 30
@@ -75,3 +78,10 @@ def test_a_draft_is_neither_withdrawn_nor_confirmed(client, step):
 
     assert {answer.status_code for answer in answers} == {422}
     assert client.get(address).status_code == 200
+
+
+@pytest.mark.parametrize(
+    ("text", "found"), [("a\0", True), ("\\\0", True), ("\\u0000", False), ("", False)]
+)
+def test_a_nul_in_json_is_told_from_its_name(text, found):
+    assert hostile.holds_nul(json.dumps({"name": text}).encode()) is found

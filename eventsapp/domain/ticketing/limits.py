@@ -146,7 +146,7 @@ def demands(lines: Sequence[Line], offers: Mapping[int, Offer]) -> dict[int, int
 
 
 def _check_line(line: Line, offer: Offer) -> None:
-    if offer.per_slot and line.slot_id not in offer.slots():
+    if line.slot_id not in (offer.slots() if offer.per_slot else {None}):
         raise SlotMissing(product=offer.label_fr)
     if line.price_cents is None or offer.price_max_cents is None:
         return

@@ -11,7 +11,7 @@ from eventsapp.domain.accounts import api_keys
 from eventsapp.domain.accounts.api_keys import Caller
 from eventsapp.domain.accounts.errors import BadRequest, KeyRefused, ScopeMissing
 from eventsapp.kernel import limits
-from eventsapp.web import access
+from eventsapp.web import access, hostile
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -83,8 +83,11 @@ def body_of(kind: type[Body]) -> Body:
     Raises:
         BadRequest: not JSON, a wrong type, an unknown field; says which.
     """
+    body = request.get_data() or b"{}"
+    if hostile.holds_nul(body):
+        raise BadRequest(errors=[{"field": "", "message": "no NUL character"}])
     try:
-        return kind.model_validate_json(request.get_data() or b"{}")
+        return kind.model_validate_json(body)
     except ValidationError as error:
         wrong = [
             {"field": ".".join(str(part) for part in one["loc"]), "message": one["msg"]}

@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+import re
 from typing import Any
 
 from flask import Blueprint, Response, current_app, request
@@ -208,7 +209,7 @@ def _product_id(shown: ReleasedSeries, line: LineIn) -> int:
     event = (
         shown.event_by_id(line.event) if isinstance(line.event, int) else shown.event(line.event)
     )
-    if event is None and isinstance(line.event, str) and line.event.isdigit():
+    if event is None and isinstance(line.event, str) and re.fullmatch("[0-9]{1,18}", line.event):
         event = shown.event_by_id(int(line.event))
     if event is None:
         raise UnknownProduct(product=f"{line.event}/{line.product}"[:100])

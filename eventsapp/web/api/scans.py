@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any, Literal
 
 from flask import Blueprint, jsonify
-from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field
 
 from eventsapp.domain.accounts.api_keys import Caller
 from eventsapp.domain.checkin import queries, scanning, sync
@@ -14,6 +14,7 @@ from eventsapp.domain.checkin.scanning import Passage
 from eventsapp.kernel import clock
 from eventsapp.web.api import auth
 from eventsapp.web.api.documented import documented
+from eventsapp.web.forms.door import ScannedAt
 
 blueprint = Blueprint("api_scans", __name__, url_prefix="/api/v1")
 
@@ -29,7 +30,7 @@ class ScanBody(BaseModel):
     token: str = Field(max_length=400)
     gate: str = Field(min_length=1, max_length=100)
     kind: Literal["entry", "exit"] = "entry"
-    scanned_at: AwareDatetime | None = None
+    scanned_at: ScannedAt | None = None
 
 
 class KeptScanBody(ScanBody):

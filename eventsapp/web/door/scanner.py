@@ -25,7 +25,7 @@ from eventsapp.gateways import signing_key
 from eventsapp.kernel import clock, limits, words
 from eventsapp.kernel.errors import Forbidden, NotFound
 from eventsapp.kernel.i18n import _, ngettext
-from eventsapp.web import access, assets
+from eventsapp.web import access, assets, hostile
 from eventsapp.web.door import answers
 from eventsapp.web.forms.door import AnnulmentInput, BatchInput, PairingForm, ScanInput
 
@@ -210,8 +210,11 @@ def _code(device: Device, asked: ScanInput) -> scanning.Code:
 
 
 def _input(kind: type[Input]) -> Input:
+    body = request.get_data(cache=True)
+    if hostile.holds_nul(body):
+        raise BadRequest
     try:
-        return kind.model_validate_json(request.get_data(cache=True))
+        return kind.model_validate_json(body)
     except ValidationError as error:
         raise BadRequest from error
 

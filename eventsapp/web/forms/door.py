@@ -1,6 +1,7 @@
 """Input at the door and around it: texts into types and limits, no database."""
 
-from typing import Any
+from datetime import UTC, datetime
+from typing import Annotated, Any
 
 from flask_wtf import FlaskForm
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
@@ -13,6 +14,9 @@ from eventsapp.kernel.i18n import _
 LONGEST_TOKEN = 400
 LARGEST_BATCH = 5000
 
+# A phone that lost its clock begins in 1970. Years before that leave the calendar in some zones.
+ScannedAt = Annotated[AwareDatetime, Field(ge=datetime(1970, 1, 1, tzinfo=UTC))]
+
 
 class ScanInput(BaseModel):
     """One scan of a phone. ``local_verdict``: what a phone without network had decided."""
@@ -22,7 +26,7 @@ class ScanInput(BaseModel):
     uuid: str = Field(min_length=8, max_length=64, pattern=r"^[A-Za-z0-9-]+$")
     token: str = Field(max_length=LONGEST_TOKEN)
     kind: str = Field(default="entry", pattern="^(entry|exit)$")
-    scanned_at: AwareDatetime | None = None
+    scanned_at: ScannedAt | None = None
     seq: int | None = Field(default=None, ge=1, le=2**40)
     local_verdict: str = Field(default="accepted", pattern="^(accepted|refused)$")
     local_reason: str | None = Field(default=None, pattern="^[a-z_]{1,20}$")

@@ -39,7 +39,7 @@ class DeskForm(FlaskForm):
     @property
     def version_read(self) -> int:
         text = self.version.data or ""
-        return int(text) if text.isdigit() and len(text) < 10 else 0
+        return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else 0
 
 
 class VenueForm(DeskForm):

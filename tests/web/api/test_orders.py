@@ -56,6 +56,10 @@ def body(count=1, **given):
     } | given
 
 
+def line(**given):
+    return {"event": "ouverture", "product": "STD", "attendees": [{}]} | given
+
+
 def test_an_offline_order_is_paid_and_has_signed_tickets(sale):
     program, product = sale
     answer = program.order(body(2))
@@ -140,6 +144,12 @@ def test_keys_are_told_apart_to_their_end_and_a_blank_one_is_none(sale):
         ({"lines": [{"event": "x", "product": "STD", "attendees": [{}]}]}, "unknown_product"),
         ({"lines": [{"event": "ouverture", "product": "X", "attendees": [{}]}]}, "unknown_product"),
         ({"surprise": 1}, "invalid_request"),
+        ({"discount": "a\0"}, "invalid_request"),
+        ({"lines": [line(attendees=[{"company": "a\0b"}])]}, "invalid_request"),
+        ({"lines": [line(event="²")]}, "unknown_product"),
+        ({"lines": [line(event="9" * 5000)]}, "unknown_product"),
+        ({"lines": [line(slot=7)]}, "slot_missing"),
+        ({"lines": [line(slot=2**70)]}, "slot_missing"),
         ({"notify": "yes"}, "invalid_request"),
         ({"payment": "free"}, "not_free"),
         ({"discount": "NOPE"}, "discount_unknown"),

@@ -101,6 +101,8 @@ def test_an_idempotency_key_with_another_body_is_refused(ask, evening, gate, cli
         ({"token": "x" * 401}, 422, "invalid_request"),
         ({"token": None}, 422, "invalid_request"),
         ({"scanned_at": "2026-09-24T19:42:00"}, 422, "invalid_request"),
+        ({"scanned_at": "0001-01-01T00:00:00+14:00"}, 422, "invalid_request"),
+        ({"gate": "a\0"}, 422, "invalid_request"),
         ({"gate": "Porte Ouest"}, 404, "unknown_gate"),
     ],
 )
