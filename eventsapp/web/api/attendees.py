@@ -68,7 +68,8 @@ def list_attendees(series: str) -> Response:
     # Tokens open doors: only a program that may scan gets them.
     with_token = "scans:write" in caller.scopes
     rows = [_represent(person, row.timezone, with_token=with_token) for person in people]
-    if request.accept_mimetypes.best_match([NDJSON, "application/json"]) == NDJSON:
+    # JSON first: it is the answer for programs that take anything ("*/*").
+    if request.accept_mimetypes.best_match(["application/json", NDJSON]) == NDJSON:
         lines = "".join(_dumps(item) + "\n" for item in rows)
         return _packed(lines, NDJSON)
     following = people[-1].admission_id if len(people) == limit else None

@@ -84,6 +84,16 @@ def test_lines_and_gzip_when_asked(get, evening):
     assert len([json.loads(line) for line in lines]) == 8
 
 
+@pytest.mark.parametrize("accept", ["*/*", "application/*", "application/json", "text/html", ""])
+def test_everybody_else_gets_one_document(get, evening, accept):
+    world.ticket(evening)
+
+    answer = get(**{"Accept": accept})
+
+    assert answer.mimetype == "application/json"
+    assert len(answer.json["attendees"]) == 1
+
+
 @pytest.mark.parametrize("query", ["?limit=0", "?limit=x", "?after=-1", "?limit=1e3"])
 def test_bad_numbers_are_refused(get, query):
     assert get(query).status_code == 422
