@@ -8,6 +8,7 @@ import sys
 from flask import Flask
 
 from eventsapp.cli import db as migrations
+from eventsapp.cli import guard
 from eventsapp.cli.serve import add_address_to, serve
 from eventsapp.demo import accounts as demo_accounts
 from eventsapp.demo import load as demo
@@ -25,9 +26,13 @@ def run_all(app: Flask, arguments: argparse.Namespace) -> int:
     """What ``make run`` does: one command to a living demo. Ctrl-C stops everything."""
     with app.app_context():
         migrations.upgrade()
+        try:
+            guard.refuse_foreign_series()
+        except guard.NotADemo as error:
+            print(error, file=sys.stderr)
+            return 1
         if not demo.loaded():
             print("Chargement de la démonstration…", flush=True)
-            demo.refuse_foreign_series()
             demo.load(Story.at())
         db.engine.dispose()
     _announce(arguments)

@@ -10,6 +10,7 @@ from flask import Flask
 from gunicorn.app.base import BaseApplication
 
 from eventsapp import schema
+from eventsapp.cli import guard
 from eventsapp.kernel.db import db
 
 THREADS = 4
@@ -39,15 +40,22 @@ def add_to(commands: argparse._SubParsersAction) -> None:
 
 def add_address_to(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--host", default=os.environ.get("HOST") or "127.0.0.1")
-    parser.add_argument("--port", type=int, default=int(os.environ.get("PORT") or 8000))
-    parser.add_argument("--workers", type=int, default=2)
+    parser.add_argument("--port", type=int, default=os.environ.get("PORT") or "8000")
+    parser.add_argument("--workers", type=_processes, default=2)
+
+
+def _processes(text: str) -> int:
+    if not (number := int(text)) > 0:
+        raise argparse.ArgumentTypeError("one process at least")
+    return number
 
 
 def run_serve(app: Flask, arguments: argparse.Namespace) -> int:
     with app.app_context():
         try:
             schema.refuse_old()
-        except schema.OldSchema as error:
+            guard.refuse_foreign_series()
+        except (schema.OldSchema, guard.NotADemo) as error:
             print(error, file=sys.stderr)
             return 1
         # A connection of the parent must not be shared with the forked workers.

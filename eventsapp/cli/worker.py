@@ -3,14 +3,17 @@
 import argparse
 import logging
 import signal
+import sys
 import time
 from collections.abc import Callable
 from types import FrameType
 from typing import Any
 
 from flask import Flask
+from sqlalchemy.exc import SQLAlchemyError
 
 from eventsapp import settings
+from eventsapp.cli import guard
 from eventsapp.delivery import worker
 from eventsapp.domain.accounts import api_keys
 from eventsapp.domain.billing import payments, reconciliation
@@ -66,6 +69,14 @@ def add_to(commands: argparse._SubParsersAction) -> None:
 
 
 def run(app: Flask, arguments: argparse.Namespace) -> int:
+    with app.app_context():
+        try:
+            guard.refuse_foreign_series()
+        except guard.NotADemo as error:
+            print(error, file=sys.stderr)
+            return 1
+        except SQLAlchemyError:
+            log.warning("the database does not answer yet, or is not migrated")
     stop = Stop()
     for name in (signal.SIGTERM, signal.SIGINT):
         signal.signal(name, stop)

@@ -8,6 +8,7 @@ from eventsapp.demo.programme import load as load_programme
 from eventsapp.demo.selection import load as load_selection
 from eventsapp.demo.story import Story
 from eventsapp.demo.ticketing import load as load_ticketing
+from eventsapp.domain.programme import queries
 from eventsapp.domain.programme.models import Series
 from eventsapp.kernel import dialects
 from eventsapp.kernel.db import db
@@ -33,7 +34,7 @@ def refuse_foreign_series() -> None:
     Raises:
         NotADemo: there is one.
     """
-    foreign = db.session.scalar(select(Series.slug).where(Series.is_demo.is_(False)).limit(1))
+    foreign = queries.real_series()
     if foreign is not None:
         raise NotADemo(foreign)
 

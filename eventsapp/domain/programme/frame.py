@@ -6,6 +6,7 @@ from datetime import date
 
 from sqlalchemy import func, select
 
+from eventsapp import settings
 from eventsapp.domain.programme.errors import SlugTaken, StillUsed
 from eventsapp.domain.programme.models import Domain, Event, Series
 from eventsapp.domain.programme.naming import free_slug
@@ -42,7 +43,12 @@ def create_series(organisation_id: int, draft: SeriesDraft, *, actor: str) -> Se
     """
     with transaction() as session:
         _refuse_taken(draft.slug)
-        series = Series(organisation_id=organisation_id, slug=draft.slug)
+        # A demo takes no real series: what a visitor makes there goes with the next reset.
+        series = Series(
+            organisation_id=organisation_id,
+            slug=draft.slug,
+            is_demo=settings.current().env == "demo",
+        )
         _fill(series, draft)
         session.add(series)
         session.flush()

@@ -203,3 +203,8 @@ def past_releases(series_id: int) -> list[Row[tuple[int, datetime, str, list[Any
 def days_of(event: Event, zone: str) -> set[date]:
     """The local days on which an event begins one of its slots."""
     return {local_day(slot.starts_at, zone) for slot in event.slots}
+
+
+def real_series() -> str | None:
+    """The slug of a series that is no demo, None when there is none."""
+    return db.session.scalar(select(Series.slug).where(Series.is_demo.is_(False)).limit(1))
