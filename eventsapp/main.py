@@ -56,7 +56,8 @@ def _prepare(given: list[str]) -> tuple[Callable[[argparse.Namespace], int], arg
     arguments = parser.parse_args(given)
     _tell_address(arguments)
     app: Any = importlib.import_module("eventsapp.app").create_app(settings.read())
-    return partial(arguments.run, app), arguments
+    carry_out = importlib.import_module("eventsapp.cli.outcome").carry_out
+    return partial(carry_out, arguments.run, app), arguments
 
 
 def _modules(given: list[str]) -> list[ModuleType]:

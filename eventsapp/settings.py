@@ -8,8 +8,11 @@ import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
+from urllib.parse import urlsplit
 
 ENVIRONMENTS = ("production", "development", "demo", "test")
+DATABASES = ("sqlite:///", "postgresql+psycopg://")
+MAILERS = ("smtp", "smtps", "console", "file", "memory")
 
 
 class SettingsError(Exception):
@@ -77,21 +80,24 @@ def read(environ: Mapping[str, str] | None = None) -> Settings:
         raise SettingsError(f"EVENTSAPP_ENV={name!r}: one of {', '.join(ENVIRONMENTS)}")
     data_dir = Path(env.get("EVENTSAPP_DATA_DIR") or "var").absolute()
     _require_in_production(name, env)
-    data_dir.mkdir(parents=True, exist_ok=True)
-    secret_key = env.get("EVENTSAPP_SECRET_KEY") or _own_secret(data_dir)
+    try:
+        data_dir.mkdir(parents=True, exist_ok=True)
+        secret_key = env.get("EVENTSAPP_SECRET_KEY") or _own_secret(data_dir)
+    except OSError as error:
+        raise SettingsError(f"EVENTSAPP_DATA_DIR={str(data_dir)!r}: {error.strerror}") from error
     if name == "production" and len(secret_key) < 32:
         raise SettingsError("EVENTSAPP_SECRET_KEY: at least 32 random characters")
     return Settings(
         env=name,
         secret_key=secret_key,
-        base_url=(env.get("EVENTSAPP_BASE_URL") or _local_address(env)).rstrip("/"),
+        base_url=_address("EVENTSAPP_BASE_URL", env, _local_address(env)).rstrip("/"),
         database_url=_database_url(env, data_dir),
         data_dir=data_dir,
-        mail_url=env.get("EVENTSAPP_MAIL_URL") or f"file:{data_dir / 'mail'}",
+        mail_url=_mail_url(env, data_dir),
         mail_from=env.get("EVENTSAPP_MAIL_FROM") or Settings.mail_from,
         stripe_api_key=env.get("EVENTSAPP_STRIPE_API_KEY", ""),
         stripe_webhook_secrets=_list(env.get("EVENTSAPP_STRIPE_WEBHOOK_SECRETS", "")),
-        stripe_api_base=env.get("EVENTSAPP_STRIPE_API_BASE", ""),
+        stripe_api_base=_address("EVENTSAPP_STRIPE_API_BASE", env, ""),
         redis_url=env.get("EVENTSAPP_REDIS_URL", ""),
         trusted_proxies=_number(env, "EVENTSAPP_TRUSTED_PROXIES"),
     )
@@ -124,7 +130,34 @@ def _database_url(env: Mapping[str, str], data_dir: Path) -> str:
     for prefix in ("postgres://", "postgresql://"):
         if url.startswith(prefix):
             return "postgresql+psycopg://" + url.removeprefix(prefix)
+    if not url.startswith(DATABASES):
+        # Without the value: it may hold a password.
+        raise SettingsError(f"EVENTSAPP_DATABASE_URL: begins with {' or '.join(DATABASES)}")
     return url
+
+
+def _mail_url(env: Mapping[str, str], data_dir: Path) -> str:
+    url = env.get("EVENTSAPP_MAIL_URL") or f"file:{data_dir / 'mail'}"
+    scheme, colon, rest = url.partition(":")
+    if not colon or scheme not in MAILERS or (scheme.startswith("smtp") and not _host(url)):
+        raise SettingsError("EVENTSAPP_MAIL_URL: smtp://host:port, smtps://…, console: or file:DIR")
+    if scheme == "file" and not rest:
+        raise SettingsError("EVENTSAPP_MAIL_URL: file: and a folder")
+    return url
+
+
+def _address(variable: str, env: Mapping[str, str], default: str) -> str:
+    url = env.get(variable) or default
+    if url and not (url.startswith(("http://", "https://")) and _host(url)):
+        raise SettingsError(f"{variable}={url!r}: an address such as https://example.org")
+    return url
+
+
+def _host(url: str) -> str | None:
+    try:
+        return urlsplit(url).hostname
+    except ValueError:
+        return None
 
 
 def _local_address(env: Mapping[str, str]) -> str:
@@ -137,6 +170,6 @@ def _list(text: str) -> tuple[str, ...]:
 
 def _number(env: Mapping[str, str], variable: str) -> int:
     text = env.get(variable) or "0"
-    if not text.isdigit():
+    if not (text.isascii() and text.isdigit() and len(text) < 4):
         raise SettingsError(f"{variable}={text!r}: a number of proxies, 0 or more")
     return int(text)

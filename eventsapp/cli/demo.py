@@ -9,7 +9,7 @@ from flask import Flask
 
 from eventsapp import settings
 from eventsapp.cli import db as migrations
-from eventsapp.demo import accounts, load
+from eventsapp.demo import accounts, load, story
 from eventsapp.demo.story import DEFAULT_MOMENT, Story
 
 
@@ -18,12 +18,20 @@ def add_to(commands: argparse._SubParsersAction) -> None:
     actions = parser.add_subparsers(dest="action", required=True)
     loader = actions.add_parser("load", help="load it as it stood at a moment of its calendar")
     loader.add_argument("--reset", action="store_true", help="empty the database first")
-    loader.add_argument("--at", type=datetime.fromisoformat, default=DEFAULT_MOMENT)
+    loader.add_argument("--at", type=_moment, default=DEFAULT_MOMENT)
     loader.add_argument("--no-shift", action="store_true", help="keep the year 2015")
     loader.set_defaults(run=run_load)
     lister = actions.add_parser("accounts", help="the demo's sign-ins")
     lister.add_argument("--json", action="store_true")
     lister.set_defaults(run=run_accounts)
+
+
+def _moment(text: str) -> datetime:
+    """A wall clock of the series: naive, whatever zone the text names."""
+    try:
+        return story.wall(text)
+    except (ValueError, OverflowError) as error:
+        raise argparse.ArgumentTypeError(f"{text!r} is no moment: 2015-09-10T12:00") from error
 
 
 def run_load(app: Flask, arguments: argparse.Namespace) -> int:
@@ -48,6 +56,9 @@ def run_load(app: Flask, arguments: argparse.Namespace) -> int:
 
 
 def run_accounts(app: Flask, arguments: argparse.Namespace) -> int:
+    if settings.current().production:
+        print("there is no demo in production", file=sys.stderr)
+        return 1
     entries = accounts.listing()
     if arguments.json:
         print(json.dumps(entries, ensure_ascii=False, indent=2))

@@ -33,11 +33,11 @@ class Story:
 
     def happened(self, stamp: str) -> bool:
         """Whether a stamp of the reference data lies at or before the moment."""
-        return _wall(stamp) <= self.moment
+        return wall(stamp) <= self.moment
 
     def instant(self, stamp: str) -> datetime:
         """The moved instant (UTC) of a stamp such as ``2015-09-24T19:30:00+02:00``."""
-        return clock.from_local(_wall(stamp) + timedelta(weeks=self.weeks), ZONE, fold=0)
+        return clock.from_local(wall(stamp) + timedelta(weeks=self.weeks), ZONE, fold=0)
 
     def past_instant(self, stamp: str) -> datetime:
         """As ``instant``, for what has happened: never later than now."""
@@ -53,7 +53,7 @@ class Story:
         return reference_year + (closing + timedelta(weeks=self.weeks)).year - closing.year
 
 
-def _wall(stamp: str) -> datetime:
+def wall(stamp: str) -> datetime:
     """The wall clock of a stamp; the reference data is all written in Europe/Paris."""
     aware = datetime.fromisoformat(stamp)
     if aware.tzinfo is None:

@@ -1,0 +1,60 @@
+"""Commands given in a wrong state or with wrong words: one sentence and a code, no stack trace."""
+
+import os
+import subprocess
+import sys
+
+import pytest
+
+
+@pytest.fixture
+def eventsapp(tmp_path):
+    def run(*words, **environ):
+        return subprocess.run(
+            [sys.executable, "-m", "eventsapp", *words],
+            env={"PATH": os.environ["PATH"], "EVENTSAPP_DATA_DIR": str(tmp_path), **environ},
+            capture_output=True,
+            text=True,
+            timeout=60,
+            check=False,
+        )
+
+    return run
+
+
+@pytest.mark.parametrize(
+    ("words", "environ", "code", "sentence"),
+    [
+        (["serve"], {}, 1, "run `eventsapp db upgrade`"),
+        (["serve"], {"PORT": "abc"}, 2, "--port"),
+        (["serve", "--workers", "0"], {}, 2, "one process at least"),
+        (["demo", "load", "--at", "soon"], {}, 2, "2015-09-10T12:00"),
+        (["demo", "accounts"], {"EVENTSAPP_ENV": "production"}, 2, "EVENTSAPP_SECRET_KEY"),
+        (
+            ["api-key", "create", "--label", "x", "--series", "y", "--scope", "orders:read"],
+            {},
+            1,
+            "eventsapp db upgrade",
+        ),
+        (
+            ["db", "upgrade"],
+            {"EVENTSAPP_DATABASE_URL": "postgresql://127.0.0.1:1/x"},
+            1,
+            "the database refused",
+        ),
+    ],
+)
+def test_a_command_that_cannot_says_why(eventsapp, words, environ, code, sentence):
+    ended = eventsapp(*words, **environ)
+
+    assert (ended.returncode, "Traceback" in ended.stderr) == (code, False), ended.stderr
+    assert sentence in ended.stderr
+
+
+def test_an_address_that_is_none_is_refused_in_a_sentence(eventsapp):
+    assert eventsapp("db", "upgrade").returncode == 0
+
+    ended = eventsapp("organizer", "create", "nonsense")
+
+    assert (ended.returncode, ended.stdout) == (1, "")
+    assert "nonsense" in ended.stderr and "Traceback" not in ended.stderr
