@@ -15,12 +15,11 @@ from eventsapp.domain.programme.models import Series
 from eventsapp.kernel import clock
 from eventsapp.kernel.errors import NotFound
 from eventsapp.web.api import auth
-from eventsapp.web.api.documented import documented
+from eventsapp.web.api.documented import NDJSON, documented
 
 blueprint = Blueprint("api_attendees", __name__, url_prefix="/api/v1")
 
 MOST_ROWS = 20_000
-NDJSON = "application/x-ndjson"
 
 
 class AttendeeOut(BaseModel):
@@ -54,7 +53,12 @@ class AttendeesOut(BaseModel):
     response=AttendeesOut,
     scopes=("attendees:read",),
     refusals=(404, 422),
-    query=("event", "after", "limit"),
+    query={
+        "event": {"type": "string"},
+        "after": {"type": "integer", "minimum": 0},
+        "limit": {"type": "integer", "minimum": 1, "default": MOST_ROWS},
+    },
+    lines=True,
 )
 @auth.needs("attendees:read")
 def list_attendees(series: str) -> Response:

@@ -12,6 +12,7 @@ from eventsapp.domain.accounts.api_keys import Caller
 from eventsapp.domain.accounts.errors import BadRequest, KeyRefused, ScopeMissing
 from eventsapp.kernel import limits
 from eventsapp.web import access, hostile
+from eventsapp.web.api.documented import LONGEST_IDEMPOTENCY_KEY
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -19,7 +20,6 @@ Body = TypeVar("Body", bound=BaseModel)
 
 # Wrong keys from one network: guessing 160 bits is hopeless, hammering is not welcome.
 WRONG_KEYS, WRONG_SECONDS = 100, 600
-LONGEST_IDEMPOTENCY_KEY = 200
 Answer = tuple[int, dict[str, Any]]
 
 

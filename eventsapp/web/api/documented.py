@@ -1,6 +1,6 @@
 """OpenAPI 3.1 from the code: each operation is described where it is written."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, ParamSpec, TypeVar
 
@@ -8,6 +8,9 @@ from pydantic import BaseModel, ConfigDict
 from pydantic.json_schema import models_json_schema
 
 from eventsapp import __version__, settings
+
+LONGEST_IDEMPOTENCY_KEY = 200
+NDJSON = "application/x-ndjson"
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -39,7 +42,8 @@ class Operation:
     status: int
     scopes: tuple[str, ...]
     refusals: tuple[int, ...]
-    query: tuple[str, ...]
+    query: Mapping[str, dict[str, Any]]
+    lines: bool
     idempotent: bool
 
 
@@ -56,14 +60,31 @@ def documented(
     status: int = 200,
     scopes: tuple[str, ...] = (),
     refusals: tuple[int, ...] = (),
-    query: tuple[str, ...] = (),
+    query: Mapping[str, dict[str, Any]] | None = None,
+    lines: bool = False,
     idempotent: bool = False,
 ) -> Callable[[Callable[P, R]], Callable[P, R]]:
-    """Describe a view. ``path`` in OpenAPI's spelling, below ``/api/v1``."""
+    """Describe a view.
+
+    Args:
+        path: in OpenAPI's spelling, below ``/api/v1``.
+        query: name -> schema. Everything else in the query is ignored.
+        lines: the rows are also given one a line, as NDJSON.
+    """
 
     def decorate(view: Callable[P, R]) -> Callable[P, R]:
         _operations[method, path] = Operation(
-            method, path, summary, request, response, status, scopes, refusals, query, idempotent
+            method,
+            path,
+            summary,
+            request,
+            response,
+            status,
+            scopes,
+            refusals,
+            query or {},
+            lines,
+            idempotent,
         )
         return view
 
@@ -101,7 +122,11 @@ def _operation(one: Operation) -> dict[str, Any]:
         "parameters": [*_path_parameters(one.path), *_query(one.query)],
         "responses": {str(one.status): _content(one.response, "application/json", "done")},
     }
+    if one.lines:
+        described["responses"][str(one.status)]["content"][NDJSON] = {"schema": {"type": "string"}}
     refused = set(one.refusals) | ({401, 403} if one.scopes else set())
+    # What any request may meet: too large, too often, no database for a moment.
+    described["responses"]["default"] = _content(Problem, "application/problem+json", "refused")
     if one.request is not None:
         described["requestBody"] = {"required": True} | _content(one.request, "application/json")
         refused.add(422)
@@ -113,7 +138,11 @@ def _operation(one: Operation) -> dict[str, Any]:
         described["security"] = [{"key": list(one.scopes)}]
     if one.idempotent:
         described["parameters"].append(
-            {"name": "Idempotency-Key", "in": "header", "schema": {"type": "string"}}
+            {
+                "name": "Idempotency-Key",
+                "in": "header",
+                "schema": {"type": "string", "maxLength": LONGEST_IDEMPOTENCY_KEY},
+            }
         )
     return described
 
@@ -139,5 +168,5 @@ def _path_parameters(path: str) -> list[dict[str, Any]]:
     ]
 
 
-def _query(names: tuple[str, ...]) -> list[dict[str, Any]]:
-    return [{"name": name, "in": "query", "schema": {"type": "string"}} for name in names]
+def _query(asked: Mapping[str, dict[str, Any]]) -> list[dict[str, Any]]:
+    return [{"name": name, "in": "query", "schema": schema} for name, schema in asked.items()]

@@ -1,9 +1,9 @@
 """Our objects as JSON, in one place."""
 
 from collections.abc import Iterable, Mapping
-from typing import Any
+from typing import Any, Literal
 
-from pydantic import BaseModel
+from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from eventsapp.domain.programme.releases import ReleasedEvent, ReleasedSeries
 from eventsapp.domain.ticketing import codes
@@ -12,6 +12,8 @@ from eventsapp.domain.ticketing.models import Order
 from eventsapp.domain.ticketing.orders import Written
 from eventsapp.kernel import clock
 from eventsapp.web.api.documented import Strict
+
+MOST_LINES = 50
 
 
 class AttendeeIn(Strict):
@@ -26,7 +28,7 @@ class LineIn(Strict):
 
     event: int | str
     product: str
-    attendees: list[AttendeeIn]
+    attendees: list[AttendeeIn] = Field(min_length=1)
     slot: int | None = None
     price_cents: int | None = None
 
@@ -35,9 +37,9 @@ class OrderIn(Strict):
     """``payment``: free, offline (paid to the organizer already), stripe or transfer."""
 
     email: str
-    lines: list[LineIn]
-    payment: str = "free"
-    locale: str = "fr"
+    lines: list[LineIn] = Field(min_length=1, max_length=MOST_LINES)
+    payment: Literal["free", "offline", "stripe", "transfer"] = "free"
+    locale: Literal["fr", "en"] = "fr"
     notify: bool = True
     discount: str | None = None
 
@@ -62,11 +64,19 @@ class OrderOut(BaseModel):
 
 
 class RefundIn(Strict):
-    """Tickets by id, or a free amount, or (neither) the whole order."""
+    """Tickets by id, or a free amount, or (neither) the whole order; never both."""
 
-    reason: str
+    model_config = ConfigDict(json_schema_extra={"not": {"required": ["tickets", "amount_cents"]}})
+
+    reason: str = Field(max_length=1000)
     tickets: list[str] | None = None
     amount_cents: int | None = None
+
+    @model_validator(mode="after")
+    def _one_of_two(self) -> "RefundIn":
+        if self.tickets is not None and self.amount_cents is not None:
+            raise ValueError("tickets or amount_cents, not both: tickets have their price")
+        return self
 
 
 class RefundOut(BaseModel):

@@ -205,6 +205,18 @@ def test_refunds_by_ticket_and_in_whole(sale):
     assert db.session.scalar(select(func.count(LedgerEntry.id))) == 1
 
 
+def test_a_refund_names_tickets_or_an_amount_not_both(sale):
+    program, _product = sale
+    order = program.order(body(2)).json
+    both = {"tickets": [order["tickets"][0]["id"]], "amount_cents": 5, "reason": "malade"}
+
+    answer = program.post(f"/orders/{order['code']}/refunds", both)
+
+    assert (answer.status_code, answer.json["code"]) == (422, "invalid_request")
+    statuses = [one["status"] for one in program.get(f"/orders/{order['code']}").json["tickets"]]
+    assert statuses == ["valid", "valid"]
+
+
 def test_events_are_public_and_count_what_is_left(sale):
     program, _product = sale
     program.order(body(2))
@@ -238,6 +250,29 @@ def test_the_documentation_describes_every_route(app, client):
         for method in rule.methods - {"HEAD", "OPTIONS"}
     }
     assert described == routed
+
+
+def test_the_documentation_names_what_is_taken(app, client):
+    document = client.get("/api/v1/openapi.json").json
+    order = document["components"]["schemas"]["OrderIn"]["properties"]
+    people = document["paths"]["/series/{series}/attendees"]["get"]
+
+    assert order["payment"]["enum"] == ["free", "offline", "stripe", "transfer"]
+    assert order["locale"]["enum"] == ["fr", "en"]
+    assert (order["lines"]["minItems"], order["lines"]["maxItems"]) == (1, 50)
+    assert {one["name"]: one["schema"]["type"] for one in people["parameters"][1:]} == {
+        "event": "string",
+        "after": "integer",
+        "limit": "integer",
+    }
+    assert list(people["responses"]["200"]["content"]) == [
+        "application/json",
+        "application/x-ndjson",
+    ]
+    for methods in document["paths"].values():
+        for described in methods.values():
+            problem = described["responses"]["default"]["content"]["application/problem+json"]
+            assert problem["schema"] == {"$ref": "#/components/schemas/Problem"}
 
 
 def test_an_order_stays_within_its_statements(sale, statements):
