@@ -201,6 +201,12 @@ def network() -> str:
     return request.remote_addr or "unknown"
 
 
+def bearer() -> str:
+    """The key in ``Authorization: Bearer``, empty when there is none."""
+    scheme, _space, secret = request.headers.get("Authorization", "").partition(" ")
+    return secret.strip() if scheme.lower() == "bearer" else ""
+
+
 def remember_session(response: Response, secret: str) -> Response:
     response.set_cookie(
         SESSION_COOKIE,

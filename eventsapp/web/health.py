@@ -6,7 +6,9 @@ from flask import Blueprint, Response, jsonify, request
 from sqlalchemy.exc import SQLAlchemyError
 
 from eventsapp import schema, settings
+from eventsapp.domain.accounts import api_keys
 from eventsapp.kernel import clock, outbox
+from eventsapp.web import access
 
 blueprint = Blueprint("health", __name__)
 
@@ -34,9 +36,9 @@ def ready() -> Any:
 
 @blueprint.get("/metrics")
 def metrics() -> Any:
-    """Prometheus text; for the machine itself only."""
-    if request.remote_addr not in ("127.0.0.1", "::1") or request.headers.get("X-Forwarded-For"):
-        return Response("loopback only\n", status=403, mimetype="text/plain")
+    """Prometheus text; for the machine itself, and for programs with a key."""
+    if not _on_this_machine() and api_keys.find(access.bearer()) is None:
+        return Response("loopback or key only\n", status=403, mimetype="text/plain")
     waiting, failed = outbox.counts()
     lines = [
         "# TYPE eventsapp_outbox_waiting gauge",
@@ -47,6 +49,12 @@ def metrics() -> Any:
         f"eventsapp_outbox_oldest_seconds {outbox.oldest_waiting_seconds():.1f}",
     ]
     return Response("\n".join(lines) + "\n", mimetype="text/plain")
+
+
+def _on_this_machine() -> bool:
+    # What a proxy on this machine passes on comes from elsewhere.
+    forwarded = request.headers.get("X-Forwarded-For") or request.headers.get("Forwarded")
+    return request.remote_addr in ("127.0.0.1", "::1") and not forwarded
 
 
 @blueprint.get("/.well-known/security.txt")

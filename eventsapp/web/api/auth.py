@@ -48,8 +48,8 @@ def caller() -> Caller:
         KeyRefused: no key, an unknown or a revoked one.
     """
     if "api_caller" not in g:
-        scheme, _, secret = request.headers.get("Authorization", "").partition(" ")
-        found = api_keys.find(secret.strip()) if scheme.lower() == "bearer" and secret else None
+        secret = access.bearer()
+        found = api_keys.find(secret) if secret else None
         if found is None:
             limits.hit(f"api:{access.network()}", limit=WRONG_KEYS, per=WRONG_SECONDS)
             raise KeyRefused
