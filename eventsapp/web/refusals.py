@@ -225,6 +225,11 @@ SENTENCES: dict[str, tuple[int, str, str]] = {
         _n("Portes tenues"),
         _n("Les entrées sont suspendues à toutes les portes. Attendez la consigne du responsable."),
     ),
+    "scan_uuid_taken": (
+        409,
+        _n("Identifiant déjà pris"),
+        _n("Un autre scan porte cet identifiant (uuid). Envoyez celui-ci sous un nouveau."),
+    ),
     "gate_name_taken": (
         409,
         _n("Nom déjà pris"),

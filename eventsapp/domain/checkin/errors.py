@@ -49,3 +49,9 @@ class NotInRehearsal(Refusal):
     """Only a rehearsal can be cleared; what happened on the night stays. Facts: ``gate``."""
 
     code = "not_in_rehearsal"
+
+
+class ScanUuidTaken(Refusal):
+    """The uuid names a scan of another series. Facts: ``uuid``."""
+
+    code = "scan_uuid_taken"

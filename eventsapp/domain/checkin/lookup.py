@@ -173,6 +173,7 @@ def _columns(live: Any, rehearsed: Any, earlier: Any) -> list[Any]:
         *_of_ticket(),
         *_of_presence(live, rehearsed),
         earlier.id.label("earlier_id"),
+        earlier.token_digest.label("earlier_digest"),
         earlier.verdict.label("earlier_verdict"),
         earlier.reason.label("earlier_reason"),
         earlier.reading.label("earlier_reading"),

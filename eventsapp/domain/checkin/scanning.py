@@ -12,13 +12,13 @@ from sqlalchemy.orm import Session
 
 from eventsapp import settings
 from eventsapp.domain.checkin import hours, lookup
-from eventsapp.domain.checkin.errors import GateHeld, UnknownGate
+from eventsapp.domain.checkin.errors import GateHeld, ScanUuidTaken, UnknownGate
 from eventsapp.domain.checkin.lookup import GateRef, Seen
 from eventsapp.domain.checkin.models import Gate, Presence, Scan
 from eventsapp.domain.checkin.verdicts import ACCEPTED, REFUSED, reason_to_refuse
 from eventsapp.domain.programme.models import Event
 from eventsapp.domain.ticketing import tokens
-from eventsapp.domain.ticketing.models import Admission
+from eventsapp.domain.ticketing.models import Admission, Ticket
 from eventsapp.gateways import signing_key
 from eventsapp.kernel import clock, dialects
 from eventsapp.kernel.i18n import pick
@@ -92,6 +92,7 @@ def scan(code: Code) -> Passage:
     Raises:
         UnknownGate: no such gate in the series.
         GateHeld: entries are stopped everywhere for now.
+        ScanUuidTaken: the uuid names a scan of another series.
     """
     public_id = public_id_of(code.token)
     for _attempt in range(2):
@@ -120,6 +121,8 @@ def _decide(session: Session, code: Code, public_id: str | None) -> Passage:
     released = hours.timetable(rows[0].series_slug, rows[0].release_digest)
     seen = Seen(lookup.best(rows, at), code.kind, at, now, released)
     row = seen.row
+    if row.earlier_id is not None and row.earlier_digest != tokens.token_digest(code.token):
+        return _answered_before(session, code, row)
     if row.earlier_id is not None:
         return _passage(code, seen, row.earlier_verdict, row.earlier_reason, row.earlier_reading)
     if row.held_at is not None and code.kind == "entry":
@@ -144,6 +147,38 @@ def _decide(session: Session, code: Code, public_id: str | None) -> Passage:
     if verdict == ACCEPTED and code.kind == "entry" and first is None:
         first = (at, row.gate_name)
     return _passage(code, seen, verdict, reason, reading, first, elsewhere)
+
+
+def _answered_before(session: Session, code: Code, row: Any) -> Passage:
+    """The verdict of this uuid, about the ticket it was given for.
+
+    The code that came with it now was not decided on: no name of its holder beside "accepted".
+    """
+    first = session.execute(
+        select(Scan.kind, Scan.gate_id, Gate.series_id, Ticket.public_id)
+        .join(Gate, Gate.id == Scan.gate_id)
+        .outerjoin(Ticket, Ticket.id == Scan.ticket_id)
+        .where(Scan.id == row.earlier_id)
+    ).one()
+    if first.series_id != row.series_id:
+        raise ScanUuidTaken(uuid=code.uuid)
+    now = clock.now()
+    rows = session.execute(
+        lookup.statement(by_id=True),
+        lookup.parameters(
+            GateRef(gate_id=first.gate_id), public_id=first.public_id, uuid=code.uuid, now=now
+        ),
+    ).all()
+    released = hours.timetable(rows[0].series_slug, rows[0].release_digest)
+    seen = Seen(lookup.best(rows, now), first.kind, now, now, released)
+    then = seen.row
+    return _passage(
+        replace(code, kind=first.kind),
+        seen,
+        then.earlier_verdict,
+        then.earlier_reason,
+        then.earlier_reading,
+    )
 
 
 def _full(session: Session, seen: Seen) -> bool:

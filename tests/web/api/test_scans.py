@@ -5,6 +5,8 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from eventsapp.domain.accounts import api_keys
+from eventsapp.domain.checkin import scanning
+from eventsapp.domain.checkin.lookup import GateRef
 from eventsapp.domain.checkin.models import Scan
 from eventsapp.domain.ticketing.models import TicketStatus
 from tests import make
@@ -74,6 +76,36 @@ def test_the_same_uuid_gets_the_same_verdict(ask, evening, gate):
 
     assert answers == ["accepted"] * 3
     assert len(world.fresh(Scan)) == 1
+
+
+def test_a_uuid_with_another_code_answers_for_the_first_one(ask, evening, gate):
+    world.gate(evening, "Porte Sud")
+    ada, eve = world.ticket(evening), world.ticket(evening)
+    first = ask("/scans", body(world.token(ada))).json
+
+    second = ask("/scans", body(world.token(eve), gate="Porte Sud", kind="exit")).json
+    third = ask("/scans", body("no ticket at all")).json
+
+    assert first["ticket"]["id"] == ada.public_id
+    assert second == third == first
+    assert len(world.fresh(Scan)) == 1
+
+
+def test_a_uuid_of_another_series_admits_nobody(ask, evening, gate):
+    elsewhere = make.event()
+    world.gate(elsewhere, "Porte Est")
+    scanning.scan(
+        scanning.Code(
+            uuid="1",
+            token=world.token(world.ticket(elsewhere)),
+            gate=GateRef(series_id=elsewhere.series_id, name="Porte Est"),
+            source="test",
+        )
+    )
+
+    answer = ask("/scans", body(world.token(world.ticket(evening)), uuid="1"))
+
+    assert (answer.status_code, answer.json["code"]) == (409, "scan_uuid_taken")
 
 
 def test_an_idempotency_key_with_another_body_is_refused(ask, evening, gate, client):
