@@ -17,6 +17,7 @@ from eventsapp.domain.checkin.models import Scan
 from eventsapp.domain.checkin.scanning import Code, scan
 from eventsapp.domain.checkin.sync import Uploaded, upload
 from eventsapp.kernel.db import db
+from eventsapp.kernel.transaction import transaction
 from tests import make
 from tests.domain.checkin import world
 from tests.races import crowd
@@ -119,6 +120,24 @@ def _one_by_one(codes):
 def _by_tens(codes):
     for start in range(0, len(codes), 10):
         upload([Uploaded(code) for code in codes[start : start + 10]])
+
+
+@pytest.mark.parametrize("app", ["postgres"], indirect=True)
+def test_a_full_house_takes_nobody_more_whatever_the_gates_do_at_once(app, evening, gates):
+    with transaction():
+        evening.instant_capacity = 10
+    tokens = [world.token(world.ticket(evening)) for _ in range(PROCESSES * 5)]
+    codes = [_codes(n, gates[n % 4], tokens[n::PROCESSES]) for n in range(PROCESSES)]
+
+    answers = crowd.rush(app, [partial(_reasons, mine) for mine in codes])
+
+    reasons = Counter(reason for _kind, mine in answers for reason in mine)
+    assert reasons == {None: 10, "full": len(tokens) - 10}
+    assert presence.disagreements() == []
+
+
+def _reasons(codes):
+    return [scan(code).reason for code in codes]
 
 
 def _from_everywhere(app, gates, tokens, *, uploading=()):

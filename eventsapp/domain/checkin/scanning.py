@@ -182,10 +182,18 @@ def _answered_before(session: Session, code: Code, row: Any) -> Passage:
 
 
 def _full(session: Session, seen: Seen) -> bool:
-    """Only events that hold fewer people at one time than in all ask this question."""
+    """Only events that hold fewer people at one time than in all ask this question.
+
+    Their gates count one after the other: the event's row is held to the end of the scan. The
+    count is a statement of its own, so that it sees who came in while this gate waited.
+    """
     limit = seen.row.instant_capacity
     if limit is None or seen.kind != "entry" or seen.inside:
         return False
+    session.execute(
+        # Not FOR UPDATE: the facts that an upload writes refer to this row and need not wait.
+        select(Event.id).where(Event.id == seen.row.event_id).with_for_update(key_share=True)
+    )
     inside = session.scalar(
         select(func.count())
         .select_from(Presence)
