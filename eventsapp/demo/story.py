@@ -37,7 +37,12 @@ class Story:
 
     def instant(self, stamp: str) -> datetime:
         """The moved instant (UTC) of a stamp such as ``2015-09-24T19:30:00+02:00``."""
-        return clock.from_local(wall(stamp) + timedelta(weeks=self.weeks), ZONE, fold=0)
+        moved = wall(stamp) + timedelta(weeks=self.weeks)
+        try:
+            return clock.from_local(moved, ZONE, fold=0)
+        except clock.NonexistentTime:
+            # Something of a night in 2015 that lands in the hour skipped in spring.
+            return clock.from_local(moved + timedelta(hours=1), ZONE)
 
     def past_instant(self, stamp: str) -> datetime:
         """As ``instant``, for what has happened: never later than now."""
