@@ -1,4 +1,4 @@
-"""The demo's calendar: whole weeks, wall clocks kept, every stamp of the reference has an instant."""
+"""The demo's calendar: whole weeks, wall clocks kept, an instant for every stamp."""
 
 import json
 import re

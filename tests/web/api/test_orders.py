@@ -1,5 +1,7 @@
 """Orders by program: one request, one order, the right refusal with its code."""
 
+import json
+
 import pytest
 from sqlalchemy import func, select
 
@@ -160,6 +162,21 @@ def test_wrong_bodies_are_refused_with_their_code(sale, wrong, code):
     answer = program.order(body() | wrong)
     assert answer.json["code"] == code and 400 <= answer.status_code < 500
     assert db.session.scalar(select(func.count(Order.id))) == 0
+
+
+@pytest.mark.parametrize("kind", ["application/x-www-form-urlencoded", "text/plain", None])
+def test_json_is_json_whatever_the_client_calls_it(sale, kind):
+    program, _product = sale
+    headers = {"Authorization": f"Bearer {program.key}"}
+
+    answer = program.client.post(
+        f"/api/v1/series/{program.slug}/orders",
+        data=json.dumps(body()),
+        content_type=kind,
+        headers=headers,
+    )
+
+    assert (answer.status_code, answer.json["status"]) == (201, "paid")
 
 
 @pytest.mark.parametrize("raw", [b"", b"{", b"[]", b"null", b"\xff", b'{"lines": ' + b"[" * 5000])
