@@ -21,6 +21,7 @@ from eventsapp.gateways import mail
 from eventsapp.gateways.stripe import StripeUnreachable
 from eventsapp.gateways.stripe_account import sandbox, stripe_account
 from eventsapp.kernel.db import db
+from eventsapp.settings import Settings
 from tests import make
 
 
@@ -374,3 +375,21 @@ def test_guessing_codes_is_slow(shop):
     client, _paid, _free = shop
     answers = [client.get(f"/fr/essai/tickets?code=GUESS-{n}").status_code for n in range(102)]
     assert answers[0] == 422 and answers[-1] == 429
+
+
+def test_without_a_stripe_key_paid_tariffs_say_so_and_free_ones_go_on(shop, monkeypatch):
+    client, paid, free = shop
+    choose(client, **{f"qty-{paid.id}": "1"})
+    # As production is: no key, no sandbox.
+    monkeypatch.setattr(Settings, "payments_open", False)
+
+    page = client.get("/fr/essai/events/ouverture").text
+    late = client.post("/fr/essai/checkout", data=order_form())
+    client.delete_cookie("hold")
+    choose(client, **{f"qty-{free.id}": "1"})
+    done = client.post("/fr/essai/checkout", data=order_form(shown_total="0"))
+
+    assert f'name="qty-{paid.id}"' not in page
+    assert "paiement en ligne n’est pas encore ouvert" in page.replace("\u202f", " ")
+    assert (late.status_code, done.status_code) == (409, 303)
+    assert [order.status for order in db.session.scalars(select(Order))] == [OrderStatus.PAID]

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
+from eventsapp import settings
 from eventsapp.domain.programme.releases import ReleasedEvent
 from eventsapp.domain.ticketing.limits import Offer
 from eventsapp.domain.ticketing.pricing import Reduction
@@ -94,7 +95,11 @@ def _off(offer: Offer, now: datetime, left: int) -> str:
         return _("en vente plus tard")
     if not offer.on_sale(now):
         return _("vente terminée")
-    return _("complet") if left < offer.per_order_min else ""
+    if left < offer.per_order_min:
+        return _("complet")
+    if offer.price_cents and not settings.current().payments_open:
+        return _("le paiement en ligne n’est pas encore ouvert")
+    return ""
 
 
 def _notes(offer: Offer, zone: str, left: int, off: str) -> tuple[str, ...]:

@@ -90,7 +90,7 @@ SENTENCES: dict[str, tuple[int, str, str]] = {
         _n("Cette commande n’est pas gratuite : choisissez un moyen de paiement."),
     ),
     "payments_closed": (
-        503,
+        409,
         _n("Paiement fermé"),
         _n(
             "Le paiement en ligne n’est pas encore ouvert. Les inscriptions gratuites restent possibles."
