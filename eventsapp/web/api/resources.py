@@ -7,6 +7,7 @@ from typing import Any
 
 from flask import Blueprint, Response, current_app, request
 
+from eventsapp import settings
 from eventsapp.domain.accounts import people
 from eventsapp.domain.accounts.api_keys import Caller
 from eventsapp.domain.accounts.errors import ScopeMissing
@@ -214,8 +215,9 @@ def _payment_url(who: Caller, shown: ReleasedSeries, code: str) -> str | None:
     """The address of Stripe's page; None when Stripe does not answer (ask for the order)."""
     order = queries.order_by_code(who.series_id, code)
     page = f"/{order.locale}/{shown.slug}/orders/{order.code}/{order.secret}?retour=1"
+    # The buyer comes back to the site's address; programs may ask at another, inside the network.
     try:
-        return checkout.start_payment(order.id, return_url=request.host_url.rstrip("/") + page)
+        return checkout.start_payment(order.id, return_url=settings.current().base_url + page)
     except Refusal:
         return next((one.session_url for one in order.bill.payments if one.session_url), None)
 

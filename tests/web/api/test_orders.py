@@ -7,7 +7,7 @@ from sqlalchemy import func, select
 
 from eventsapp import settings
 from eventsapp.domain.accounts import api_keys
-from eventsapp.domain.billing.models import LedgerEntry
+from eventsapp.domain.billing.models import LedgerEntry, Payment
 from eventsapp.domain.programme import releases
 from eventsapp.domain.ticketing import tokens
 from eventsapp.domain.ticketing.models import Order, Quota
@@ -81,6 +81,15 @@ def test_a_stripe_order_waits_with_its_payment_page(sale):
     order = program.order(body(payment="stripe")).json
     assert order["status"] == "awaiting_payment" and order["tickets"] == []
     assert "/sandbox-stripe/pay/" in order["payment_url"]
+
+
+def test_a_buyer_comes_back_to_the_site_wherever_the_program_asks(sale):
+    program, _product = sale
+
+    program.order(body(payment="stripe"), Host="tickets.internal:8000")
+
+    address = db.session.scalar(select(Payment.return_url))
+    assert address.startswith(f"{settings.current().base_url}/fr/{program.slug}/orders/")
 
 
 def test_sold_out_says_what_is_left_and_takes_nothing(sale):
