@@ -2,7 +2,17 @@
 
 from typing import Any
 
-from flask import Blueprint, Response, abort, g, redirect, render_template, request, url_for
+from flask import (
+    Blueprint,
+    Response,
+    abort,
+    g,
+    make_response,
+    redirect,
+    render_template,
+    request,
+    url_for,
+)
 from markupsafe import Markup
 
 from eventsapp import settings
@@ -21,17 +31,21 @@ blueprint = Blueprint("public_programme", __name__)
 def home() -> Any:
     """The one series that is released, in the reader's language; a list when there are several."""
     lang = request.accept_languages.best_match(i18n.LOCALES, default="fr") or "fr"
-    listed = queries.released_series()
-    if len(listed) == 1:
-        answer = redirect(url_for(".programme", lang=lang, series=listed[0].slug))
-        answer.headers["Vary"] = "Accept-Language"
-        return answer
-    return render_template("public/programme/home.html", listed=listed)
+    answer = _home(lang)
+    answer.headers["Vary"] = "Accept-Language"
+    return answer
 
 
 @blueprint.get("/<lang>/")
 def home_in(lang: str) -> Any:
-    return redirect(url_for(".home"))
+    return _home(lang)
+
+
+def _home(lang: str) -> Response:
+    listed = queries.released_series()
+    if len(listed) == 1:
+        return make_response(redirect(url_for(".programme", lang=lang, series=listed[0].slug)))
+    return make_response(render_template("public/programme/home.html", listed=listed))
 
 
 @blueprint.get("/<lang>/<series>/")

@@ -393,3 +393,12 @@ def test_a_moved_event_names_its_old_date_to_people_and_machines(client):
     assert data["eventStatus"] == "https://schema.org/EventRescheduled"
     assert data["previousStartDate"] == ["2026-09-24T19:30:00+02:00"]
     assert "Soirée est déplacé" in page(client, "/fr/weeks/")[1]
+
+
+@pytest.mark.parametrize("lang", ["fr", "en"])
+def test_the_home_page_of_a_language_stays_in_it(client, lang):
+    published()
+
+    answer = client.get(f"/{lang}/", headers={"Accept-Language": "fr"})
+
+    assert (answer.status_code, answer.location) == (302, f"/{lang}/weeks/")
