@@ -68,7 +68,8 @@ def list_attendees(series: str) -> Response:
     if row is None or row.id != caller.series_id:
         raise NotFound(what="series", reference=series)
     after, limit = _number("after", 0, 0, 2**62), _number("limit", MOST_ROWS, 1, MOST_ROWS)
-    people = queries.attendees(row.id, event_id=_event_id(row), after=after, limit=limit)
+    found = queries.attendees(row.id, event_id=_event_id(row), after=after, limit=limit + 1)
+    people = found[:limit]
     # Tokens open doors: only a program that may scan gets them.
     with_token = "scans:write" in caller.scopes
     rows = [_represent(person, row.timezone, with_token=with_token) for person in people]
@@ -76,7 +77,7 @@ def list_attendees(series: str) -> Response:
     if request.accept_mimetypes.best_match(["application/json", NDJSON]) == NDJSON:
         lines = "".join(_dumps(item) + "\n" for item in rows)
         return _packed(lines, NDJSON)
-    following = people[-1].admission_id if len(people) == limit else None
+    following = people[-1].admission_id if len(found) > limit else None
     return _packed(_dumps({"attendees": rows, "next": following}), "application/json")
 
 

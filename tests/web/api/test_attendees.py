@@ -69,6 +69,7 @@ def test_paging_by_key_and_by_event(get, evening):
     rest = get(f"?limit=2&after={first['next']}").json
 
     assert (len(first["attendees"]), len(rest["attendees"]), rest["next"]) == (2, 1, None)
+    assert get("?limit=3").json["next"] is None
     for name in (evening.slug, "ftw15-01", str(evening.id)):
         assert len(get(f"?event={name}").json["attendees"]) == 2
 
