@@ -18,15 +18,16 @@ def work_once(
     handlers: Mapping[str, Callable[[dict[str, Any]], None]] = HANDLERS, *, limit: int = BATCH
 ) -> int:
     """Hand over one batch of due messages; returns how many were handed over."""
-    messages = outbox.claim(limit)
+    # Read at once: the session goes with the first message that fails, and its rows with it.
+    claimed = [(row.id, row.attempts, row.kind, row.payload) for row in outbox.claim(limit)]
     promised_until = clock.now() + outbox.LEASE / 2
-    for done, message in enumerate(messages):
+    for done, (identifier, attempts, kind, payload) in enumerate(claimed):
         if clock.now() > promised_until:
             # A slow mail server: past its lease a message would be another worker's too.
-            outbox.put_back([one.id for one in messages[done:]])
+            outbox.put_back([one[0] for one in claimed[done:]])
             return done
-        _deliver(handlers, message)
-    return len(messages)
+        _deliver(handlers, identifier, attempts, kind, payload)
+    return len(claimed)
 
 
 def drain(handlers: Mapping[str, Callable[[dict[str, Any]], None]] = HANDLERS) -> int:
@@ -38,14 +39,17 @@ def drain(handlers: Mapping[str, Callable[[dict[str, Any]], None]] = HANDLERS) -
 
 
 def _deliver(
-    handlers: Mapping[str, Callable[[dict[str, Any]], None]], message: outbox.OutboxMessage
+    handlers: Mapping[str, Callable[[dict[str, Any]], None]],
+    identifier: int,
+    attempts: int,
+    kind: str,
+    payload: dict[str, Any],
 ) -> None:
-    identifier, attempts, kind = message.id, message.attempts, message.kind
     handler = handlers.get(kind)
     try:
         if handler is None:
             raise Never(f"no handler for {kind}")
-        handler(message.payload)
+        handler(payload)
     except Never as error:
         log.error("outbox %s %s: given up: %s", identifier, kind, error)
         _forget_session()

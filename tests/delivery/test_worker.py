@@ -10,6 +10,7 @@ from eventsapp.delivery.errors import Never
 from eventsapp.kernel import clock, outbox
 from eventsapp.kernel.db import db
 from eventsapp.kernel.outbox import OutboxMessage
+from eventsapp.kernel.transaction import transaction
 
 
 @pytest.fixture
@@ -92,3 +93,22 @@ def test_a_worker_that_dies_loses_its_lease_after_a_minute(handed, now):
     assert worker.work_once(handlers) == 0
     now(clock.now() + outbox.LEASE + timedelta(seconds=1))
     assert worker.work_once(handlers) == 1
+
+
+def test_a_message_that_fails_leaves_the_rest_of_its_batch_alone(app):
+    with transaction():
+        for number in range(5):
+            outbox.later("letter", f"letter-{number}", {"number": number})
+    delivered = []
+
+    def hand_over(payload):
+        if payload["number"] in (1, 3):
+            raise RuntimeError("the printer is on fire")
+        delivered.append(payload["number"])
+
+    assert worker.work_once({"letter": hand_over}) == 5
+
+    assert delivered == [0, 2, 4]
+    db.session.expire_all()
+    waiting = db.session.query(OutboxMessage).filter(OutboxMessage.ended.is_(False)).all()
+    assert [(row.payload["number"], row.attempts) for row in waiting] == [(1, 1), (3, 1)]
