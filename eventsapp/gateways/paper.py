@@ -5,6 +5,7 @@ child process that ends: typst keeps what it has laid out, 200 MB for 800 badges
 """
 
 import json
+import logging
 import subprocess
 import sys
 from collections.abc import Sequence
@@ -18,6 +19,8 @@ import typst
 
 from eventsapp.gateways import qr
 from eventsapp.kernel.i18n import _, use_locale
+
+log = logging.getLogger(__name__)
 
 _TEMPLATES = Path(__file__).parent / "paper_templates"
 # Above this many pages a child process pays for itself.
@@ -130,19 +133,37 @@ def _set(template: str, data: dict[str, Any], pages: int, *, tagged: bool) -> by
 
 
 def compile_here(template: str, data: dict[str, Any], *, tagged: bool) -> bytes:
-    """Set one document in this process."""
-    pdf: Any = _compiler().compile(
+    """Set one document in this process.
+
+    PDF/UA refuses a name that our fonts cannot write (李明, 😀). Its holder needs the ticket all
+    the same: it is set without that promise, with what fonts the machine has.
+    """
+    try:
+        return _compiled(template, data, tagged=tagged, standards="ua-1" if tagged else [])
+    except typst.TypstError as error:
+        if not tagged:
+            raise
+        log.warning("set without PDF/UA: %s", error)
+        return _compiled(template, data, tagged=True, standards=[], any_font=True)
+
+
+def _compiled(
+    template: str, data: dict[str, Any], *, tagged: bool, standards: Any, any_font: bool = False
+) -> bytes:
+    pdf: Any = _compiler(any_font).compile(
         input=str(_TEMPLATES / template),
         format="pdf",
         sys_inputs={"data": json.dumps(data)},
-        pdf_standards="ua-1" if tagged else [],
+        pdf_standards=standards,
         pdf_tags=tagged,
     )
     return bytes(pdf)
 
 
-@lru_cache(maxsize=1)
-def _compiler() -> typst.Compiler:
+@lru_cache(maxsize=2)
+def _compiler(any_font: bool = False) -> typst.Compiler:
     return typst.Compiler(
-        root=str(_TEMPLATES), font_paths=[str(_TEMPLATES / "fonts")], ignore_system_fonts=True
+        root=str(_TEMPLATES),
+        font_paths=[str(_TEMPLATES / "fonts")],
+        ignore_system_fonts=not any_font,
     )

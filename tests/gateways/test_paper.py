@@ -108,3 +108,14 @@ def test_many_badges_are_made_in_a_child_and_stay_small():
 
     assert len(PdfReader(io.BytesIO(pdf)).pages) == 120
     assert len(pdf) < 120 * 3_750
+
+
+@pytest.mark.parametrize("name", ["李明", "😀 Zoé", "ไทย", "a\x01b", "\ufeffAda", "\0"])
+def test_a_name_our_fonts_cannot_write_has_its_ticket(name):
+    holder = replace(TICKET, first_name=name, last_name=name, company=name)
+
+    pdf = tickets_pdf([TICKET, holder], lang="fr", organizer="Medinsoft")
+
+    read = PdfReader(io.BytesIO(pdf))
+    assert len(read.pages) == 2
+    assert "Grand Opening" in words(pdf) and "Tanguy" in words(pdf)
