@@ -17,6 +17,6 @@ def refuse_foreign_series() -> None:
     foreign = queries.real_series() if settings.current().env == "demo" else None
     if foreign is not None:
         raise NotADemo(
-            f"refused: EVENTSAPP_ENV is demo, and the series {foreign} is not a demo; "
+            f"EVENTSAPP_ENV is demo, and the series {foreign} is not a demo; "
             "set EVENTSAPP_ENV=production"
         )

@@ -7,6 +7,7 @@ import sys
 
 from flask import Flask
 
+from eventsapp import settings
 from eventsapp.cli import db as migrations
 from eventsapp.cli import guard
 from eventsapp.cli.serve import add_address_to, serve
@@ -24,12 +25,17 @@ def add_to(commands: argparse._SubParsersAction) -> None:
 
 def run_all(app: Flask, arguments: argparse.Namespace) -> int:
     """What ``make run`` does: one command to a living demo. Ctrl-C stops everything."""
+    if settings.current().production:
+        print("the demo is never loaded in production: `serve` and `worker`", file=sys.stderr)
+        return 1
     with app.app_context():
         migrations.upgrade()
         try:
             guard.refuse_foreign_series()
-        except guard.NotADemo as error:
-            print(error, file=sys.stderr)
+            if not demo.loaded():
+                demo.refuse_foreign_series()
+        except (guard.NotADemo, demo.NotADemo) as error:
+            print(f"refused: {error}", file=sys.stderr)
             return 1
         if not demo.loaded():
             print("Chargement de la démonstration…", flush=True)

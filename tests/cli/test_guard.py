@@ -36,6 +36,17 @@ def test_a_demo_refuses_a_database_with_a_real_series(app, demo, capsys, monkeyp
     assert "vraie" in capsys.readouterr().err
 
 
+@pytest.mark.parametrize(("env", "said"), [("development", "vraie"), ("production", "never")])
+def test_run_brings_no_demo_to_a_real_series(app, capsys, monkeypatch, env, said):
+    make.series(slug="vraie")
+    monkeypatch.setattr(whole.migrations, "upgrade", lambda: None)
+    monkeypatch.setattr(settings, "_current", replace(settings.current(), env=env))
+
+    assert whole.run_all(app, argparse.Namespace(host="127.0.0.1", port=1, workers=1)) == 1
+    assert said in capsys.readouterr().err
+    assert not load.loaded()
+
+
 def test_a_series_made_at_the_desk_of_a_demo_goes_with_the_next_reset(app, demo):
     seller = make.series(is_demo=True)
     draft = SeriesDraft("Essai", "", "essai", seller.starts_on, seller.ends_on, "Europe/Paris")
