@@ -48,9 +48,7 @@ def upgrade() -> None:
             ["organisation.id"],
             name=op.f("fk_discount_organisation_id"),
         ),
-        sa.ForeignKeyConstraint(
-            ["series_id"], ["series.id"], name=op.f("fk_discount_series_id")
-        ),
+        sa.ForeignKeyConstraint(["series_id"], ["series.id"], name=op.f("fk_discount_series_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_discount")),
         sa.UniqueConstraint("series_id", "code", name=op.f("uq_discount_series_id_code")),
     )
