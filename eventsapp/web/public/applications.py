@@ -137,9 +137,11 @@ def _take_files(
                 continue
             upload = kept.id
             typed[question.id] = {"file": kept.id, "name": kept.name, "size": kept.size}
+        elif request.form.get(f"{question.id}.remove") == "yes":
+            continue
         elif request.form.get(f"{question.id}.kept"):
             upload, typed[question.id] = _kept(application, request.form[f"{question.id}.kept"])
-        elif request.form.get(f"{question.id}.remove") != "yes":
+        else:
             typed[question.id] = application.sheet.values.get(question.id)
     return problems, upload
 

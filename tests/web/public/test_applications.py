@@ -113,6 +113,20 @@ def test_a_deck_survives_a_refused_try(client, draft):
     assert files.read(files.of_sheet(draft.sheet_id)["deck"]) == PDF
 
 
+def test_a_deck_kept_from_a_refused_try_can_be_taken_out_again(client, draft):
+    data = {"version": "1", "siren": "1", "deck": upload()}
+    page = client.post(address(draft, "/answers"), data=data)
+    kept = page.text.split('name="deck.kept" value="')[1].split('"')[0]
+
+    data = {"version": "1", "deck.kept": kept, "deck.remove": "yes"}
+    client.post(address(draft, "/answers"), data=data)
+
+    assert files.of_sheet(draft.sheet_id) == {}
+    # It is no answer yet, so there is nothing to read behind a link either.
+    assert "deck.pdf" in page.text
+    assert address(draft, "/files/deck") not in page.text
+
+
 def test_nobody_links_a_file_of_somebody_else(client, draft):
     other = make.draft(make.call())
     page = client.post(
