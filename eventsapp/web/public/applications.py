@@ -9,7 +9,7 @@ from eventsapp.domain.questions import answers, fields, files
 from eventsapp.domain.questions.errors import FileTooBig, WrongFileType
 from eventsapp.domain.questions.fields import Problem, Question
 from eventsapp.domain.selection import applications, calls, offers, queries, words
-from eventsapp.domain.selection.errors import CallClosed, Incomplete
+from eventsapp.domain.selection.errors import ApplicationClosed, CallClosed, Incomplete
 from eventsapp.domain.selection.models import Application, ApplicationState
 from eventsapp.kernel import clock, i18n, limits, secrets
 from eventsapp.kernel.errors import EditedMeanwhile, NotFound, Refusal
@@ -101,11 +101,21 @@ def _write(application: Application, *, submit: bool) -> Any:
     except Incomplete as refusal:
         found = refusal.facts["problems"]
         return _form(application, typed, problems=found, upload=upload)
+    except ApplicationClosed as refusal:
+        return _closed(application, refusal, submit=submit)
     except (CallClosed, EditedMeanwhile) as refusal:
         return _form(application, typed, error=refusals.sentence(refusal), upload=upload)
     if submit:
         return _back(application)
     return _back(application, saved=1)
+
+
+def _closed(application: Application, refusal: ApplicationClosed, *, submit: bool) -> Any:
+    """Sending twice is sending once; an old tab is told what became of the application."""
+    if submit:
+        return _back(application)
+    page, _code = _status(application, error=refusals.sentence(refusal))
+    return page, refusals.answer(refusal).status
 
 
 def _take_files(

@@ -6,7 +6,7 @@ import pytest
 
 from eventsapp.domain.questions import files
 from eventsapp.domain.selection import decisions, queries
-from eventsapp.domain.selection.models import Application
+from eventsapp.domain.selection.models import Application, Call
 from eventsapp.kernel.db import db
 from tests import make
 from tests.gateways.test_files import PDF
@@ -156,6 +156,28 @@ def test_a_second_tab_is_told(client, draft):
     assert page.status_code == 422
     assert "Quelqu’un a enregistré une autre version" in page.text
     assert queries.by_secret(draft.secret).company == "Un"
+
+
+def test_sending_twice_ends_on_the_status_of_the_one_application(client, draft):
+    data = typed(draft)
+
+    client.post(address(draft, "/submission"), data=data)
+    again = client.post(address(draft, "/submission"), data=data, follow_redirects=True)
+
+    assert again.status_code == 200
+    assert "Candidature envoyée" in again.text and "APP-001" in again.text
+    assert db.session.get(Call, draft.call_id, populate_existing=True).last_number == 1
+
+
+def test_an_old_tab_is_told_on_the_status_page_that_it_came_too_late(client, draft):
+    data = typed(draft)
+    client.post(address(draft, "/submission"), data=data)
+
+    page = client.post(address(draft, "/answers"), data=data | {"company": "Autre"})
+
+    assert page.status_code == 409
+    assert "n’est plus un brouillon" in page.text and "Candidature envoyée" in page.text
+    assert queries.by_secret(draft.secret).company == data["company"]
 
 
 @pytest.mark.parametrize("version", ["", "x", "-1", "9" * 30, "١"])
