@@ -84,6 +84,24 @@ def reserve(
     return [candidate.key for candidate in rest[:size]]
 
 
+def next_in_line(waiting: Sequence[str], used: Mapping[str, int], rule: Rule) -> int | None:
+    """Return the position in the reserve that a freed place is offered to, or None.
+
+    The first one in order within the limits; before it the first one of a group that the rule
+    gives a place to and that has none any more, so that a refusal does not empty a domain.
+
+    Args:
+        waiting: the group (``DOMAIN``) of each one in the reserve, in order.
+        used: group -> places offered or confirmed.
+    """
+    limits = [limit.at_most for limit in rule.limits if limit.attribute == DOMAIN]
+    fitting = [i for i, group in enumerate(waiting) if used.get(group, 0) < min([*limits, 10**9])]
+    if rule.best_of_each == DOMAIN:
+        restoring = [i for i in fitting if not used.get(waiting[i], 0)]
+        fitting = restoring or fitting
+    return fitting[0] if fitting else None
+
+
 def frequencies(
     candidates: Sequence[Candidate], draws: Iterable[Sequence[float]], rule: Rule
 ) -> dict[Key, float]:

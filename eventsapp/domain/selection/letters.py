@@ -190,7 +190,7 @@ def _answer(
     if made.outcome is Outcome.RESERVE:
         return [
             _("{company} est en réserve, au rang {rank}.", company=company, rank=made.rank),
-            _("Si une place se libère, nous la proposons dans cet ordre, par courriel."),
+            _("Si une place se libère, la règle de l’appel dit à qui elle va ; nous écrivons alors."),
         ], (_("Suivre ma candidature"), page)
     if made.outcome is Outcome.INELIGIBLE:
         return [

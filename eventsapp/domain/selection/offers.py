@@ -125,48 +125,63 @@ def expire_due() -> int:
 
 
 def promote(call: Call) -> list[Offer]:
-    """Offer free places to the reserve, in the published order, within the rule's limits.
+    """Offer free places to the reserve, in the published order, within the rule of the call.
 
     The caller holds the call's lock.
     """
-    now = clock.now()
     made: list[Offer] = []
-    if now >= call.offers_until:
+    if clock.now() >= call.offers_until:
         return made
     with transaction():
-        free = call.places - _places_used(call.id)
-        for decision in _waiting(call.id):
-            if len(made) >= free:
+        rule, used = calls.rule(call), _places_used(call.id)
+        free = call.places - sum(used.values())
+        waiting, passed = _waiting(call.id), set[int]()
+        while waiting and len(made) < free:
+            domains = [decision.application.domain or "" for decision in waiting]
+            place = choice.next_in_line(domains, used, rule)
+            for decision in waiting[:place]:
+                if decision.id not in passed:
+                    _note_skipped(call, decision)
+            passed |= {decision.id for decision in waiting[:place]}
+            if place is None:
                 break
-            if not _fits(call, decision.application):
-                audit.note(
-                    "reserve.skipped",
-                    f"application:{decision.application_id}",
-                    actor="system",
-                    series_id=call.series_id,
-                    detail={"rank": decision.rank, "why": "limit of the rule"},
-                )
-                continue
-            decision.outcome = Outcome.ACCEPTED
-            decision.version += 1
-            decision.decided_at = now
-            decision.decided_by = "system"
-            offer = make(
-                call,
-                decision.application_id,
-                expires_at=answer_by(now, call.offers_until, call.series.timezone),
-                from_reserve=True,
-            )
-            made.append(offer)
-            facts.record(PlaceOffered(offer_id=offer.id))
-            audit.note(
-                "reserve.promoted",
-                f"application:{decision.application_id}",
-                actor="system",
-                series_id=call.series_id,
-                detail={"rank": decision.rank},
-            )
+            used[domains[place]] = used.get(domains[place], 0) + 1
+            made.append(_promote(call, waiting.pop(place)))
     return made
+
+
+def _promote(call: Call, decision: Decision) -> Offer:
+    now = clock.now()
+    with transaction():
+        decision.outcome = Outcome.ACCEPTED
+        decision.version += 1
+        decision.decided_at = now
+        decision.decided_by = "system"
+        offer = make(
+            call,
+            decision.application_id,
+            expires_at=answer_by(now, call.offers_until, call.series.timezone),
+            from_reserve=True,
+        )
+        facts.record(PlaceOffered(offer_id=offer.id))
+        audit.note(
+            "reserve.promoted",
+            f"application:{decision.application_id}",
+            actor="system",
+            series_id=call.series_id,
+            detail={"rank": decision.rank},
+        )
+        return offer
+
+
+def _note_skipped(call: Call, decision: Decision) -> None:
+    audit.note(
+        "reserve.skipped",
+        f"application:{decision.application_id}",
+        actor="system",
+        series_id=call.series_id,
+        detail={"rank": decision.rank, "why": "rule of the call"},
+    )
 
 
 def answer_by(now: datetime, latest: datetime, zone: str) -> datetime:
@@ -188,9 +203,15 @@ def _offer_of(application_id: int) -> Offer | None:
     )
 
 
-def _places_used(call_id: int) -> int:
-    used = select(func.count()).where(Offer.call_id == call_id, Offer.state.in_(USING_A_PLACE))
-    return db.session.scalar(used) or 0
+def _places_used(call_id: int) -> dict[str, int]:
+    """domain -> places offered or confirmed."""
+    used = (
+        select(Application.domain, func.count())
+        .join(Offer, Offer.application_id == Application.id)
+        .where(Offer.call_id == call_id, Offer.state.in_(USING_A_PLACE))
+        .group_by(Application.domain)
+    )
+    return {domain or "": count for domain, count in db.session.execute(used)}
 
 
 def _waiting(call_id: int) -> list[Decision]:
@@ -211,22 +232,3 @@ def _waiting(call_id: int) -> list[Decision]:
         )
     )
 
-
-def _fits(call: Call, application: Application) -> bool:
-    """Whether one more winner of this kind stays within the limits of the rule."""
-    for limit in calls.rule(call).limits:
-        if limit.attribute != choice.DOMAIN:
-            continue
-        same = (
-            select(func.count())
-            .select_from(Offer)
-            .join(Application, Application.id == Offer.application_id)
-            .where(
-                Offer.call_id == call.id,
-                Offer.state.in_(USING_A_PLACE),
-                Application.domain == application.domain,
-            )
-        )
-        if (db.session.scalar(same) or 0) >= limit.at_most:
-            return False
-    return True

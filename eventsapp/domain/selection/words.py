@@ -84,6 +84,8 @@ def rule(call: Call) -> list[str]:
                 call.waitlist,
             )
         )
+        if published.best_of_each:
+            found.append(_("Dans la réserve, un domaine qui n’a plus de place passe devant."))
     return found
 
 

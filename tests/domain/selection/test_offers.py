@@ -133,6 +133,30 @@ def test_the_limits_of_the_rule_hold_for_the_reserve(app):
     assert set(states(call)) == {winner_a.id, winner_b.id, same_as_b.id}
 
 
+def test_a_domain_left_without_a_winner_is_asked_first(app):
+    call = make.call(
+        stage="deliberation", places=2, waitlist=3, rule={"best_of_each": "domain", "limits": []}
+    )
+    juror = make.juror(call)
+    levels = [("e-sante", 5), ("smart-city", 4), ("e-sante", 4), ("e-sante", 3), ("smart-city", 2)]
+    entries = [make.application(call, domain=domain) for domain, _level in levels]
+    for application, (_domain, level) in zip(entries, levels, strict=True):
+        make.review(juror, application, level)
+    decisions.prepare(call.id, actor="test")
+    decisions.publish(call.id, actor="test")
+
+    offers.answer(entries[1].id, confirm=False)
+    offers.answer(entries[0].id, confirm=False)
+
+    # The last of the reserve brings the domain back; then the order of the reserve holds.
+    assert states(call) == {
+        entries[0].id: "refused",
+        entries[1].id: "refused",
+        entries[4].id: "offered",
+        entries[2].id: "offered",
+    }
+
+
 def test_an_answer_is_never_due_at_night_nor_after_the_last_date():
     zone = "Europe/Paris"
     latest = datetime(2026, 9, 30, 16, 0, tzinfo=UTC)
