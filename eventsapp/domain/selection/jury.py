@@ -16,6 +16,7 @@ from eventsapp.domain.selection.models import (
     Assignment,
     Call,
     ConflictOfInterest,
+    DecisionBatch,
     Juror,
     Review,
 )
@@ -64,14 +65,16 @@ def invite(
 def declare(juror_id: int, conflicts: Mapping[int, str], *, actor: str) -> None:
     """Record the conflicts a juror declares on the list of names, and that he has read it.
 
-    Reviews already given on those applications are kept for the audit and count nowhere. A juror
-    who joins after the lists were made gets one from the applications that still lack reviews.
+    Reviews already given on those applications are kept for the audit and count nowhere, unless
+    the decisions are out: what was decided on stays what it was. A juror who joins after the
+    lists were made gets one from the applications that still lack reviews.
 
     Args:
         conflicts: application id -> reason, which may be empty.
     """
     now = clock.now()
     with transaction() as session:
+        lock(Call, session.get_one(Juror, juror_id).call_id)
         juror = lock(Juror, juror_id)
         known = set(
             session.scalars(
@@ -217,11 +220,16 @@ def _take_away(juror: Juror, application_id: int, *, now: datetime) -> None:
                 Review.juror_id == juror.id, Review.application_id == application_id
             )
         )
-        if review is not None:
+        published = select(DecisionBatch.id).where(
+            DecisionBatch.call_id == juror.call_id, DecisionBatch.published_at.is_not(None)
+        )
+        if review is not None and session.scalar(published.limit(1)) is None:
             review.excluded_at = now
 
 
 def _joins_late(juror: Juror) -> bool:
+    if juror.stopped_at is not None:
+        return False
     with transaction() as session:
         mine = select(func.count()).where(Assignment.juror_id == juror.id)
         all_lists = select(func.count()).where(Assignment.call_id == juror.call_id)

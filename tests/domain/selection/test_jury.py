@@ -3,7 +3,7 @@
 import pytest
 from sqlalchemy import select
 
-from eventsapp.domain.selection import jury, queries, ranking
+from eventsapp.domain.selection import decisions, jury, queries, ranking
 from eventsapp.domain.selection.errors import AssignmentImpossible
 from eventsapp.domain.selection.models import Assignment, ConflictOfInterest, Review
 from eventsapp.kernel.db import db
@@ -106,3 +106,32 @@ def test_a_juror_who_leaves_keeps_his_reviews_and_frees_the_rest(app):
     assert [task.application.id for task in queries.tasks_of(juror)] == [done.id]
     newcomer = queries.jurors_of(call.id)[1]
     assert [task.application.id for task in queries.tasks_of(newcomer)] == [left.id]
+
+
+def test_a_juror_who_left_gets_no_new_list_by_declaring(app):
+    call = make.call(stage="judging", reviews_each=1)
+    make.juror(call)
+    left = make.juror(call, declared=False)
+    mine = make.application(call)
+    make.application(call)
+    jury.assign_missing(call.id, actor="test")
+
+    jury.stop(left.id, actor="test")
+    jury.declare(left.id, {mine.id: ""}, actor="test")
+
+    assert queries.tasks_of(left) == []
+    assert queries.conflicts_of(call.id, left.account_id) == {mine.id}
+
+
+def test_a_conflict_declared_after_the_decisions_changes_none_of_them(app):
+    call = make.call(stage="deliberation")
+    application = make.application(call)
+    juror = make.juror(call)
+    make.review(juror, application, 5)
+    decisions.prepare(call.id, actor="test")
+    decisions.publish(call.id, actor="test")
+
+    jury.declare(juror.id, {application.id: "client depuis hier"}, actor="test")
+
+    assert db.session.scalar(select(Review)).excluded_at is None
+    assert queries.tasks_of(juror) == []
