@@ -8,7 +8,15 @@ import threading
 import pytest
 from sqlalchemy import func, select
 
-from eventsapp.domain.selection import applications, decisions, offers, queries
+from eventsapp.domain.selection import (
+    applications,
+    decisions,
+    jury,
+    offers,
+    queries,
+    ranking,
+    reviews,
+)
 from eventsapp.domain.selection.models import Call, DecisionBatch, Offer, OfferState
 from eventsapp.kernel.db import db
 from eventsapp.kernel.errors import Refusal
@@ -136,3 +144,29 @@ def test_numbers_of_a_rush_have_no_gap_and_no_twin(app):
     found = sorted(a.number for a in queries.submitted_of(call.id).values())
     assert answers == [None] * 6
     assert found == [1, 2, 3, 4, 5, 6]
+
+
+def test_a_review_is_in_the_published_ranking_or_refused(app):
+    call = make.call(stage="judging", places=1, reviews_each=3)
+    application, other = make.application(call), make.application(call)
+    jurors = [make.juror(call) for _ in range(3)]
+    for juror in jurors:
+        make.review(juror, application, 3)
+    decisions.prepare(call.id, actor="test")
+    call_id, wanted, ids = call.id, application.id, [juror.id for juror in jurors]
+
+    answers = at_once(
+        app,
+        lambda: decisions.publish(call_id, actor="test", close_reviews=True),
+        lambda: reviews.save(ids[0], wanted, {"a": 5, "b": 5, "c": 5}),
+        lambda: reviews.save(ids[1], wanted, {"a": 1, "b": 1, "c": 1}),
+        lambda: jury.declare(ids[2], {wanted: ""}, actor="test"),
+    )
+
+    batch = queries.published(call_id)
+    if batch is None:
+        assert answers[0] == "proposal_outdated"
+    else:
+        assert answers[1:3] == ["review_closed", "review_closed"]
+        assert ranking.gather(queries.call_by_slug(call.slug)).digest == batch.snapshot["digest"]
+    assert queries.submitted_of(call_id).keys() == {wanted, other.id}

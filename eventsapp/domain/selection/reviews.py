@@ -28,6 +28,7 @@ from eventsapp.domain.selection.models import (
 )
 from eventsapp.kernel import clock
 from eventsapp.kernel.db import db
+from eventsapp.kernel.errors import EditedMeanwhile
 from eventsapp.kernel.transaction import lock, transaction
 
 LEAST_FILLED = 0.8
@@ -42,20 +43,25 @@ def save(
     comment: str = "",
     shareable: bool = False,
     submit: bool = False,
+    read: int | None = None,
 ) -> Review:
     """Keep what the juror thinks now; every saving is kept as a revision.
 
     Args:
         scores: criterion -> level, None or absent for "not assessable", which is not a zero.
         submit: count the review from now on. A submitted review stays submitted.
+        read: the revision that the page showed, 0 for none; None does not compare.
 
     Raises:
         DeclareFirst, NotAssigned, ReviewClosed: the juror may not judge this now.
         BadScore: a level outside the scale.
         TooFewCriteria: less than 80 % of the weights.
+        EditedMeanwhile: another tab saved after ``read``.
     """
     now = clock.now()
     with transaction() as session:
+        # The call first, as every command does: a review is either in what gets published, or late.
+        lock(Call, session.get_one(Juror, juror_id).call_id)
         juror = lock(Juror, juror_id)
         call = may_judge(juror, application_id, at=now)
         clean = _clean(call, scores)
@@ -64,6 +70,8 @@ def save(
                 Review.juror_id == juror_id, Review.application_id == application_id
             )
         )
+        if read is not None and read != (review.revision if review else 0):
+            raise EditedMeanwhile(what="review")
         submitted = submit or (review is not None and review.submitted_at is not None)
         filled = scoring.filled_weight(clean, call.weights)
         if submitted and filled < LEAST_FILLED - 1e-9:

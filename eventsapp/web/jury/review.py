@@ -11,7 +11,7 @@ from eventsapp.domain.selection.errors import DeclareFirst, NotAssigned
 from eventsapp.domain.selection.models import Juror
 from eventsapp.domain.selection.queries import Task
 from eventsapp.kernel import clock
-from eventsapp.kernel.errors import NotFound, Refusal
+from eventsapp.kernel.errors import EditedMeanwhile, NotFound, Refusal
 from eventsapp.kernel.i18n import _
 from eventsapp.web import access, downloads, pages, refusals
 
@@ -95,23 +95,30 @@ def save(juror_id: int, application_id: int) -> Any:
     """Save and go on; or, asked by the script, save what is there and stay."""
     juror = _mine(juror_id)
     submit = request.form.get("submit") == "yes"
+    read = request.form.get("read", "")
     try:
-        reviews.save(
+        saved = reviews.save(
             juror.id,
             application_id,
             _typed_scores(juror),
             comment=request.form.get("comment", ""),
             shareable=request.form.get("shareable") == "yes",
             submit=submit,
+            read=int(read) if read.isascii() and read.isdigit() and len(read) < 10 else None,
         )
     except (DeclareFirst, NotAssigned):
         raise
+    except EditedMeanwhile:
+        if pages.wants_json():
+            return {"error": _("Changée dans un autre onglet : rechargez la page.")}, 422
+        error = _("Cette fiche a changé dans un autre onglet. Enregistrez pour garder celle-ci.")
+        return _page(juror, application_id, error=error)
     except Refusal as refusal:
         if pages.wants_json():
             return {"error": refusals.sentence(refusal)}, 422
         return _page(juror, application_id, error=refusals.sentence(refusal))
     if pages.wants_json():
-        return {"saved": True}
+        return {"saved": True, "revision": saved.revision}
     following = _following(queries.tasks_of(juror), application_id)
     if following is None:
         return redirect(url_for(".tasks", juror_id=juror.id))
@@ -177,6 +184,7 @@ def _page(juror: Juror, application_id: int, error: str = "") -> Any:
         lines=[q for q in questions if (q.max_chars or 0) <= LONG_TEXT],
         values=values,
         scores=_shown_scores(juror, review, error),
+        revision=review.revision if review else 0,
         comment=request.form.get("comment", review.comment if review else ""),
         shareable=(request.form.get("shareable") == "yes")
         if error

@@ -27,14 +27,20 @@ function mean() {
     .replace("{mean}", weights ? format.format(total / weights) : "–");
 }
 
-let timer;
-async function save() {
+let timer, sending;
+// One at a time, each with the revision that the one before it made: the server tells tabs apart by it.
+function save() {
+  const mine = (sending ?? Promise.resolve()).then(send).finally(() => { if (sending === mine) sending = undefined; });
+  sending = mine;
+}
+async function send() {
   const state = document.querySelector("[data-state]");
   try {
     const answer = await fetch(form.action, {
       method: "POST", body: new URLSearchParams(new FormData(form)), headers: { Accept: "application/json" },
     });
     const said = await answer.json();
+    if (answer.ok) form.elements.read.value = said.revision;
     state.textContent = answer.ok ? form.dataset.saved : said.error || form.dataset.lost;
     state.classList.toggle("is-lost", !answer.ok);
   } catch {
@@ -50,7 +56,14 @@ if (form) {
   const changed = (wait) => { clearTimeout(timer); timer = setTimeout(save, wait); };
   form.addEventListener("change", () => { mean(); changed(250); });
   form.comment.addEventListener("input", () => changed(1200));
-  form.addEventListener("submit", () => clearTimeout(timer));
+  form.addEventListener("submit", async (event) => {
+    clearTimeout(timer);
+    if (!sending) return;
+    event.preventDefault();
+    const { submitter } = event;
+    await sending;
+    form.requestSubmit(submitter);
+  });
   for (const [index, one] of criteria.entries()) {
     one.addEventListener("focusin", () => { criteria[now]?.classList.remove("is-now"); now = index; one.classList.add("is-now"); });
   }

@@ -3,7 +3,7 @@
 import pytest
 from sqlalchemy import select
 
-from eventsapp.domain.selection import jury, reviews
+from eventsapp.domain.selection import decisions, jury, reviews
 from eventsapp.domain.selection.errors import (
     BadScore,
     DeclareFirst,
@@ -13,6 +13,7 @@ from eventsapp.domain.selection.errors import (
 )
 from eventsapp.domain.selection.models import Review, ReviewRevision
 from eventsapp.kernel.db import db
+from eventsapp.kernel.errors import EditedMeanwhile
 from tests import make
 
 
@@ -101,3 +102,25 @@ def test_a_comment_loses_its_control_characters(case):
     review = reviews.save(juror.id, application.id, {"a": 3}, comment="bon\x00 \x1b[31mtravail ")
 
     assert review.comment == "bon [31mtravail"
+
+
+def test_an_old_tab_does_not_write_over_what_was_saved_since(case):
+    _, juror, application = case
+    reviews.save(juror.id, application.id, {"a": 3}, read=0)
+    reviews.save(juror.id, application.id, {"a": 5}, read=1)
+
+    for read in (0, 1, 3):
+        with pytest.raises(EditedMeanwhile):
+            reviews.save(juror.id, application.id, {"a": 1}, read=read)
+
+    assert db.session.scalar(select(Review)).scores["a"] == 5
+
+
+def test_nothing_is_judged_once_the_decisions_are_out(case):
+    call, juror, application = case
+    reviews.save(juror.id, application.id, {"a": 3, "b": 3, "c": 3}, submit=True)
+    decisions.prepare(call.id, actor="test")
+    decisions.publish(call.id, actor="test", close_reviews=True)
+
+    with pytest.raises(ReviewClosed):
+        reviews.save(juror.id, application.id, {"a": 5, "b": 5, "c": 5})

@@ -97,9 +97,28 @@ def test_what_is_marked_is_saved_as_one_goes(client, case):
     )
 
     review = db.session.scalar(select(Review))
-    assert answer.json == {"saved": True}
+    assert answer.json == {"saved": True, "revision": 1}
     assert review.scores == {"a": 4, "b": None, "c": None}
     assert review.submitted_at is None
+
+
+def test_two_tabs_do_not_write_over_each_other(client, case):
+    _, juror, (first, _), token = case
+    url = f"/jury/{juror.id}/applications/{first.id}/review"
+    json = {"Accept": "application/json"}
+    assert 'name="read" value="0"' in client.get(url.removesuffix("/review")).text
+    client.post(url, data=scores(token, 2, read="0"), headers=json)
+
+    silent = client.post(url, data=scores(token, 5, read="0"), headers=json)
+    told = client.post(url, data=scores(token, 5, 5, 5, read="0", submit="yes"))
+
+    assert silent.status_code == told.status_code == 422
+    assert "autre onglet" in silent.json["error"]
+    assert db.session.scalar(select(Review)).scores["a"] == 2
+    # What was marked here is still shown, and may be saved on purpose.
+    assert 'name="read" value="1"' in told.text and told.text.count("checked") == 3
+    client.post(url, data=scores(token, 5, 5, 5, read="1", submit="yes"))
+    assert db.session.scalar(select(Review)).scores["a"] == 5
 
 
 @pytest.mark.parametrize("levels", [(9, 1, 1), ("x", 1, 1), ("-1", 1, 1), (4,), ("1e1", 2, 2)])
