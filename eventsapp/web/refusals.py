@@ -195,6 +195,11 @@ SENTENCES: dict[str, tuple[int, str, str]] = {
         _n("Trop de choix imposés"),
         _n("{pinned} candidatures sont imposées pour {places} places. Retirez-en."),
     ),
+    "not_eligible": (
+        409,
+        _n("Non éligible"),
+        _n("{reference} n’est pas éligible : écartez d’abord le motif, puis imposez-la."),
+    ),
     "reason_needed": (
         422,
         _n("Motif à donner"),

@@ -7,6 +7,7 @@ from sqlalchemy import delete, func, select, update
 from eventsapp.domain.selection import offers, ranking
 from eventsapp.domain.selection.errors import (
     AlreadyPublished,
+    NotEligible,
     NothingDecided,
     OwnConflict,
     ProposalOutdated,
@@ -51,7 +52,7 @@ def prepare(call_id: int, *, actor: str) -> DecisionBatch:
         case, ranked = ranking.of(call)
         if not case.candidates:
             raise NothingDecided
-        pinned = len(case.pinned_rule.must)
+        pinned = sum(bool(case.eligible.get(key)) for key in case.pinned_rule.must)
         if pinned > call.places:
             raise TooManyPinned(pinned=pinned, places=call.places)
         made = ranking.choose(call, case, ranked)
@@ -155,6 +156,7 @@ def pin(
 
     Raises:
         ReasonNeeded: an override without a reason.
+        NotEligible: what the rule cannot choose cannot be forced in; a waiver comes first.
         OwnConflict: the organizer declared a conflict on it.
         AlreadyPublished.
     """
@@ -165,6 +167,9 @@ def pin(
         refuse_own_conflict(application_id, account_id)
         if chosen is not None and not reason.strip():
             raise ReasonNeeded
+        # No reasons at all: it was withdrawn, or never sent.
+        if chosen and ranking.gather(call).reasons.get(application_id) != []:
+            raise NotEligible(reference=application.reference or "")
         session.execute(delete(Pin).where(Pin.application_id == application_id))
         if chosen is not None:
             session.add(

@@ -87,6 +87,12 @@ class TooManyPinned(Refusal):
     code = "too_many_pinned"
 
 
+class NotEligible(Refusal):
+    """What is not eligible, or was withdrawn, cannot be forced in. Facts: ``reference``."""
+
+    code = "not_eligible"
+
+
 class ReasonNeeded(Refusal):
     """A person may override the rule only with a reason. No facts."""
 

@@ -4,8 +4,10 @@ import pytest
 from sqlalchemy import func, select
 
 from eventsapp.domain.selection import decisions, jury, offers, queries
+from eventsapp.domain.selection.applications import withdraw
 from eventsapp.domain.selection.errors import (
     AlreadyPublished,
+    NotEligible,
     NothingDecided,
     OwnConflict,
     ProposalOutdated,
@@ -144,6 +146,33 @@ def test_more_cannot_be_forced_in_than_there_are_places(field):
 
     with pytest.raises(TooManyPinned):
         decisions.prepare(call.id, actor="test")
+
+
+def test_who_is_not_eligible_cannot_be_forced_in(field):
+    call, applications = field
+    old = applications[5]
+
+    with pytest.raises(NotEligible) as refusal:
+        decisions.pin(call.id, old.id, True, reason="x", actor="test")
+    assert refusal.value.facts == {"reference": "APP-006"}
+
+    # Admitted first, forced in, and then not admitted any more: it takes nobody's place.
+    decisions.waive(call.id, old.id, ["too_old"], reason="filiale", actor="test")
+    for application in (old, *applications[3:5]):
+        decisions.pin(call.id, application.id, True, reason="x", actor="test")
+    with pytest.raises(TooManyPinned):
+        decisions.prepare(call.id, actor="test")
+    decisions.waive(call.id, old.id, [], reason="", actor="test")
+    decisions.prepare(call.id, actor="test")
+    assert [r for r, (o, _) in outcomes(call).items() if o == "accepted"] == ["APP-004", "APP-005"]
+
+
+def test_who_withdrew_cannot_be_forced_in(field):
+    call, applications = field
+    withdraw(applications[1].id)
+
+    with pytest.raises(NotEligible):
+        decisions.pin(call.id, applications[1].id, True, reason="x", actor="test")
 
 
 def test_a_reason_of_ineligibility_may_be_set_aside(field):
