@@ -24,8 +24,10 @@ def page(series: str, slug: str) -> Any:
     case, ranked = ranking.of(call)
     applications = queries.submitted_of(call.id)
     made = ranking.choose(call, case, ranked)
-    simulated = _simulated(call, case, ranked)
-    lines = [line for line in ranked.lines if line.eligible]
+    # A conflict hides the rank as well: the row, its place in the list and every mention go.
+    hidden = queries.conflicts_of(call.id, access.signed_in_account().id)
+    seen = [line for line in ranked.lines if line.candidate.key not in hidden]
+    lines = [line for line in seen if line.eligible]
     places = {line.candidate.key: place for place, line in enumerate(lines, start=1)}
     open_ones = [line for line in lines if _to_deliberate(line)]
     only_open = request.args.get("deliberate") == "1"
@@ -36,21 +38,20 @@ def page(series: str, slug: str) -> Any:
         places=places,
         to_deliberate=len(open_ones),
         only_open=only_open,
-        apart=[line for line in ranked.lines if not line.eligible],
-        raw_places=_raw_places(ranked),
+        apart=[line for line in seen if not line.eligible],
+        raw_places=_raw_places(lines),
         ranked=ranked,
         case=case,
         applications=applications,
         chosen=set(made.chosen),
         reserve={key: rank for rank, key in enumerate(made.reserve, start=1)},
-        simulated=simulated,
+        simulated=_simulated(call, case, ranked, hidden),
         asked=request.args,
-        price=choice.price(
-            [c for c in case.candidates if case.eligible[c.key]], ranked.scores, case.rule
-        ),
+        at_most=case.rule.limits[0].at_most if case.rule.limits else "",
+        price=_price(case, ranked, hidden),
         missing=len(_missing(call)),
         domains={domain.slug: domain for domain in queries.domains(call.series_id)},
-        hidden=queries.conflicts_of(call.id, access.signed_in_account().id),
+        shut=[applications[key] for key in applications if key in hidden],
         scale=(call.scale_least, call.scale_most),
     )
 
@@ -117,8 +118,9 @@ def letter(series: str, slug: str, decision_id: int) -> Any:
 def _decisions_page(call: Call, error: str = "") -> Any:
     batch = queries.prepared(call.id)
     made = queries.decisions_of(call.id)
+    hidden = queries.conflicts_of(call.id, access.signed_in_account().id)
     groups = [
-        (outcome, [d for d in made if d.outcome is outcome])
+        (outcome, [d for d in made if d.outcome is outcome and d.application_id not in hidden])
         for outcome in (Outcome.ACCEPTED, Outcome.RESERVE, Outcome.DECLINED, Outcome.INELIGIBLE)
     ]
     for outcome, group in groups:
@@ -136,7 +138,7 @@ def _decisions_page(call: Call, error: str = "") -> Any:
         offers=queries.offers_of(call.id),
         outdated=outdated,
         missing=len(_missing(call)),
-        hidden=queries.conflicts_of(call.id, access.signed_in_account().id),
+        shut=[d.application for d in made if d.application_id in hidden],
         error=error,
     )
     return rendered, 422 if error else 200
@@ -152,7 +154,22 @@ def _to_deliberate(line: table.Line) -> bool:
     return line.p_selected is not None and 0.1 < line.p_selected < 0.9
 
 
-def _simulated(call: Call, case: ranking.Case, ranked: table.Table) -> dict[str, Any] | None:
+def _price(case: ranking.Case, ranked: table.Table, hidden: set[int]) -> list[Any]:
+    """What each part of the rule costs, and who enters and leaves because of it."""
+    ready = [c for c in case.candidates if case.eligible[c.key]]
+    return [
+        (part, drop, _without(enter, hidden), _without(leave, hidden))
+        for part, drop, enter, leave in choice.price(ready, ranked.scores, case.rule)
+    ]
+
+
+def _without(keys: list[Any], hidden: set[int]) -> list[Any]:
+    return [key for key in keys if key not in hidden]
+
+
+def _simulated(
+    call: Call, case: ranking.Case, ranked: table.Table, hidden: set[int]
+) -> dict[str, Any] | None:
     """What another rule would choose: asked by the address, written nowhere."""
     if "at_most" not in request.args:
         return None
@@ -165,8 +182,8 @@ def _simulated(call: Call, case: ranking.Case, ranked: table.Table) -> dict[str,
     usual = choice.choose(ready, ranked.scores, case.rule)
     other = choice.choose(ready, ranked.scores, rule)
     return {
-        "enter": [key for key in other if key not in usual],
-        "leave": [key for key in usual if key not in other],
+        "enter": [key for key in other if key not in usual and key not in hidden],
+        "leave": [key for key in usual if key not in other and key not in hidden],
         "drop": sum(ranked.scores[k] for k in usual) - sum(ranked.scores[k] for k in other),
     }
 
@@ -177,8 +194,8 @@ def _number(text: str | None, otherwise: int) -> int:
     return otherwise
 
 
-def _raw_places(ranked: table.Table) -> dict[Any, int]:
-    """Where each eligible application would stand by its raw mean."""
-    ready = [line for line in ranked.lines if line.eligible and line.raw is not None]
+def _raw_places(lines: list[table.Line]) -> dict[Any, int]:
+    """Where each of these applications would stand by its raw mean."""
+    ready = [line for line in lines if line.raw is not None]
     ready.sort(key=lambda line: (-(line.raw or 0), line.candidate.number))
     return {line.candidate.key: place for place, line in enumerate(ready, start=1)}

@@ -119,6 +119,43 @@ def test_an_organizer_forces_one_in_with_a_reason(client, case):
     assert "prix du public" in client.get(f"{base}/decisions").text
 
 
+def test_a_conflict_hides_the_rank_and_the_decision_of_an_application(client, case):
+    base, call, applications, token = case
+    shut = applications[0]
+    client.post(f"{base}/decisions", data={"csrf_token": token})
+
+    client.post(f"{base}/applications/{shut.id}/conflict", data={"csrf_token": token})
+
+    for query in ("", "?places=1&at_most=1"):
+        page = client.get(f"{base}/ranking{query}").text
+        before, after = page.split("Conflits déclarés")
+        assert "Premier" not in before and "Premier" in after
+        assert before.count('class="pos"') == 2 and '<td class="pos">3</td>' not in before
+    page = client.get(f"{base}/decisions").text
+    before, after = page.split("Conflits déclarés")
+    assert "Premier" not in before and "Premier" in after
+    assert "Retenue <small>1</small>" in before.replace("\u00a0", " ")
+
+
+def test_a_conflict_hides_why_an_application_is_not_eligible(client, case):
+    base, call, _, token = case
+    old = make.application(call, company="Ancienne", founded="2001")
+
+    client.post(f"{base}/applications/{old.id}/conflict", data={"csrf_token": token})
+
+    page = client.get(f"{base}/ranking").text
+    assert "Non éligibles" not in page and "Ancienne" in page
+
+
+def test_the_rule_to_try_starts_from_the_rule_of_the_call(client, case):
+    base, *_ = case
+
+    page = client.get(f"{base}/ranking").text
+
+    assert 'name="at_most" inputmode="numeric" value="1"' in page
+    assert 'name="best" value="yes">' in page
+
+
 def test_a_letter_of_another_call_is_not_found(client, case):
     base, *_ = case
 
