@@ -96,6 +96,8 @@ def of_event(series_id: int, plan: Plan, *, sold: int = 0) -> Report:
     found = conflicts.find(
         stays, _spaces([plan.venue_id], []), engagements, sold={plan.event_id: sold}
     )
+    sessions = [_later(_talk_stay(talk), later) for talk in own.sessions] if own else []
+    found += conflicts.outside(sessions, {plan.event_id: plan.slots})
     return _report(series_id, (one for one in found if plan.event_id in one.events))
 
 
@@ -109,15 +111,10 @@ def of_talk(series_id: int, talk: Talk) -> Report:
     ).all()
     mark = f"session-{talk.session_id}"
     stays = [_talk_stay(one) for one in in_room if one.event.state != EventState.CANCELLED]
+    own = Stay(
+        event.id, talk.title, f"room:{talk.room_id}", talk.starts_at, talk.ends_at, part=mark
+    )
     if talk.room_id:
-        own = Stay(
-            event.id,
-            talk.title,
-            f"room:{talk.room_id}",
-            talk.starts_at,
-            talk.ends_at,
-            part=mark,
-        )
         stays.append(own)
     others = [one for one in _engagements(series_id, set(talk.people)) if one.part != mark]
     names = {one.person_id: one.person for one in others}
@@ -135,6 +132,7 @@ def of_talk(series_id: int, talk: Talk) -> Report:
         for person_id in talk.people
     ]
     found = conflicts.find(stays, _spaces([], [talk.room_id]), [*others, *mine])
+    found += conflicts.outside([own], {event.id: _times(event)})
     return _report(series_id, (one for one in found if event.id in one.events))
 
 
@@ -146,6 +144,8 @@ def of_series(series_id: int, *, sold: dict[int, int] | None = None) -> Report:
     venues = {event.venue_id for event in events}
     rooms = {talk.room_id for event in events for talk in event.sessions}
     found = conflicts.find(stays, _spaces(venues, rooms), _engagements(series_id, None), sold=sold)
+    sessions = [_talk_stay(talk) for event in events for talk in event.sessions]
+    found += conflicts.outside(sessions, {event.id: _times(event) for event in events})
     return _report(series_id, found)
 
 
@@ -256,6 +256,14 @@ def _talk_stay(talk: Session) -> Stay:
         talk.ends_at,
         part=f"session-{talk.id}",
     )
+
+
+def _times(event: Event) -> list[tuple[datetime, datetime]]:
+    return [(slot.starts_at, slot.ends_at) for slot in event.slots]
+
+
+def _later(stay: Stay, later: timedelta) -> Stay:
+    return replace(stay, starts_at=stay.starts_at + later, ends_at=stay.ends_at + later)
 
 
 def _spaces(venues: Collection[int | None], rooms: Collection[int | None]) -> dict[str, Space]:

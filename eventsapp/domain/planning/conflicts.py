@@ -35,6 +35,7 @@ SEVERITY = {
     "SOLD_OVER_CAPACITY": Severity.BLOCK,
     "PERSON_DOUBLE": Severity.WAIVE,
     "PERSON_TRAVEL": Severity.WAIVE,
+    "SESSION_OUTSIDE": Severity.WAIVE,
     "THIN": Severity.WARN,
 }
 
@@ -253,6 +254,32 @@ def persons(engagements: Iterable[Engagement]) -> list[Problem]:
     return found
 
 
+def outside(
+    sessions: Iterable[Stay], slots: Mapping[int, Sequence[tuple[datetime, datetime]]]
+) -> list[Problem]:
+    """Sessions that are in no slot of their event; an event without a date takes any.
+
+    Args:
+        slots: event id -> its times.
+    """
+    found = []
+    for one in sessions:
+        times = slots.get(one.event_id, ())
+        if not times or any(s <= one.starts_at and one.ends_at <= e for s, e in times):
+            continue
+        found.append(
+            problem(
+                "SESSION_OUTSIDE",
+                [one.event_id],
+                (_stamp(one), *(f"{s.isoformat()}/{e.isoformat()}" for s, e in times)),
+                title=one.title,
+                starts_at=one.starts_at,
+                ends_at=one.ends_at,
+            )
+        )
+    return found
+
+
 def _double(one: Engagement, other: Engagement) -> Problem:
     return problem(
         "PERSON_DOUBLE",
@@ -267,6 +294,8 @@ def _double(one: Engagement, other: Engagement) -> Problem:
 
 
 def _too_far(one: Engagement, other: Engagement) -> list[Problem]:
+    if not one.place.city or not other.place.city:
+        return []  # the place is still to be found; the way is looked at then
     way = minutes(one.place, other.place)
     if way == 0:
         return []

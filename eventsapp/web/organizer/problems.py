@@ -57,6 +57,7 @@ def _title(one: Problem) -> str:
         "THIN": facts.get("title"),
         "PERSON_DOUBLE": facts.get("person") or _("Une personne"),
         "PERSON_TRAVEL": facts.get("person") or _("Une personne"),
+        "SESSION_OUTSIDE": facts.get("title"),
     }
     return words.typo(str(titles[one.code] or ""))
 
@@ -97,6 +98,13 @@ def _text(one: Problem, zone: str) -> str:
             to_city=facts["to_city"],
             gap=facts["gap"],
             need=facts["need"],
+        )
+    if one.code == "SESSION_OUTSIDE":
+        return _(
+            "Cette séance a lieu {day} de {start} à {end}, hors des heures de son événement.",
+            day=words.day(words.local(facts["starts_at"], zone).date()),
+            start=_hour(facts["starts_at"], zone),
+            end=_hour(facts["ends_at"], zone),
         )
     return _numbers(one.code, facts)
 

@@ -193,5 +193,24 @@ def test_every_code_has_a_severity():
         "SOLD_OVER_CAPACITY",
         "PERSON_DOUBLE",
         "PERSON_TRAVEL",
+        "SESSION_OUTSIDE",
         "THIN",
     }
+
+
+def test_nobody_travels_to_a_place_that_is_not_found_yet():
+    nowhere = Place("nowhere", "")
+
+    assert persons([engaged(1, AIX, 0, 60), engaged(2, nowhere, 60, 120)]) == []
+    assert persons([engaged(1, nowhere, 0, 60), engaged(2, AIX, 60, 120)]) == []
+
+
+def test_a_session_lies_within_a_slot_of_its_event():
+    slots = {1: [(NINE, NINE + timedelta(hours=3)), (NINE + timedelta(hours=24),) * 2], 2: []}
+
+    inside = [stay(1, 0, 3, part="session-1"), stay(2, 50, 51, part="session-2")]
+    assert conflicts.outside(inside, slots) == []
+    for start, end in ((-1, 1), (2, 4), (30, 31)):
+        found = conflicts.outside([stay(1, start, end, part="session-1")], slots)
+        assert codes(found) == ["SESSION_OUTSIDE"]
+        assert found[0].severity is conflicts.Severity.WAIVE

@@ -188,3 +188,37 @@ def test_a_capacity_under_what_is_sold_is_refused(series):
         save(series, draft_at(make.venue(series), capacity=2), event.id, 1)
 
     assert "SOLD_OVER_CAPACITY" in refusal.value.facts["codes"]
+
+
+def test_a_session_on_another_day_than_its_event_is_told_before_saving(series):
+    event = save(series, draft_at(make.venue(series, capacity=100), capacity=80))
+    late = talk(START + 24 * HOUR, START + 25 * HOUR)
+
+    report = saving.check_session(series.id, event.id, 0, late)
+
+    assert [one.code for one in report.to_waive] == ["SESSION_OUTSIDE"]
+    with pytest.raises(ConflictsStand):
+        saving.save_session(series.id, event.id, 0, 0, late, actor="t")
+    saving.save_session(
+        series.id,
+        event.id,
+        0,
+        0,
+        late,
+        actor="t",
+        accepted=[report.to_waive[0].fingerprint],
+        reason="visite du lendemain",
+    )
+    assert saving.check_series(series.id).grave is False
+
+
+def test_an_event_that_gets_shorter_leaves_no_session_outside_in_silence(series):
+    venue = make.venue(series, capacity=100)
+    event = save(series, draft_at(venue, 0, 4, capacity=80))
+    talks.create_session(event.id, talk(START + 3 * HOUR, START + 4 * HOUR), actor="t")
+
+    shorter = saving.check_event(series.id, event.id, draft_at(venue, 0, 3, capacity=80))
+    moved = saving.check_event(series.id, event.id, draft_at(venue, 1, 5, capacity=80))
+
+    assert [one.code for one in shorter.to_waive] == ["SESSION_OUTSIDE"]
+    assert moved.problems == ()

@@ -116,7 +116,8 @@ def test_an_overlap_is_saved_with_a_reason_once_it_was_shown(desk):
     _answer, text = new_event(desk, venue=str(venue.id))
     shown = re.findall(r'name="accepted" value="(\w+)"', text)
 
-    refused, _text = new_event(desk, venue=str(venue.id), accepted=shown, step="anyway")
+    refused, text = new_event(desk, venue=str(venue.id), accepted=shown, step="anyway")
+    assert 'id="reason-e"' in text
     answer, _text = new_event(
         desk, venue=str(venue.id), accepted=shown, reason="Deux salles", step="anyway"
     )
