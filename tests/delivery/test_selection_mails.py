@@ -5,8 +5,10 @@ import pytest
 from eventsapp.delivery import worker
 from eventsapp.domain.selection import decisions, jury, offers, reviews
 from eventsapp.domain.selection.letters import plain
+from eventsapp.domain.selection.models import Call
 from eventsapp.gateways import mail
 from eventsapp.kernel import clock
+from eventsapp.kernel.transaction import lock, transaction
 from tests import make
 
 
@@ -100,6 +102,24 @@ def test_only_shareable_comments_are_passed_on(sent):
     text = "".join(letter.text for letter in sent)
     assert "- Net" in text
     assert "Entre nous" not in text
+
+
+def test_the_feedback_names_the_scale_of_the_call(sent):
+    call = make.call(stage="deliberation", places=1)
+    juror = make.juror(call)
+    for level in (5, 4, 3, 2):
+        make.review(juror, make.application(call), level)
+    with transaction():
+        lock(Call, call.id).scale_most = 10
+    decisions.prepare(call.id, actor="test")
+    decisions.publish(call.id, actor="test")
+
+    worker.drain()
+
+    answers = [letter.text for letter in sent if "Ce que le jury a noté" in letter.text]
+    assert len(answers) == 4
+    assert all("sur 10" in text.replace("\u00a0", " ") for text in answers)
+    assert not any("sur 5" in text.replace("\u00a0", " ") for text in answers)
 
 
 def test_a_promotion_and_a_confirmation_are_told(sent):

@@ -28,6 +28,7 @@ class Letter:
     action: tuple[str, str] | None = None
     after: list[str] = field(default_factory=list)
     feedback: list[CriterionFeedback] = field(default_factory=list)
+    scale_most: int = 5
     labels: Mapping[str, str] = field(default_factory=dict)
     comments: list[str] = field(default_factory=list)
 
@@ -136,6 +137,7 @@ def decision(made: Decision, application: Application, expires_at: datetime | No
         paragraphs=paragraphs,
         action=action,
         feedback=found.criteria,
+        scale_most=call.scale_most,
         labels={c["id"]: words.both(c["label"]) for c in call.criteria},
         comments=[plain(comment) for comment in found.comments],
     )
@@ -223,12 +225,13 @@ def _page(application: Application) -> str:
     return f"/{locale()}/{application.call.series.slug}/applications/{application.secret}"
 
 
-def quartiles(line: CriterionFeedback) -> str:
+def quartiles(line: CriterionFeedback, most: int) -> str:
     """One line of the feedback as a sentence, for mails without tables."""
     return _(
-        "{own} sur 5 ; la moitié des candidatures est entre {low} et {high}, "
+        "{own} sur {most} ; la moitié des candidatures est entre {low} et {high}, "
         "la médiane à {middle}.",
         own=decimal(line.own),
+        most=most,
         low=decimal(line.low),
         high=decimal(line.high),
         middle=decimal(line.middle),
