@@ -112,6 +112,11 @@ def test_a_startup_applies_and_resumes_by_its_link(address, chromium):
     expect(later.get_by_role("alert")).to_contain_text("Domaine")
     check(later)
     later.select_option('[name="domain"]', "smart-city")
+    # A file far over the limit is stopped before it leaves, and nothing typed is lost.
+    deck = {"name": "deck.pdf", "mimeType": "application/pdf", "buffer": PDF + b" " * 14_000_000}
+    later.set_input_files('[name="deck"]', deck)
+    later.get_by_role("button", name="Envoyer ma candidature").click()
+    expect(later.locator("#deck-early")).to_contain_text("dépasse 10 Mo")
     deck = {"name": "deck.pdf", "mimeType": "application/pdf", "buffer": PDF}
     later.set_input_files('[name="deck"]', deck)
     later.get_by_role("button", name="Envoyer ma candidature").click()

@@ -32,6 +32,7 @@ class Input:
     errors: list[str]
     required: bool
     max_chars: int | None = None
+    max_mb: int | None = None
     options: Sequence[tuple[str, str]] = ()
     autocomplete: str = ""
     inputmode: str = ""
@@ -136,6 +137,7 @@ def _input(question: Question, name: str, typed: Mapping[str, Any], errors: list
         errors,
         required=question.required,
         max_chars=question.max_chars,
+        max_mb=question.max_mb,
         options=[(key, words.both(label)) for key, label in question.choices],
         autocomplete=OF_COMPANY.get(question.id, ""),
         inputmode=INPUT_MODES.get(question.type, ""),

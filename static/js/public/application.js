@@ -25,3 +25,20 @@ for (const text of document.querySelectorAll("[data-most]")) {
   text.addEventListener("input", count);
   count();
 }
+
+// The server refuses a request far over the limit unread, and with it what was typed: stop before.
+const files = [...document.querySelectorAll("[data-most-mb]")];
+const tooBig = (input) => (input.files[0]?.size ?? 0) > input.dataset.mostMb * 1024 * 1024;
+for (const input of files) {
+  input.addEventListener("change", () => {
+    const place = document.getElementById(`${input.id}-early`);
+    place.querySelector("span").textContent = tooBig(input) ? input.dataset.tooBig : "";
+    place.hidden = !tooBig(input);
+  });
+}
+form.addEventListener("submit", (event) => {
+  const first = files.find(tooBig);
+  if (!first) return;
+  event.preventDefault();
+  first.focus();
+});
