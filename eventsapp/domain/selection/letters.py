@@ -192,7 +192,10 @@ def _answer(
     if made.outcome is Outcome.RESERVE:
         return [
             _("{company} est en réserve, au rang {rank}.", company=company, rank=made.rank),
-            _("Si une place se libère, la règle de l’appel dit à qui elle va ; nous écrivons alors."),
+            _(
+                "Si une place se libère, la règle de l’appel dit à qui elle va. "
+                "Nous vous écrivons alors."
+            ),
         ], (_("Suivre ma candidature"), page)
     if made.outcome is Outcome.INELIGIBLE:
         return [

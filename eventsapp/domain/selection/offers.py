@@ -231,4 +231,3 @@ def _waiting(call_id: int) -> list[Decision]:
             .order_by(Decision.rank)
         )
     )
-
