@@ -13,6 +13,7 @@ from eventsapp.web.api import resources as api_resources
 from eventsapp.web.api import scans as api_scans
 from eventsapp.web.door import scanner as door_scanner
 from eventsapp.web.jury import review as jury_review
+from eventsapp.web.organizer import calls as organizer_calls
 from eventsapp.web.organizer import catalogue as organizer_catalogue
 from eventsapp.web.organizer import dashboard as organizer_dashboard
 from eventsapp.web.organizer import door as organizer_door
@@ -70,6 +71,7 @@ def register(app: Flask) -> None:
     app.register_blueprint(jury_review.blueprint)
     app.register_blueprint(organizer_selection.blueprint)
     app.register_blueprint(organizer_ranking.blueprint)
+    app.register_blueprint(organizer_calls.blueprint)
     mount_sandbox(app)
 
 

@@ -299,6 +299,7 @@ def sign_out_url() -> str | None:
 
 #: What a page says after a redirect, by the ``done`` of its address.
 DONE = {
+    "call": lambda: _("L’appel est enregistré ; sa page publique suit aussitôt."),
     "saved": lambda: _("C’est enregistré. Le public le verra à la prochaine publication."),
     "venue": lambda: _("Le lieu est enregistré."),
     "removed": lambda: _("C’est retiré du brouillon."),

@@ -115,6 +115,11 @@ SENTENCES: dict[str, tuple[int, str, str]] = {
         _n("Appel fermé"),
         _n("Cet appel ne reçoit pas de candidature en ce moment. Rien n’a été enregistré."),
     ),
+    "call_incomplete": (
+        422,
+        _n("Appel à compléter"),
+        _n("Des réglages de l’appel manquent ou sont à corriger. Rien n’a été enregistré."),
+    ),
     "application_closed": (
         409,
         _n("Candidature déjà envoyée"),

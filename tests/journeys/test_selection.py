@@ -225,6 +225,34 @@ def test_an_organizer_ranks_publishes_and_a_winner_confirms(address, chromium):
     expect(winner.get_by_text("Votre place est confirmée.")).to_be_visible()
 
 
+def test_an_organizer_makes_the_next_call_and_applicants_read_its_rule(address, chromium):
+    organizer = make.account("organizer", in_series=_stands().series)
+    page = visitor(chromium, address, organizer.email)
+    page.goto(f"{address}/organizer/ftw2015/calls/")
+    page.get_by_role("link", name="Nouvel appel").click()
+    check(page)
+    page.get_by_label("Modèle").select_option(str(_stands().id))
+    page.get_by_role("button", name="Prendre ce modèle").click()
+    page.get_by_label("Titre en français").fill("Stands du printemps")
+    page.get_by_label("Ouverture").fill("")
+    page.get_by_role("button", name="Enregistrer").click()
+    expect(page.get_by_role("alert")).to_contain_text("Ouverture")
+    check(page)
+    page.get_by_label("Ouverture").fill("2026-01-05T09:00")
+    page.get_by_label("Au plus par domaine").fill("2")
+    page.get_by_role("button", name="Enregistrer").click()
+    expect(page.get_by_text("L’appel est enregistré")).to_be_visible()
+    page.set_viewport_size(PHONE)
+    check(page)
+
+    reader = visitor(chromium, address, size=PHONE)
+    reader.goto(f"{address}/fr/ftw2015/calls/stands-du-printemps")
+    expect(reader.get_by_text("2 au plus par domaine, jusqu’à 10.")).to_be_visible()
+    reader.get_by_label("Adresse électronique").fill("equipe@printemps.example")
+    reader.get_by_role("button", name="Commencer ma candidature").click()
+    expect(reader.get_by_label("Nom de l’entreprise")).to_be_visible()
+
+
 def _stands():
     db.session.expire_all()
     return queries.call_by_slug("ftw15-stands")

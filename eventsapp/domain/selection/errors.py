@@ -9,6 +9,12 @@ class CallClosed(Refusal):
     code = "call_closed"
 
 
+class CallIncomplete(Refusal):
+    """A call cannot be saved like this. Facts: ``problems`` (list of fields.Problem)."""
+
+    code = "call_incomplete"
+
+
 class ApplicationClosed(Refusal):
     """It was submitted or withdrawn and can no longer be changed. Facts: ``state``."""
 

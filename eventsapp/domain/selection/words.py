@@ -176,5 +176,11 @@ _PROBLEMS = {
     "file_too_big": lambda: _("Le fichier dépasse {limit} Mo."),
     "not_a_pdf": lambda: _("Ce fichier n’est pas un PDF, quel que soit son nom."),
     "not_an_email": lambda: _("Cette adresse électronique n’est pas complète."),
+    "not_a_department": lambda: _("Écrivez les deux chiffres de chaque département : 13, 84."),
+    "date_order": lambda: _("Cette date vient après la précédente."),
+    "date_passed": lambda: _("Donnez une date à venir."),
+    "date_fixed": lambda: _("Cette date est passée : elle ne change plus."),
+    "date_earlier": lambda: _("L’appel est ouvert : sa clôture peut seulement être repoussée."),
+    "rule_fixed": lambda: _("Des candidatures sont reçues sous cette règle : elle ne change plus."),
     "not_a_phone": lambda: _("Ce numéro de téléphone n’est pas complet."),
 }

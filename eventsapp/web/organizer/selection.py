@@ -28,7 +28,13 @@ def listing(series: str) -> Any:
         (call, calls.phase(call, now, published=call.id in out), totals.get(call.id, 0))
         for call in queries.calls_of(found.id)
     ]
-    return render_template("organizer/selection/list.html", of_series=found, rows=rows, words=words)
+    return render_template(
+        "organizer/selection/list.html",
+        of_series=found,
+        rows=rows,
+        words=words,
+        may_edit=access.may("selection.edit", Place(found.organisation_id, found.id)),
+    )
 
 
 @blueprint.get("/<slug>/")
