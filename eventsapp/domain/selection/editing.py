@@ -1,14 +1,14 @@
 """Writing a call: made from an earlier one, and changed while that is fair to who has applied.
 
 A call is whole from its first saving, so that it opens by its date alone: there is no half-written
-call that could open. Criteria and questions come from the earlier call.
+call that could open. Criteria and questions come from the earlier call, or from ``starter``.
 """
 
 import hashlib
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime, time, timedelta
 from itertools import pairwise
 from typing import Any
 
@@ -18,7 +18,7 @@ from eventsapp.domain.programme.models import Domain, Series
 from eventsapp.domain.programme.naming import free_slug
 from eventsapp.domain.questions import answers
 from eventsapp.domain.questions.fields import Problem
-from eventsapp.domain.selection import calls, choice, decisions
+from eventsapp.domain.selection import calls, choice, decisions, starter
 from eventsapp.domain.selection.errors import CallIncomplete
 from eventsapp.domain.selection.models import Call
 from eventsapp.kernel import audit, clock
@@ -110,8 +110,11 @@ def fingerprint(call: Call) -> str:
     return hashlib.sha256(json.dumps(parts).encode()).hexdigest()[:32]
 
 
-def create(series_id: int, template_id: int, draft: CallDraft, *, actor: str) -> Call:
+def create(series_id: int, template_id: int | None, draft: CallDraft, *, actor: str) -> Call:
     """A new call with the criteria, scale and questions of an earlier one of the organisation.
+
+    Args:
+        template_id: the earlier call; None for the plain criteria and questions of ``starter``.
 
     Raises:
         NotFound: no such call to take them from.
@@ -119,8 +122,9 @@ def create(series_id: int, template_id: int, draft: CallDraft, *, actor: str) ->
     """
     with transaction() as session:
         series = session.get_one(Series, series_id)
-        template = session.get(Call, template_id)
-        if template is None or template.organisation_id != series.organisation_id:
+        template = session.get(Call, template_id) if template_id is not None else None
+        known = template is not None and template.organisation_id == series.organisation_id
+        if template_id is not None and not known:
             raise NotFound(what="call", reference=template_id)
         _refuse(problems_of(draft, None, at=clock.now()))
         taken = set(session.scalars(select(Call.slug).where(Call.series_id == series.id)))
@@ -132,17 +136,17 @@ def create(series_id: int, template_id: int, draft: CallDraft, *, actor: str) ->
                 **{name: getattr(draft, name) for name in WORDS},
                 slug=free_slug(draft.title_fr, taken | RESERVED, fallback="appel"),
             ),
-            calls.Calendar(**dates, grace=template.accepts_until - template.closes_at),
+            calls.Calendar(**dates, grace=_grace(template)),
             terms=calls.Terms(
                 places=draft.places or 0,
-                criteria=template.criteria,
+                criteria=template.criteria if template else starter.CRITERIA,
                 rule=draft.rule,
                 conditions=draft.conditions,
                 waitlist=draft.waitlist or 0,
                 reviews_each=draft.reviews_each or 0,
-                scale=(template.scale_least, template.scale_most),
+                scale=(template.scale_least, template.scale_most) if template else starter.SCALE,
             ),
-            form=_form(template, series, dates["closes_at"]),
+            form=_form(template, series, draft),
             actor=actor,
         )
 
@@ -165,14 +169,14 @@ def update(call_id: int, read: str, draft: CallDraft, *, actor: str) -> Call:
         if fingerprint(call) != read:
             raise EditedMeanwhile(what="call")
         _refuse(problems_of(draft, call, at=now))
-        before, grace = draft_of(call), call.accepts_until - call.closes_at
+        before, grace = draft_of(call), _grace(call)
+        form = _form(call, call.series, draft)
         for name in (*WORDS, *NUMBERS):
             setattr(call, name, getattr(draft, name))
         for name, at in draft.dates.items():
             setattr(call, name, at)
         call.accepts_until = call.closes_at + grace
         call.rule, call.conditions = draft.rule, draft.conditions
-        form = _form(call, call.series, call.closes_at)
         if form != call.question_set.questions:
             # Answers given are read with the questions that were asked then.
             call.question_set = answers.create_set(call.organisation_id, form)
@@ -246,23 +250,46 @@ def _unfair(draft: CallDraft, call: Call, at: datetime) -> list[Problem]:
     return found
 
 
-def _form(template: Call, series: Series, closes_at: datetime) -> list[Any]:
-    """The questions of ``template`` with the years and domains of this call."""
+def _grace(template: Call | None) -> timedelta:
+    return template.accepts_until - template.closes_at if template else timedelta(0)
+
+
+def _form(template: Call | None, series: Series, draft: CallDraft) -> list[Any]:
+    """The questions of the template with the years, domains and conditions of this call."""
+    closes_at = draft.dates["closes_at"] or clock.now()
     year = clock.local(closes_at, series.timezone).year
     known = db.session.scalars(
         select(Domain).where(Domain.series_id == series.id).order_by(Domain.id)
     )
     domains = [{"id": d.slug, "label": {"fr": d.name_fr, "en": d.name_en}} for d in known]
-    elsewhere = template.series_id != series.id
+    elsewhere = template is None or template.series_id != series.id
+    outdated = _outdated_hints(template, draft)
     form = []
-    for question in template.question_set.questions:
-        if question["type"] == "year" and "max" in question:
-            form.append({**question, "max": year})
-        elif question["id"] == choice.DOMAIN and elsewhere and domains:
-            form.append({**question, "choices": domains})
-        else:
-            form.append(question)
+    for question in template.question_set.questions if template else starter.QUESTIONS:
+        made = {k: v for k, v in question.items() if k != "hint" or question["id"] not in outdated}
+        if made["type"] == "year" and "max" in made:
+            made["max"] = year
+        if made["id"] == choice.DOMAIN and elsewhere and domains:
+            made["choices"] = domains
+        # A choice of nothing could not be answered.
+        if made["type"] != "choice" or made["choices"]:
+            form.append(made)
     return form
+
+
+def _outdated_hints(template: Call | None, draft: CallDraft) -> set[str]:
+    """Questions whose hint repeats a condition that is another one here."""
+    if template is None:
+        return set()
+    before = draft_of(template)
+    return {
+        question
+        for question, condition in (
+            ("founded", "younger_than_years"),
+            ("postcode", "departments"),
+        )
+        if getattr(before, condition) != getattr(draft, condition)
+    }
 
 
 def _changed(before: CallDraft, after: CallDraft) -> list[str]:
@@ -299,3 +326,13 @@ def next_dates(template: Call, *, at: datetime) -> dict[str, datetime | None]:
         except (clock.NonexistentTime, clock.AmbiguousTime):
             moved[name] = None  # the organizer gives it
     return moved
+
+
+def first_draft(series: Series, *, at: datetime) -> CallDraft:
+    """What the form of a call without an earlier one starts from."""
+    today = clock.local_day(at, series.timezone)
+    dates: dict[str, datetime | None] = {}
+    for name, (days, hour, minute) in starter.CALENDAR.items():
+        wall = datetime.combine(today + timedelta(days=days), time(hour, minute))
+        dates[name] = clock.from_local(wall, series.timezone)
+    return CallDraft("", "", "", "", dates, places=10, waitlist=5, reviews_each=3)

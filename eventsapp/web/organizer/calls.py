@@ -6,7 +6,8 @@ from typing import Any
 from flask import Blueprint, g, redirect, render_template, request, url_for
 
 from eventsapp.domain.accounts.permissions import Place
-from eventsapp.domain.selection import editing, queries, words
+from eventsapp.domain.questions import fields
+from eventsapp.domain.selection import editing, queries, starter, words
 from eventsapp.domain.selection.errors import CallIncomplete
 from eventsapp.domain.selection.models import Call
 from eventsapp.kernel import clock
@@ -15,30 +16,33 @@ from eventsapp.web import access, refusals
 from eventsapp.web.forms import calls as forms
 from eventsapp.web.organizer.selection import call_for, frame
 
+PLAIN = "plain"
 blueprint = Blueprint("organizer_calls", __name__, url_prefix="/organizer/<series>/calls")
 
 
 @blueprint.route("/new", methods=["GET", "POST"])
 @access.permission_required("selection.edit")
 def new(series: str) -> Any:
-    """A call with the criteria and questions of an earlier one: ``from`` names it."""
+    """A call with the criteria and questions of an earlier one: ``from`` names it, or "plain"."""
     found = queries.series_by_slug(series)
     access.require("selection.edit", Place(found.organisation_id, found.id))
     g.desk_series, g.zone = found, found.timezone
-    known = editing.templates_for(found)
-    wanted = request.values.get("from", "")
-    template = next((call for call in known if str(call.id) == wanted), known[0] if known else None)
+    known, now = editing.templates_for(found), clock.now()
+    template = _template(known, request.values.get("from", ""))
     if template is None:
-        return render_template("organizer/selection/new.html", of_series=found, template=None)
-    shown = editing.draft_of(template)
-    shown = replace(shown, dates=editing.next_dates(template, at=clock.now()))
+        shown = editing.first_draft(found, at=now)
+    else:
+        shown = editing.draft_of(template)
+        shown = replace(shown, dates=editing.next_dates(template, at=now))
     form = forms.CallForm(zone=found.timezone, data=forms.values(shown))
     if request.method == "POST":
         form.validate()
         draft = form.draft({})
         try:
-            _stop_at_text_errors(form, editing.problems_of(draft, None, at=clock.now()))
-            made = editing.create(found.id, template.id, draft, actor=access.actor())
+            _stop_at_text_errors(form, editing.problems_of(draft, None, at=now))
+            made = editing.create(
+                found.id, template.id if template else None, draft, actor=access.actor()
+            )
         except CallIncomplete as refusal:
             form.tell(refusal.facts["problems"])
         else:
@@ -49,7 +53,9 @@ def new(series: str) -> Any:
         template=template,
         templates=known,
         words=words,
-        **_shown(form, template),
+        form=form,
+        criteria=template.criteria if template else starter.CRITERIA,
+        questions=queries.questions_of(template) if template else fields.read(starter.QUESTIONS),
     )
     return page, 422 if form.errors else 200
 
@@ -78,7 +84,9 @@ def edit(series: str, slug: str) -> Any:
     page = render_template(
         "organizer/selection/settings.html",
         **frame(call, "settings"),
-        **_shown(form, call),
+        form=form,
+        criteria=call.criteria,
+        questions=queries.questions_of(call),
         refused=refused,
         theirs=theirs,
         locked=call.last_number > 0,
@@ -97,9 +105,8 @@ def _values(call: Call) -> dict[str, Any]:
     return forms.values(editing.draft_of(call)) | {"version": editing.fingerprint(call)}
 
 
-def _shown(form: forms.CallForm, source: Call) -> dict[str, Any]:
-    return {
-        "form": form,
-        "source": source,
-        "questions": queries.questions_of(source),
-    }
+def _template(known: list[Call], wanted: str) -> Call | None:
+    """The call that was chosen, the latest one without a choice, None for the plain model."""
+    if wanted == PLAIN or not known:
+        return None
+    return next((call for call in known if str(call.id) == wanted), known[0])

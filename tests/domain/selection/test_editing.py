@@ -5,6 +5,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from eventsapp.domain.questions import answers
 from eventsapp.domain.selection import calls, decisions, editing, queries
 from eventsapp.domain.selection.errors import AlreadyPublished, CallIncomplete
 from eventsapp.kernel import clock
@@ -81,6 +82,47 @@ def test_a_call_of_another_series_brings_the_domains_of_this_one(app):
 
     [domain] = [q for q in queries.questions_of(made) if q.id == "domain"]
     assert domain.choices == (("ocean", {"fr": "Océan", "en": "Ocean"}),)
+
+
+def test_a_first_call_needs_no_earlier_one_and_no_domains(app):
+    series = make.series()
+
+    made = editing.create(series.id, None, draft(), actor="test")
+
+    questions = {q.id: q for q in queries.questions_of(made)}
+    assert "domain" not in questions
+    assert questions["founded"].most == clock.local(made.closes_at, "Europe/Paris").year
+    application = make.application(made, city="Aix", pitch="Un projet.", headcount="2")
+    assert application.reference == "APP-001"
+
+
+def test_a_first_draft_is_complete_but_for_its_title(app):
+    series = make.series()
+
+    found = editing.problems_of(editing.first_draft(series, at=clock.now()), None, at=clock.now())
+
+    assert [(one.field, one.code) for one in found] == [("title_fr", "required")]
+
+
+def test_a_hint_that_repeats_a_condition_goes_when_the_condition_changes(app):
+    earlier = make.call()
+    with transaction():
+        lock(type(earlier), earlier.id)
+        form = [
+            {**q, "hint": {"fr": "Moins de huit ans.", "en": "Under eight."}}
+            if q["id"] in ("founded", "postcode")
+            else q
+            for q in earlier.question_set.questions
+        ]
+        earlier.question_set = answers.create_set(earlier.organisation_id, form)
+    years = calls.conditions(earlier).younger_than_years
+
+    made = editing.create(
+        earlier.series_id, earlier.id, draft(younger_than_years=years), actor="test"
+    )
+
+    hints = {q.id: q.hint for q in queries.questions_of(made)}
+    assert hints["founded"] and not hints["postcode"]
 
 
 def test_a_call_opens_only_when_it_is_complete(app):

@@ -136,14 +136,24 @@ def test_the_rule_is_closed_once_an_application_is_in(client, case):
     assert "Des candidatures sont reçues." in page.text
 
 
-def test_without_an_earlier_call_the_page_says_so(client):
+def test_the_first_call_of_an_organisation_starts_from_plain_criteria(client):
     series = make.series()
+    make.domain(series, slug="ocean", name_fr="Océan", name_en="Ocean")
     token = make.signed_in(client, make.account("organizer", in_series=series))
     url = f"/organizer/{series.slug}/calls/new"
 
-    assert "pas encore d’appel à prendre pour modèle" in client.get(url).text
-    assert client.post(url, data=TYPED | {"csrf_token": token}).status_code == 200
-    assert queries.calls_of(series.id) == []
+    page = client.get(url).text
+    assert "Innovation (35" in page and 'value="2026-09-17T09:00"' in page
+    answer = client.post(url, data={"csrf_token": token, "from": "plain"} | TYPED)
+
+    assert answer.status_code == 302
+    [made] = queries.calls_of(series.id)
+    assert sum(made.weights.values()) == 100
+    draft = None
+    with clock.frozen(made.opens_at):
+        draft = make.draft(made)
+        form = client.get(f"/fr/{series.slug}/applications/{draft.secret}").text
+    assert 'value="ocean"' in form and "Votre projet" in form
 
 
 def test_a_call_of_somebody_else_is_no_template(client, case):
