@@ -298,6 +298,18 @@ def progress(call_id: int) -> list[Progress]:
     ]
 
 
+def lacking_readers(call: Call) -> int:
+    """How many submitted applications have fewer readers than the call promises."""
+    readers = (
+        select(Application.id)
+        .outerjoin(Assignment, Assignment.application_id == Application.id)
+        .where(Application.call_id == call.id, Application.state == ApplicationState.SUBMITTED)
+        .group_by(Application.id)
+        .having(func.count(Assignment.id) < call.reviews_each)
+    )
+    return db.session.scalar(select(func.count()).select_from(readers.subquery())) or 0
+
+
 def _pairs(statement: Any) -> dict[int, int]:
     return {row[0]: row[1] for row in db.session.execute(statement)}
 

@@ -10,6 +10,7 @@ from eventsapp.domain.planning import saving
 from eventsapp.domain.programme import releases
 from eventsapp.domain.programme.models import Series
 from eventsapp.domain.selection import queries as selection
+from eventsapp.domain.selection.models import Call, OfferState
 from eventsapp.domain.ticketing import queries as ticketing
 from eventsapp.kernel import clock, outbox, words
 from eventsapp.kernel.i18n import _, ngettext, pick
@@ -126,37 +127,62 @@ def _programme(series: Series) -> list[Todo]:
 
 
 def _calls(series: Series) -> list[Todo]:
-    now = clock.now()
+    received = selection.submitted_counts(series.id)
+    out = selection.published_among(series.id)
     found = []
     for call in selection.calls_of(series.id):
-        if selection.published(call.id) is not None:
+        if not received.get(call.id):
             continue
-        title = words.typo(pick(call.title_fr, call.title_en))
-        page = url_for("organizer_selection.applications", series=series.slug, slug=call.slug)
-        if call.review_from <= now < call.review_until:
-            missing = sum(one.asked - one.done for one in selection.progress(call.id))
-            if missing:
-                found.append(
-                    Todo(
-                        "soon",
-                        words.moment(call.review_until, series.timezone),
-                        ngettext(
-                            "{n} fiche du jury manque", "{n} fiches du jury manquent", missing
-                        ),
-                        title,
-                        _("Voir le jury"),
-                        page,
-                    )
-                )
-        elif call.review_until <= now:
-            found.append(
-                Todo(
-                    "late",
-                    _("Aujourd’hui"),
-                    _("Décisions à publier"),
-                    title,
-                    _("Ouvrir le classement"),
-                    page,
-                )
-            )
+        found += _answers(call) if call.id in out else _selection(call)
     return found
+
+
+def _selection(call: Call) -> list[Todo]:
+    """From the close to the decisions: readers, then reviews, then the decisions themselves."""
+    now = clock.now()
+    if now <= call.closes_at:
+        return []
+    if now > call.review_until:
+        title, page = _("Décisions à publier"), "organizer_selection_ranking.page"
+        return [_todo(call, "late", _("Aujourd’hui"), title, _("Ouvrir le classement"), page)]
+    page, until = (
+        "organizer_selection.progress",
+        words.moment(call.review_until, call.series.timezone),
+    )
+    lacking = selection.lacking_readers(call)
+    missing = sum(max(one.asked - one.done, 0) for one in selection.progress(call.id))
+    found = []
+    if lacking:
+        title = ngettext(
+            "{n} candidature attend des lecteurs",
+            "{n} candidatures attendent des lecteurs",
+            lacking,
+        )
+        found.append(_todo(call, "soon", until, title, _("Voir le jury"), page))
+    if missing and now >= call.review_from:
+        title = ngettext("{n} fiche du jury manque", "{n} fiches du jury manquent", missing)
+        found.append(_todo(call, "soon", until, title, _("Voir le jury"), page))
+    return found
+
+
+def _answers(call: Call) -> list[Todo]:
+    waiting = [
+        offer.expires_at
+        for offer in selection.offers_of(call.id).values()
+        if offer.state is OfferState.OFFERED
+    ]
+    if not waiting:
+        return []
+    title = ngettext(
+        "{n} place attend une réponse", "{n} places attendent une réponse", len(waiting)
+    )
+    until = words.moment(min(waiting), call.series.timezone)
+    page = "organizer_selection_ranking.decided"
+    return [_todo(call, "soon", until, title, _("Voir les décisions"), page)]
+
+
+def _todo(call: Call, urgency: str, due: str, title: str, action: str, page: str) -> Todo:
+    address = url_for(page, series=call.series.slug, slug=call.slug)
+    return Todo(
+        urgency, due, title, words.typo(pick(call.title_fr, call.title_en)), action, address
+    )
