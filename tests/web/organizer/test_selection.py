@@ -2,12 +2,16 @@
 
 import csv
 import io
+import re
+from datetime import timedelta
 
 import pytest
 
 from eventsapp.domain.selection import jury, queries
+from eventsapp.domain.selection.models import Application
 from eventsapp.kernel.db import db
 from eventsapp.kernel.outbox import OutboxMessage
+from eventsapp.kernel.transaction import lock, transaction
 from tests import make
 
 
@@ -94,6 +98,23 @@ def test_eligibility_is_revised_with_a_reason(client, case):
     assert client.post(url, data=data).status_code == 302
 
     assert queries.application_of(call.id, applications[2].id).waived == ["too_old"]
+
+
+def test_a_second_waiver_keeps_the_first(client, case):
+    base, call, applications, token = case
+    url = f"{base}/applications/{applications[2].id}"
+    data = {"csrf_token": token, "code": "too_old", "reason": "filiale"}
+    client.post(f"{url}/waivers", data=data)
+    twin = make.application(call, company="Ancienne")
+    with transaction():
+        lock(Application, twin.id).submitted_at -= timedelta(hours=1)
+
+    codes = re.findall(r'name="code" value="(\w+)"', client.get(url).text)
+    client.post(f"{url}/waivers", data=data | {"code": codes})
+
+    assert codes == ["duplicate", "too_old"]
+    waived = queries.application_of(call.id, applications[2].id).waived
+    assert waived == ["duplicate", "too_old"]
 
 
 def test_a_juror_is_invited_by_mail_once(client, case):
