@@ -185,6 +185,11 @@ SENTENCES: dict[str, tuple[int, str, str]] = {
         _n("Rien à publier"),
         _n("Aucune décision n’est préparée. Appliquez d’abord la règle de l’appel."),
     ),
+    "call_still_open": (
+        409,
+        _n("L’appel est ouvert"),
+        _n("L’appel reçoit encore des candidatures. Publiez les décisions après sa clôture."),
+    ),
     "still_judging": (
         409,
         _n("Le jury travaille encore"),

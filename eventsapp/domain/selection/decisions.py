@@ -1,12 +1,13 @@
 """From the ranking to published decisions: prepared, looked at, published as one batch."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from sqlalchemy import delete, func, select, update
 
-from eventsapp.domain.selection import offers, ranking
+from eventsapp.domain.selection import calls, eligibility, offers, ranking
 from eventsapp.domain.selection.errors import (
     AlreadyPublished,
+    CallStillOpen,
     NotEligible,
     NothingDecided,
     OwnConflict,
@@ -93,6 +94,7 @@ def publish(call_id: int, *, actor: str, close_reviews: bool = False) -> Decisio
 
     Raises:
         AlreadyPublished, NothingDecided.
+        CallStillOpen: applications may still come in.
         ProposalOutdated: something changed since the decisions were prepared.
         StillJudging: the jury's phase runs and ``close_reviews`` is not given.
     """
@@ -107,6 +109,8 @@ def publish(call_id: int, *, actor: str, close_reviews: bool = False) -> Decisio
         )
         if batch is None:
             raise NothingDecided
+        if calls.to_the_second(now) <= call.accepts_until:
+            raise CallStillOpen
         if ranking.gather(call).digest != batch.snapshot["digest"]:
             raise ProposalOutdated
         if now <= call.review_until:
@@ -122,7 +126,7 @@ def publish(call_id: int, *, actor: str, close_reviews: bool = False) -> Decisio
         if shown.rowcount != 1:  # type: ignore[attr-defined]
             raise AlreadyPublished
         session.refresh(batch)
-        until = max(call.confirm_until, now + LEAST_TIME_TO_CONFIRM)
+        until = confirm_until(call, now)
         call.offers_until = max(call.offers_until, until)
         winners = session.scalars(
             select(Decision)
@@ -141,6 +145,11 @@ def publish(call_id: int, *, actor: str, close_reviews: bool = False) -> Decisio
         )
         facts.record(DecisionsPublished(batch_id=batch.id))
         return batch
+
+
+def confirm_until(call: Call, published_at: datetime) -> datetime:
+    """The last moment for a winner's answer: the announced one, and three days at least."""
+    return max(call.confirm_until, published_at + LEAST_TIME_TO_CONFIRM)
 
 
 def pin(
@@ -213,7 +222,7 @@ def waive(
         refuse_own_conflict(application_id, account_id)
         if codes and not reason.strip():
             raise ReasonNeeded
-        application.waived = sorted(set(codes))
+        application.waived = sorted(eligibility.CODES.intersection(codes))
         audit.note(
             "eligibility.waived",
             f"application:{application.id}",

@@ -10,6 +10,7 @@ LATE = "late"
 TOO_OLD = "too_old"
 OUTSIDE_AREA = "outside_area"
 DUPLICATE = "duplicate"
+CODES = frozenset({LATE, TOO_OLD, OUTSIDE_AREA, DUPLICATE})
 
 
 @dataclass(frozen=True)

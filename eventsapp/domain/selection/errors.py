@@ -75,6 +75,12 @@ class NothingDecided(Refusal):
     code = "nothing_decided"
 
 
+class CallStillOpen(Refusal):
+    """Applications may still come in: nothing can be decided about all of them. No facts."""
+
+    code = "call_still_open"
+
+
 class StillJudging(Refusal):
     """The jury's phase is not over, and nobody asked to close it. Facts: ``missing`` (reviews)."""
 

@@ -7,6 +7,7 @@ from flask import Blueprint, redirect, render_template, request, url_for
 
 from eventsapp.domain.selection import choice, decisions, letters, queries, ranking, table
 from eventsapp.domain.selection.models import Call, Outcome
+from eventsapp.kernel import clock
 from eventsapp.kernel.errors import NotFound, Refusal
 from eventsapp.kernel.i18n import _, use_locale
 from eventsapp.web import access, refusals
@@ -102,7 +103,8 @@ def letter(series: str, slug: str, decision_id: int) -> Any:
         raise NotFound(what="letter", reference=decision_id)
     offer = queries.offer_of(found.application_id)
     with use_locale(found.application.locale):
-        written = letters.decision(found, found.application, offer.expires_at if offer else None)
+        until = offer.expires_at if offer else decisions.confirm_until(call, clock.now())
+        written = letters.decision(found, found.application, until)
         body = render_template("email/selection/_body.html", letter=written, base="")
     # The link in a preview would act for the applicant.
     body = body.replace(found.application.secret, "…")

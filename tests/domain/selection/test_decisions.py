@@ -7,6 +7,7 @@ from eventsapp.domain.selection import decisions, jury, offers, queries
 from eventsapp.domain.selection.applications import withdraw
 from eventsapp.domain.selection.errors import (
     AlreadyPublished,
+    CallStillOpen,
     NotEligible,
     NothingDecided,
     OwnConflict,
@@ -120,6 +121,23 @@ def test_the_jury_is_not_cut_short_by_accident(field, now):
     assert db.session.get(Call, call.id, populate_existing=True).review_until < now()
 
 
+def test_nothing_is_published_while_applications_still_come_in(app, now):
+    call = make.call(places=1)
+    make.application(call)
+    decisions.prepare(call.id, actor="test")
+
+    with pytest.raises(CallStillOpen):
+        decisions.publish(call.id, actor="test", close_reviews=True)
+    now(call.closes_at)
+    with pytest.raises(CallStillOpen):
+        decisions.publish(call.id, actor="test", close_reviews=True)
+
+    assert queries.published(call.id) is None
+    now(seconds=1)
+    decisions.publish(call.id, actor="test", close_reviews=True)
+    assert queries.published(call.id) is not None
+
+
 def test_a_person_overrides_with_a_reason(field):
     call, applications = field
 
@@ -182,6 +200,14 @@ def test_a_reason_of_ineligibility_may_be_set_aside(field):
     decisions.prepare(call.id, actor="test")
 
     assert outcomes(call)["APP-006"] == ("accepted", None)
+
+
+def test_only_reasons_that_exist_are_set_aside(field):
+    call, applications = field
+
+    decisions.waive(call.id, applications[5].id, ["too_old", "x" * 900], reason="y", actor="test")
+
+    assert applications[5].waived == ["too_old"]
 
 
 def test_an_organizer_with_a_conflict_is_out(field):

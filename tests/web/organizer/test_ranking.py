@@ -5,6 +5,7 @@ import pytest
 from eventsapp.domain.selection import decisions, queries
 from eventsapp.kernel.db import db
 from eventsapp.kernel.outbox import OutboxMessage
+from eventsapp.kernel.words import moment
 from tests import make
 
 
@@ -88,6 +89,21 @@ def test_decisions_are_prepared_read_and_published_once(client, case):
     letters = [m.key for m in db.session.query(OutboxMessage) if m.kind == "selection.decision"]
     assert sorted(letters) == sorted(f"{a.id}:1" for a in applications)
     assert "Décisions publiées" in client.get(f"{base}/decisions").text
+
+
+def test_a_letter_read_before_publication_has_the_date_it_will_have(client, case, now):
+    base, call, applications, token = case
+    now(call.confirm_until)
+    token = make.signed_in(client, make.account("organizer", in_series=call.series))
+    client.post(f"{base}/decisions", data={"csrf_token": token})
+    letter = queries.decisions_of(call.id)[0]
+    before = client.get(f"{base}/letters/{letter.id}").text
+
+    client.post(f"{base}/publication", data={"csrf_token": token, "sure": "yes"})
+
+    until = queries.offer_of(applications[0].id).expires_at
+    said = moment(until, call.series.timezone)
+    assert said in before and said in client.get(f"{base}/letters/{letter.id}").text
 
 
 def test_an_outdated_proposal_is_not_published(client, case):
