@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Mapping
-from datetime import datetime, timedelta
+from datetime import datetime, time, timedelta
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -279,7 +279,7 @@ def _pitch(story: Story, series: Series) -> Call:
     today = clock.local_day(story.loaded_at, ZONE)
 
     def at(days: int, hour: int) -> datetime:
-        return clock.start_of_day(today + timedelta(days=days), ZONE) + timedelta(hours=hour)
+        return clock.from_local(datetime.combine(today + timedelta(days=days), time(hour)), ZONE)
 
     closes_at = clock.end_of_day(today + timedelta(days=21), ZONE) - timedelta(seconds=1)
     return calls.open_call(

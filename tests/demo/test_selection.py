@@ -2,13 +2,14 @@
 
 import json
 from argparse import Namespace
+from datetime import UTC, date, datetime
 
 import pytest
 
 from eventsapp.cli import stands
 from eventsapp.demo import selection
 from eventsapp.demo.story import Story
-from eventsapp.domain.selection import calls, jury, queries, ranking
+from eventsapp.domain.selection import calls, editing, jury, queries, ranking
 from eventsapp.kernel import clock
 from tests import make
 
@@ -29,6 +30,31 @@ def test_the_jury_is_at_work_on_ninety_applications(call):
     assert progress.pop("JUR-09") == (30, 18)
     assert progress.pop(None) == (0, 0)
     assert set(progress.values()) == {(30, 30)}
+
+
+def test_the_pitch_contest_keeps_its_hours_across_the_change_of_the_clocks(app):
+    # Its jury begins 22 days later, on the Sunday in October whose night has an hour more.
+    clock.freeze(datetime(2026, 10, 3, 10, 0, tzinfo=UTC))
+    make.series(slug="ftw2015", is_demo=True)
+    selection.load(Story.at())
+
+    pitch = queries.call_by_slug("ftw15-pitch")
+
+    hours = {
+        name: f"{clock.local(getattr(pitch, name), 'Europe/Paris'):%H:%M:%S}"
+        for name in editing.DATES
+    }
+    assert clock.local(pitch.review_from, "Europe/Paris").date() == date(2026, 10, 25)
+    assert hours == {
+        "opens_at": "09:00:00",
+        "closes_at": "23:59:59",
+        "review_from": "09:00:00",
+        "review_until": "18:00:00",
+        "deliberation_at": "14:00:00",
+        "notified_at": "10:00:00",
+        "confirm_until": "18:00:00",
+        "offers_until": "18:00:00",
+    }
 
 
 def test_three_applications_are_ineligible_for_the_published_reasons(call):

@@ -4,7 +4,7 @@ Everything runs under the lock of the call's row: a place is offered once, and j
 An offer counts as a place until it is refused or has expired.
 """
 
-from datetime import datetime, timedelta
+from datetime import datetime, time, timedelta
 
 from sqlalchemy import func, select
 
@@ -190,7 +190,7 @@ def answer_by(now: datetime, latest: datetime, zone: str) -> datetime:
     hour = clock.local(until, zone).hour
     if hour >= QUIET_FROM or hour < QUIET_UNTIL:
         day = clock.local_day(until, zone) + timedelta(days=1 if hour >= QUIET_FROM else 0)
-        until = clock.start_of_day(day, zone) + timedelta(hours=QUIET_UNTIL + 1)
+        until = clock.from_local(datetime.combine(day, time(QUIET_UNTIL + 1)), zone)
     return min(until, latest)
 
 

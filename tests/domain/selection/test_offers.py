@@ -166,3 +166,7 @@ def test_an_answer_is_never_due_at_night_nor_after_the_last_date():
     assert offers.answer_by(latest - timedelta(hours=1), latest, zone) == latest
     noon = datetime(2026, 9, 10, 10, 0, tzinfo=UTC)
     assert offers.answer_by(noon, latest, zone) == noon + timedelta(hours=72)
+    # Nine o'clock is nine o'clock after a night of twenty-five hours as well.
+    autumn = datetime(2026, 10, 21, 21, 30, tzinfo=UTC)
+    later = datetime(2026, 12, 1, tzinfo=UTC)
+    assert offers.answer_by(autumn, later, zone) == datetime(2026, 10, 25, 8, 0, tzinfo=UTC)
