@@ -8,10 +8,10 @@ from eventsapp.domain.planning.queries import sold_at, sold_in, whole_quota
 from eventsapp.domain.programme import editing, releases, talks
 from eventsapp.domain.programme.editing import EventDraft
 from eventsapp.domain.programme.errors import ConflictsStand
-from eventsapp.domain.programme.models import Event, EventState, Release, Session
+from eventsapp.domain.programme.models import Event, EventState, Release, Session, Venue
 from eventsapp.domain.programme.talks import SessionDraft
 from eventsapp.domain.ticketing import catalogue
-from eventsapp.kernel.transaction import transaction
+from eventsapp.kernel.transaction import lock, transaction
 
 
 def plan_of(event_id: int, draft: EventDraft) -> Plan:
@@ -56,6 +56,9 @@ def save_event(
         EditedMeanwhile: somebody saved after ``version`` was read.
     """
     with transaction():
+        if draft.venue_id is not None:
+            # One at a time looks at a place and takes it.
+            lock(Venue, draft.venue_id)
         report = check_event(series_id, event_id, draft)
         _refuse(report, accepted, reason)
         if event_id:

@@ -26,7 +26,7 @@ from eventsapp.domain.programme.models import (
 from eventsapp.domain.programme.naming import free_slug
 from eventsapp.kernel import audit
 from eventsapp.kernel.db import db
-from eventsapp.kernel.errors import EditedMeanwhile, NotFound
+from eventsapp.kernel.errors import EditedMeanwhile
 from eventsapp.kernel.transaction import lock, savepoint, transaction
 
 Times = Sequence[tuple[datetime, datetime]]
@@ -244,10 +244,8 @@ def _set_slots(event: Event, slots: Times) -> None:
 
 
 def _series(series_id: int) -> Series:
-    series = db.session.get(Series, series_id)
-    if series is None:
-        raise NotFound(what="series", reference=series_id)
-    return series
+    """Held, so that what is made at once gets slugs and numbers one after the other."""
+    return lock(Series, series_id)
 
 
 def _note(action: str, kind: str, row_id: int, series_id: int, actor: str, name: str) -> None:

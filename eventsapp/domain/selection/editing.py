@@ -121,7 +121,7 @@ def create(series_id: int, template_id: int | None, draft: CallDraft, *, actor: 
         CallIncomplete: with the problems.
     """
     with transaction() as session:
-        series = session.get_one(Series, series_id)
+        series = lock(Series, series_id)  # one slug at a time
         template = session.get(Call, template_id) if template_id is not None else None
         known = template is not None and template.organisation_id == series.organisation_id
         if template_id is not None and not known:
