@@ -8,8 +8,9 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from eventsapp.domain.planning import saving
-from eventsapp.domain.programme import editing
-from eventsapp.domain.programme.models import Event, Venue
+from eventsapp.domain.programme import editing, talks
+from eventsapp.domain.programme.models import Event, Person, Venue
+from eventsapp.domain.programme.talks import PersonDraft, SessionDraft
 from eventsapp.kernel.db import db
 from tests import make
 from tests.races.crowd import rush
@@ -64,3 +65,18 @@ def test_events_and_venues_made_at_once_get_names_and_numbers_of_their_own(app):
         "cite-du-livre-2",
         "cite-du-livre-3",
     }
+
+
+def test_a_new_speaker_named_twice_at_once_is_one_person(app):
+    series = make.series()
+    events = [make.event(series).id for _ in range(4)]
+
+    def name(event_id):
+        people = (PersonDraft("Ada", "Lovelace", "Analytique"),)
+        draft = SessionDraft("T", "T", None, START, START + timedelta(hours=1), "fr", people)
+        return lambda: talks.create_session(event_id, draft, actor="account:1").id
+
+    results = rush(app, [name(event_id) for event_id in events])
+
+    assert [kind for kind, _ in results] == ["done"] * 4
+    assert [person.slug for person in db.session.query(Person)] == ["ada-lovelace"]

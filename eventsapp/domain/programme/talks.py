@@ -7,7 +7,7 @@ from datetime import datetime
 
 from sqlalchemy import select
 
-from eventsapp.domain.programme.models import Event, Person, Session, SessionPerson
+from eventsapp.domain.programme.models import Event, Person, Series, Session, SessionPerson
 from eventsapp.domain.programme.naming import free_slug, slug_of
 from eventsapp.kernel import audit
 from eventsapp.kernel.db import db
@@ -105,6 +105,10 @@ def _fill(talk: Session, draft: SessionDraft) -> None:
 
 def _set_people(event: Event, talk: Session, drafts: Sequence[PersonDraft]) -> None:
     by_name = _by_name(event.series_id)
+    if any(_key(draft) not in by_name for draft in drafts):
+        # Somebody new: looked for again under the lock, or two tabs make two of one person.
+        lock(Series, event.series_id)
+        by_name = _by_name(event.series_id)
     taken = {person.slug for person in by_name.values()}
     wanted: dict[int, int] = {}
     for position, draft in enumerate(drafts):
