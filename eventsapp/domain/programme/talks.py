@@ -37,6 +37,7 @@ class SessionDraft:
 
 def create_session(event_id: int, draft: SessionDraft, *, actor: str) -> Session:
     with transaction() as session:
+        _hold_for_somebody_new(session.get(Event, event_id), draft.people)
         event = lock(Event, event_id)
         talk = Session(event_id=event.id, uid=str(uuid.uuid4()))
         _fill(talk, draft)
@@ -54,7 +55,9 @@ def update_session(session_id: int, version: int, draft: SessionDraft, *, actor:
     Raises:
         EditedMeanwhile: somebody saved after ``version`` was read.
     """
-    with transaction():
+    with transaction() as session:
+        seen = session.get(Session, session_id)
+        _hold_for_somebody_new(seen.event if seen else None, draft.people)
         talk = lock(Session, session_id)
         if talk.version != version:
             raise EditedMeanwhile(what="session")
@@ -103,12 +106,20 @@ def _fill(talk: Session, draft: SessionDraft) -> None:
         setattr(talk, name, getattr(draft, name))
 
 
-def _set_people(event: Event, talk: Session, drafts: Sequence[PersonDraft]) -> None:
+def _hold_for_somebody_new(event: Event | None, drafts: Sequence[PersonDraft]) -> None:
+    """Two sessions saved at once with one new name make one person.
+
+    The series comes before the event, as in a release, so that neither waits for the other.
+    """
+    if event is None:
+        return  # the lock that follows says so
     by_name = _by_name(event.series_id)
     if any(_key(draft) not in by_name for draft in drafts):
-        # Somebody new: looked for again under the lock, or two tabs make two of one person.
         lock(Series, event.series_id)
-        by_name = _by_name(event.series_id)
+
+
+def _set_people(event: Event, talk: Session, drafts: Sequence[PersonDraft]) -> None:
+    by_name = _by_name(event.series_id)
     taken = {person.slug for person in by_name.values()}
     wanted: dict[int, int] = {}
     for position, draft in enumerate(drafts):
