@@ -148,3 +148,17 @@ def test_leaving_the_payment_page_keeps_the_places(address, chromium):
     page.get_by_role("button", name="3-D Secure").click()
     page.get_by_role("button", name="Confirmer le paiement").click()
     expect(page.locator("article.ticket .qr svg")).to_have_count(2)
+
+
+def test_a_phone_shows_what_is_ordered_before_the_button(address, chromium):
+    page = visitor(chromium, PHONE, locale="fr-FR", java_script_enabled=False)
+    take(page, address, f"fr/{OPENING}", 2)
+    take(page, address, f"fr/{FREE}", 1)
+    recap, button = page.locator(".recap"), page.locator("form#commande button.btn-buy")
+
+    expect(recap).to_have_count(1)
+    assert recap.bounding_box()["y"] + recap.bounding_box()["height"] <= button.bounding_box()["y"]
+    page.get_by_role("button", name="Retirer : Inscription gratuite").click()
+
+    expect(recap.locator("tbody")).not_to_contain_text("Meetup NFC")
+    expect(recap.locator(".sum")).to_contain_text("38,00")
