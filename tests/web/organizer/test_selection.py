@@ -222,4 +222,4 @@ def test_the_calls_of_a_series_are_listed_with_their_stage(client, case):
 
     assert call.title_fr in page.text
     assert "Délibération" in page.text
-    assert '<td class="r">3</td>' in page.text
+    assert '<td class="r" data-label="Candidatures">3</td>' in page.text
