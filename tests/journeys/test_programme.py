@@ -151,3 +151,45 @@ def test_a_public_page_asks_nothing_of_third_parties(address, chromium):
 
     assert [url for url in asked if not url.startswith(address)] == []
     assert page.context.cookies() == []
+
+
+def test_a_first_visit_is_light_and_nothing_moves(address, chromium):
+    page = open_page(chromium, PHONE)
+    page.add_init_script("""window.moved = 0;
+      new PerformanceObserver((list) => {
+        for (const shift of list.getEntries()) window.moved += shift.value;
+      }).observe({type: "layout-shift", buffered: true});""")
+    wire = page.context.new_cdp_session(page)
+    wire.send("Network.enable")
+    received = []
+    wire.on("Network.loadingFinished", lambda event: received.append(event["encodedDataLength"]))
+    page.goto(f"{address}/fr/ftw2015/", wait_until="networkidle")
+
+    assert len(received) > 5  # the page, its sheets and its fonts
+    assert sum(received) <= 120 * 1024
+    assert page.evaluate("moved") == 0
+
+
+def test_a_long_word_of_a_title_is_whole_on_a_phone(address, chromium):
+    page = open_page(chromium, PHONE)
+    page.goto(f"{address}/fr/ftw2015/events/atelier-datavisualisation-citoyenne")
+    lines = """title => {
+      const words = document.createRange();
+      const start = title.firstChild.data.indexOf('datavisualisation');
+      words.setStart(title.firstChild, start);
+      words.setEnd(title.firstChild, start + 'datavisualisation'.length);
+      return words.getClientRects().length;
+    }"""
+
+    assert page.locator("h1").evaluate(lines) == 1
+
+
+def test_a_dark_screen_prints_on_white_without_what_one_clicks(address, chromium):
+    page = open_page(chromium, PHONE, "dark")
+    page.goto(f"{address}/fr/ftw2015/events/grand-opening-des-french-tech-weeks")
+    page.emulate_media(media="print")
+
+    for clicked in (".btn:visible", ".mast nav:visible", ".foot:visible", "button:visible"):
+        expect(page.locator(clicked)).to_have_count(0)
+    paper = "body => [getComputedStyle(body).backgroundColor, getComputedStyle(body).color]"
+    assert page.locator("body").evaluate(paper) == ["rgb(255, 255, 255)", "rgb(0, 0, 0)"]
