@@ -162,3 +162,20 @@ def test_a_phone_shows_what_is_ordered_before_the_button(address, chromium):
 
     expect(recap.locator("tbody")).not_to_contain_text("Meetup NFC")
     expect(recap.locator(".sum")).to_contain_text("38,00")
+
+
+def test_what_has_the_focus_is_never_under_the_bar_that_stays(address, chromium):
+    page = visitor(chromium, PHONE, locale="fr-FR")
+    page.goto(f"{address}/fr/ftw2015/tickets")
+    page.locator(".stepper input").first.focus()
+    hidden = """() => {
+      const bar = document.querySelector('.choose-go'), it = document.activeElement;
+      const edge = bar.getBoundingClientRect().top;
+      return !bar.contains(it) && it.getBoundingClientRect().bottom > edge;
+    }"""
+
+    under = 0
+    for _ in range(40):
+        page.keyboard.press("Tab")
+        under += page.evaluate(hidden)
+    assert under == 0
