@@ -6,6 +6,7 @@ import pytest
 from sqlalchemy import func, select
 
 from eventsapp.delivery import worker
+from eventsapp.domain.accounts.models import Organisation
 from eventsapp.domain.programme import releases
 from eventsapp.domain.ticketing import discounts
 from eventsapp.domain.ticketing.discounts import NewDiscount
@@ -20,7 +21,9 @@ from eventsapp.domain.ticketing.models import (
 from eventsapp.gateways import mail
 from eventsapp.gateways.stripe import StripeUnreachable
 from eventsapp.gateways.stripe_account import sandbox, stripe_account
+from eventsapp.kernel import words
 from eventsapp.kernel.db import db
+from eventsapp.kernel.transaction import transaction
 from eventsapp.settings import Settings
 from tests import make
 
@@ -393,3 +396,25 @@ def test_without_a_stripe_key_paid_tariffs_say_so_and_free_ones_go_on(shop, monk
     assert "paiement en ligne n’est pas encore ouvert" in page.replace("\u202f", " ")
     assert (late.status_code, done.status_code) == (409, 303)
     assert [order.status for order in db.session.scalars(select(Order))] == [OrderStatus.PAID]
+
+
+def test_the_note_says_who_sold_what_for_when_and_where(shop):
+    """Arrêté 83-50/A: name and address of the seller, date and place of the service."""
+    client, paid, _free = shop
+    address = {"street": "1 quai du Port", "postcode": "13002", "city": "Marseille"}
+    with transaction() as session:
+        seller = session.get_one(Organisation, paid.seller_id)
+        seller.legal = {"address": address}
+        name = seller.name
+    choose(client, **{f"qty-{paid.id}": "1"})
+    answer = client.post("/fr/essai/checkout", data=order_form())
+    sandbox().pay(answer.location.rsplit("/", 1)[1])
+    order = db.session.scalars(select(Order)).one()
+    url = f"/fr/essai/orders/{order.code}/{order.secret}"
+    client.get(f"{url}?retour=1")
+
+    note = client.get(f"{url}/note").text
+
+    when = words.moment(paid.event.slots[0].starts_at, "Europe/Paris", year=True)
+    for fact in (name, "1 quai du Port", "13002 Marseille", "Ouverture", when):
+        assert fact in note

@@ -6,6 +6,7 @@ from flask import Blueprint, Response, abort, g, redirect, render_template, requ
 from markupsafe import Markup
 
 from eventsapp import settings
+from eventsapp.domain.accounts import organisations
 from eventsapp.domain.billing import payments, terms
 from eventsapp.domain.billing.models import Payment, PaymentMethod, PaymentStatus
 from eventsapp.domain.programme import calendar, releases
@@ -19,6 +20,7 @@ from eventsapp.kernel import limits
 from eventsapp.kernel.errors import NotFound
 from eventsapp.kernel.i18n import _
 from eventsapp.web import access
+from eventsapp.web.public import legal
 
 blueprint = Blueprint("public_orders", __name__)
 
@@ -83,7 +85,15 @@ def note(lang: str, series: str, code: str, secret: str) -> Any:
     order, shown = _order(series, code, secret)
     if order.paid_at is None:
         raise NotFound(what="note", reference=code)
-    page = render_template("public/tickets/note.html", order=order, shown=shown)
+    seller = organisations.organisation(order.seller_id)
+    page = render_template(
+        "public/tickets/note.html",
+        order=order,
+        shown=shown,
+        seller=seller,
+        legal=legal.facts_of(seller),
+        papers=[paper_of(ticket, shown) for ticket in order.tickets],
+    )
     return _private(page)
 
 
