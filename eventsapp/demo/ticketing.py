@@ -17,10 +17,17 @@ from eventsapp.domain.accounts.models import Organisation
 from eventsapp.domain.billing import payments
 from eventsapp.domain.billing.models import Payment
 from eventsapp.domain.programme.models import Event, Series
-from eventsapp.domain.ticketing import catalogue, checkout
+from eventsapp.domain.ticketing import catalogue, checkout, discounts
 from eventsapp.domain.ticketing.catalogue import NewProduct
+from eventsapp.domain.ticketing.discounts import NewDiscount
 from eventsapp.domain.ticketing.limits import Line
-from eventsapp.domain.ticketing.models import Product, ProductKind, Ticket, TicketStatus
+from eventsapp.domain.ticketing.models import (
+    DiscountEffect,
+    Product,
+    ProductKind,
+    Ticket,
+    TicketStatus,
+)
 from eventsapp.domain.ticketing.orders import Attendee, Buyer, Written
 from eventsapp.gateways.stripe import SessionFacts
 from eventsapp.gateways.stripe_account import sandbox
@@ -76,6 +83,7 @@ def load(story: Story) -> None:
     events = event_rows()
     products = load_tariffs(story, events)
     _passes(series, events)
+    _codes(series, products)
     _orders(story, series, products)
     # The letters of these orders went out in their time.
     db.session.execute(
@@ -159,6 +167,22 @@ def _passes(series: Series, events: dict[str, Event]) -> None:
             actor="system",
             organisation_id=series.organisation_id,
         )
+
+
+def _codes(series: Series, products: dict[str, Product]) -> None:
+    """The reference codes; a tariff's code is given once in the whole series there."""
+    by_code = {key.partition("/")[2]: product.id for key, product in products.items()}
+    effects = {"fixed_cents": DiscountEffect.FIXED}
+    for raw in read("tariffs")["vouchers"]:
+        effect = effects.get(raw["effect"]) or DiscountEffect(raw["effect"])
+        new = NewDiscount(
+            code=raw["code"],
+            effect=effect,
+            value=raw.get("value", 0),
+            product_ids=[by_code[tariff] for tariff in raw["tariffs"]],
+            most_uses=raw["max_uses"],
+        )
+        discounts.create(series.id, new, actor="system")
 
 
 def _full_prices() -> dict[str, int]:

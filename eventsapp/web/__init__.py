@@ -16,6 +16,7 @@ from eventsapp.web.jury import review as jury_review
 from eventsapp.web.organizer import calls as organizer_calls
 from eventsapp.web.organizer import catalogue as organizer_catalogue
 from eventsapp.web.organizer import dashboard as organizer_dashboard
+from eventsapp.web.organizer import discounts as organizer_discounts
 from eventsapp.web.organizer import door as organizer_door
 from eventsapp.web.organizer import events as organizer_events
 from eventsapp.web.organizer import messages as organizer_messages
@@ -48,6 +49,7 @@ def register(app: Flask) -> None:
     app.register_blueprint(organizer_dashboard.blueprint)
     app.register_blueprint(organizer_orders.blueprint)
     app.register_blueprint(organizer_catalogue.blueprint)
+    app.register_blueprint(organizer_discounts.blueprint)
     app.register_blueprint(organizer_people.blueprint)
     app.register_blueprint(organizer_messages.blueprint)
     app.register_blueprint(organizer_programme.blueprint)

@@ -302,6 +302,8 @@ DONE = {
     "call": lambda: _("L’appel est enregistré ; sa page publique suit aussitôt."),
     "saved": lambda: _("C’est enregistré. Le public le verra à la prochaine publication."),
     "venue": lambda: _("Le lieu est enregistré."),
+    "code": lambda: _("Le code est prêt : donnez-le à qui de droit."),
+    "code_ended": lambda: _("Le code est clos ; les commandes faites gardent leur prix."),
     "removed": lambda: _("C’est retiré du brouillon."),
     "released": lambda: _("Le programme est publié : le public le lit dès maintenant."),
     "waiver": lambda: _("L’éligibilité est revue ; le journal garde le motif."),

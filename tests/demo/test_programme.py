@@ -4,10 +4,11 @@ from datetime import datetime
 
 import pytest
 
-from eventsapp.demo import load, programme
+from eventsapp.demo import accounts, load, programme, ticketing
 from eventsapp.demo.story import Story
 from eventsapp.domain.planning import saving
 from eventsapp.domain.programme import releases
+from eventsapp.domain.ticketing import discounts
 from eventsapp.kernel.clock import local
 from eventsapp.kernel.transaction import transaction
 
@@ -89,3 +90,21 @@ def test_a_load_that_fails_half_way_leaves_nothing(app, monkeypatch):
         load.load(Story.at())
 
     assert not load.loaded()
+
+
+def test_the_reference_codes_are_there(app):
+    with transaction():
+        programme.load(Story.at())
+        accounts.load(Story.at())
+        ticketing.load(Story.at())
+    listed = {
+        code.code: (code.effect.value, code.value, code.most_uses, len(code.products))
+        for code in discounts.listed(releases.current("ftw2015").id)
+    }
+    assert listed == {
+        "MEDIN-2015-ADH": ("percent", 20, 120, 3),
+        "CLUB-SUD-5": ("fixed", 500, 50, 1),
+        "INVIT-METRO": ("unlock_free", 0, 40, 1),
+        "INVIT-CCI": ("unlock_free", 0, 40, 1),
+        "DINER-TABLE-7": ("unlock", 0, 10, 1),
+    }

@@ -418,3 +418,26 @@ def test_the_note_says_who_sold_what_for_when_and_where(shop):
     when = words.moment(paid.event.slots[0].starts_at, "Europe/Paris", year=True)
     for fact in (name, "1 quai du Port", "13002 Marseille", "Ouverture", when):
         assert fact in note
+
+
+def test_a_code_can_be_typed_at_the_last_step(shop, codes):
+    client, paid, _free = shop
+    choose(client, **{f"qty-{paid.id}": "1"})
+    wrong = client.post("/fr/essai/checkout/codes", data={"code": "NIX"})
+    assert wrong.status_code == 422 and "n’est pas connu" in wrong.text
+    typed = order_form(code="club-20")
+    page = client.post("/fr/essai/checkout/codes", data=typed).text.replace("\u00a0", " ")
+    assert "15,20 €" in page and "code CLUB-20, au lieu de 19,00 €" in page
+    assert 'value="Byron"' in page and 'value="ada@example.org"' in page
+
+
+def test_ten_minutes_more_keep_what_was_typed(shop):
+    client, paid, _free = shop
+    choose(client, **{f"qty-{paid.id}": "1"})
+    page = client.post("/fr/essai/checkout/extensions", data=order_form())
+    assert page.status_code == 200 and 'value="Byron"' in page.text
+    for _more in range(2):
+        client.post("/fr/essai/checkout/extensions", data=order_form())
+    refused = client.post("/fr/essai/checkout/extensions", data=order_form())
+    assert refused.status_code == 409 and 'value="Byron"' in refused.text
+    assert client.get("/en/essai/checkout/extensions").location == "/en/essai/checkout"

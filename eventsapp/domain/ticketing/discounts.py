@@ -128,7 +128,7 @@ def listed(series_id: int, *, limit: int = 500) -> list[Discount]:
         .order_by(Discount.code)
         .limit(limit)
     )
-    return list(db.session.scalars(statement))
+    return list(db.session.scalars(statement, execution_options=_FRESH))
 
 
 def find(series_id: int, code: str) -> Reduction:

@@ -1,6 +1,6 @@
 """The shop: choose, fill in, order. The order's own page is in ``orders.py``."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 from flask import Blueprint, Response, abort, g, redirect, render_template, request, url_for
@@ -90,31 +90,21 @@ def details(lang: str, series: str) -> Any:
     return basket.forget(redirect(_next_step(order, series), code=303))
 
 
-@blueprint.post("/<lang>/<series>/checkout/extensions")
+@blueprint.route("/<lang>/<series>/checkout/extensions", methods=["GET", "POST"])
 def extend(lang: str, series: str) -> Any:
-    _series(series)
-    holds.extend(basket.hold_secret())
-    return redirect(url_for(".details", lang=lang, series=series), code=303)
+    """Ten minutes more."""
+    return _changed(lang, series, holds.extend)
 
 
-@blueprint.post("/<lang>/<series>/checkout/codes")
+@blueprint.route("/<lang>/<series>/checkout/codes", methods=["GET", "POST"])
 def apply_code(lang: str, series: str) -> Any:
     """Give the basket the prices of a code."""
-    shown = _series(series)
-    kept = _living(shown)
-    if kept is None:
-        return _gone(lang, series)
-    try:
+
+    def apply(secret: str) -> None:
         _limit_guesses()
-        holds.apply_code(basket.hold_secret(), _code(request.form))
-    except HoldGone:
-        return _gone(lang, series)
-    except Refusal as refusal:
-        words = refusals.answer(refusal)
-        recap = recap_of(kept, shown)
-        form = BuyerForm(formdata=None, paid=recap.total_cents > 0)
-        return _details(shown, kept, recap, form, [words.sentence], words.status)
-    return redirect(url_for(".details", lang=lang, series=series), code=303)
+        holds.apply_code(secret, _code(request.form))
+
+    return _changed(lang, series, apply)
 
 
 @blueprint.post("/<lang>/<series>/checkout/lines/<int:line_id>/removals")
@@ -126,6 +116,30 @@ def remove(lang: str, series: str, line_id: int) -> Any:
         target = url_for("public_programme.programme", lang=lang, series=series)
         return basket.forget(redirect(target, code=303))
     return redirect(url_for(".details", lang=lang, series=series), code=303)
+
+
+def _changed(lang: str, series: str, change: Callable[[str], None]) -> Any:
+    """Change the basket, and show the form again as it was typed: names are not typed twice.
+
+    Who comes by a link (another language, a reload) is led to the form.
+    """
+    shown = _series(series)
+    if request.method == "GET":
+        return redirect(url_for(".details", lang=lang, series=series))
+    errors, status = [], 200
+    try:
+        change(basket.hold_secret())
+    except HoldGone:
+        return _gone(lang, series)
+    except Refusal as refusal:
+        words = refusals.answer(refusal)
+        errors, status = [words.sentence], words.status
+    kept = _living(shown)
+    if kept is None:
+        return _gone(lang, series)
+    recap = recap_of(kept, shown)
+    form = BuyerForm(paid=recap.total_cents > 0)
+    return _details(shown, kept, recap, form, errors, status)
 
 
 def _series(slug: str) -> ReleasedSeries:
