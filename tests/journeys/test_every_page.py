@@ -86,6 +86,7 @@ DESK_PAGES = (
     f"{ORGANIZER}/speakers",
     f"{ORGANIZER}/speakers/1",
     f"{ORGANIZER}/catalogue",
+    f"{ORGANIZER}/codes",
     f"{ORGANIZER}/orders",
     f"{ORGANIZER}/orders?q=nobody",
     f"{ORGANIZER}/orders/{{code}}",
@@ -93,6 +94,8 @@ DESK_PAGES = (
     f"{ORGANIZER}/team",
     f"{ORGANIZER}/journal",
     f"{ORGANIZER}/calls/",
+    f"{ORGANIZER}/calls/new",
+    f"{CALL}/settings",
     f"{CALL}/",
     f"{CALL}/applications/{{application}}",
     f"{CALL}/jury",
@@ -111,6 +114,7 @@ NO_PAGES = {
     "public_orders.ical", "public_orders.pdf", "public_applications.download",
     "public_calls.eligibility_now", "jury.download", "organizer_selection.download",
     "organizer_selection.export", "organizer_orders.export", "organizer_door.badges_pdf",
+    "public_tickets.extend", "public_tickets.apply_code",
 }  # fmt: skip
 # Frames are not used; the minor and moderate findings are for a person to weigh.
 WEIGHED = {"resultTypes": ["violations"], "iframes": False}
