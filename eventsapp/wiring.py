@@ -46,37 +46,43 @@ def mail_refund(fact: RefundSettled) -> None:
 
 def mail_draft(fact: DraftStarted) -> None:
     key, payload = str(fact.application_id), {"application_id": fact.application_id}
-    outbox.later("selection.draft", key, payload, urgent=True)
+    outbox.later("selection.draft", key, payload, series_id=fact.series_id, urgent=True)
 
 
 def mail_receipt(fact: ApplicationSubmitted) -> None:
     key, payload = str(fact.application_id), {"application_id": fact.application_id}
-    outbox.later("selection.receipt", key, payload)
+    outbox.later("selection.receipt", key, payload, series_id=fact.series_id)
 
 
 def mail_juror(fact: JurorInvited) -> None:
-    outbox.later("selection.juror", str(fact.juror_id), {"juror_id": fact.juror_id})
+    key, payload = str(fact.juror_id), {"juror_id": fact.juror_id}
+    outbox.later("selection.juror", key, payload, series_id=fact.series_id)
 
 
 def mail_list(fact: ListMade) -> None:
     payload = {"juror_id": fact.juror_id, "total": fact.total}
-    outbox.later("selection.list", f"{fact.juror_id}:{fact.total}", payload)
+    key = f"{fact.juror_id}:{fact.total}"
+    outbox.later("selection.list", key, payload, series_id=fact.series_id)
 
 
 def mail_decisions(fact: DecisionsPublished) -> None:
     for decision_id, application_id, version in selection.letters_of_batch(fact.batch_id):
         # One letter per application and version of its decision, however often this runs.
-        key, payload = f"{application_id}:{version}", {"decision_id": decision_id}
-        outbox.later("selection.decision", key, {**payload, "version": version})
+        key, payload = (
+            f"{application_id}:{version}",
+            {"decision_id": decision_id, "version": version},
+        )
+        outbox.later("selection.decision", key, payload, series_id=fact.series_id)
 
 
 def mail_offer(fact: PlaceOffered) -> None:
-    outbox.later("selection.offer", str(fact.offer_id), {"offer_id": fact.offer_id})
+    key, payload = str(fact.offer_id), {"offer_id": fact.offer_id}
+    outbox.later("selection.offer", key, payload, series_id=fact.series_id)
 
 
 def mail_confirmation(fact: PlaceConfirmed) -> None:
     key, payload = str(fact.application_id), {"application_id": fact.application_id}
-    outbox.later("selection.confirmed", key, payload)
+    outbox.later("selection.confirmed", key, payload, series_id=fact.series_id)
 
 
 REACTIONS: list[tuple[type[facts.Fact], facts.type_of_reaction]] = [

@@ -1,6 +1,7 @@
 """Letters of the selection, as their readers get them."""
 
 import pytest
+from sqlalchemy import select
 
 from eventsapp.delivery import worker
 from eventsapp.domain.selection import decisions, jury, offers, reviews
@@ -8,6 +9,8 @@ from eventsapp.domain.selection.letters import plain
 from eventsapp.domain.selection.models import Call
 from eventsapp.gateways import mail
 from eventsapp.kernel import clock
+from eventsapp.kernel.db import db
+from eventsapp.kernel.outbox import OutboxMessage
 from eventsapp.kernel.transaction import lock, transaction
 from tests import make
 
@@ -164,3 +167,14 @@ def test_a_stranger_writes_no_link_no_markup_and_no_header_in_our_letters(sent, 
 
 def test_plain_text_stays_readable():
     assert plain("Mistral S.A.\n Marseille").replace("\u200c", "") == "Mistral S.A. Marseille"
+
+
+def test_a_letter_that_does_not_leave_is_shown_at_the_desk_of_its_series(app):
+    call = make.call()
+    make.application(call)
+    found = db.session.execute(
+        select(OutboxMessage.kind, OutboxMessage.series_id).where(
+            OutboxMessage.kind.startswith("selection.")
+        )
+    ).all()
+    assert found and {row.series_id for row in found} == {call.series_id}

@@ -54,7 +54,7 @@ def start(call_id: int, email: str, *, locale: str, network: str) -> Application
         )
         session.add(application)
         session.flush()
-        facts.record(DraftStarted(application_id=application.id))
+        facts.record(DraftStarted(application.id, call.series_id))
         return application
 
 
@@ -110,7 +110,7 @@ def submit(
         application.reference = f"APP-{number:03d}"
         application.state = ApplicationState.SUBMITTED
         application.submitted_at = now
-        facts.record(ApplicationSubmitted(application_id=application.id))
+        facts.record(ApplicationSubmitted(application.id, application.call.series_id))
         audit.note(
             "application.submitted",
             f"application:{application.id}",

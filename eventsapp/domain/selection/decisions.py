@@ -143,7 +143,7 @@ def publish(call_id: int, *, actor: str, close_reviews: bool = False) -> Decisio
             series_id=call.series_id,
             detail={"batch": batch.id, "accepted": len(winners), **batch.snapshot},
         )
-        facts.record(DecisionsPublished(batch_id=batch.id))
+        facts.record(DecisionsPublished(batch.id, call.series_id))
         return batch
 
 

@@ -57,7 +57,7 @@ def invite(
         )
         session.add(juror)
         session.flush()
-        facts.record(JurorInvited(juror_id=juror.id))
+        facts.record(JurorInvited(juror.id, call.series_id))
         audit.note("juror.invited", f"juror:{juror.id}", actor=actor, series_id=call.series_id)
         return juror
 
@@ -315,7 +315,7 @@ def _write_assignments(call: Call, pairs: list[tuple[int, int]], loads: Mapping[
         session.flush()
         for juror_id in places:
             total = select(func.count()).where(Assignment.juror_id == juror_id)
-            facts.record(ListMade(juror_id=juror_id, total=session.scalar(total) or 0))
+            facts.record(ListMade(juror_id, call.series_id, session.scalar(total) or 0))
 
 
 def _impossible(shortage: assignment.Shortage, jurors: int) -> AssignmentImpossible:

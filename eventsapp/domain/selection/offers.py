@@ -75,7 +75,7 @@ def answer(application_id: int, *, confirm: bool, actor: str = "applicant") -> O
         )
         session.flush()
         if confirm:
-            facts.record(PlaceConfirmed(application_id=application_id))
+            facts.record(PlaceConfirmed(application_id, call.series_id))
         else:
             promote(call)
         return offer
@@ -163,7 +163,7 @@ def _promote(call: Call, decision: Decision) -> Offer:
             expires_at=answer_by(now, call.offers_until, call.series.timezone),
             from_reserve=True,
         )
-        facts.record(PlaceOffered(offer_id=offer.id))
+        facts.record(PlaceOffered(offer.id, call.series_id))
         audit.note(
             "reserve.promoted",
             f"application:{decision.application_id}",
