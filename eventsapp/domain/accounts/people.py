@@ -1,5 +1,7 @@
 """Accounts and roles: who exists, and who may do what where."""
 
+from collections.abc import Iterable
+
 from email_validator import EmailNotValidError, validate_email
 from sqlalchemy import ColumnElement, or_, select
 from sqlalchemy.orm import joinedload
@@ -205,6 +207,14 @@ def first_owner(email: str) -> Account:
         account = create_account(email, "")
         grant_role(account.id, RoleName.OWNER, organisation_id=organisation.id)
         return account
+
+
+def names_of(account_ids: Iterable[int]) -> dict[int, str]:
+    """The names of some accounts, by id."""
+    rows = db.session.execute(
+        select(Account.id, Account.name).where(Account.id.in_(list(account_ids)))
+    )
+    return {row.id: row.name for row in rows}
 
 
 def grants_of(account: Account) -> list[Grant]:

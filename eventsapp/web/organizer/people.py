@@ -12,7 +12,7 @@ from eventsapp.kernel import audit
 from eventsapp.kernel.errors import NotFound, Refusal
 from eventsapp.kernel.i18n import _, locale
 from eventsapp.web import access, refusals
-from eventsapp.web.organizer import desk
+from eventsapp.web.organizer import deeds, desk
 
 blueprint = Blueprint("organizer_people", __name__)
 
@@ -74,10 +74,11 @@ def journal(series: str) -> Any:
     shown = desk.series_for(series, "audit.view")
     page = min(max(1, request.args.get("page", 1, type=int)), 10_000)
     rows, more = audit.journal(shown.id, page=page, size=PAGE)
+    names = rules.names_of(deeds.account_ids(row.actor for row in rows))
     return render_template(
         "organizer/people/journal.html",
         series_row=shown,
-        rows=rows,
+        rows=[(row, deeds.deed(row.action), deeds.who(row.actor, names)) for row in rows],
         page=page,
         more=more,
     )

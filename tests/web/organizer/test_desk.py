@@ -16,6 +16,7 @@ from eventsapp.kernel.audit import AuditEntry
 from eventsapp.kernel.db import db
 from eventsapp.kernel.outbox import OutboxMessage
 from eventsapp.kernel.transaction import transaction
+from eventsapp.web.organizer.deeds import DEEDS
 from eventsapp.web.organizer.orders import attention_words
 from tests import make
 
@@ -166,7 +167,7 @@ def test_somebody_is_invited_and_the_last_owner_stays(sold, client):
     refused = desk.post(f"team/{owner.id}/removal")
     assert refused.status_code == 409 and "au moins un propriétaire" in refused.text
     assert desk.post(f"team/{role.id}/removal").status_code == 302
-    assert "role.granted" in desk.get("journal").text
+    assert "rôle donné" in desk.get("journal").text
 
 
 def test_a_failed_message_is_sent_again(sold, client):
@@ -213,6 +214,24 @@ def test_every_reason_to_look_at_a_bill_has_its_words(app):
         if flag != "refunded_"  # followed by who decided: late, duplicate, cancelled
     }
     assert "stripe_refused" in flags and flags <= set(attention_words())
+
+
+def test_every_deed_of_the_journal_has_its_words():
+    sources = [path.read_text() for path in ROOT.rglob("*.py")]
+    called = (
+        r"""(?:audit\.note|_note)\(\s*"(\w+\.\w+)"|action = "(\w+\.\w+)" if on else "(\w+\.\w+)\""""
+    )
+    noted = {name for source in sources for found in re.findall(called, source) for name in found}
+    assert "order.cancelled" in noted and noted - {""} <= set(DEEDS)
+
+
+def test_the_journal_names_people_and_deeds(sold, client):
+    series, _product, written = sold
+    desk = Desk(client, series)
+    desk.post(f"orders/{written.code}/mails")
+    page = desk.get("journal").text
+    assert "billets renvoyés" in page and desk.account.name in page
+    assert "order.mailed" not in page
 
 
 def test_the_journal_of_a_series_tells_of_its_money(sold, client):

@@ -1,0 +1,102 @@
+"""The journal in words: what was done, and by whom."""
+
+from collections.abc import Iterable, Mapping
+
+from eventsapp.kernel.i18n import _, _n
+
+DEEDS: Mapping[str, str] = {
+    "account.created": _n("compte créé"),
+    "account.password_set": _n("mot de passe choisi"),
+    "account.sessions_revoked": _n("sessions fermées"),
+    "account.signed_in": _n("connexion"),
+    "api_key.created": _n("clé de programme créée"),
+    "api_key.revoked": _n("clé de programme révoquée"),
+    "application.anonymised": _n("candidature anonymisée"),
+    "application.submitted": _n("candidature déposée"),
+    "application.withdrawn": _n("candidature retirée"),
+    "applications.exported": _n("candidatures exportées"),
+    "call.changed": _n("appel modifié"),
+    "call.opened": _n("appel créé"),
+    "decisions.prepared": _n("décisions préparées"),
+    "decisions.published": _n("décisions publiées"),
+    "device.paired": _n("téléphone appairé"),
+    "device.revoked": _n("téléphone révoqué"),
+    "discount.created": _n("code créé"),
+    "discount.ended": _n("code clos"),
+    "eligibility.waived": _n("éligibilité revue"),
+    "event.changed": _n("événement modifié"),
+    "event.created": _n("événement créé"),
+    "gate.created": _n("porte créée"),
+    "gate.rehearsal_cleared": _n("répétition effacée"),
+    "gate.rehearsal_ended": _n("répétition finie"),
+    "gate.rehearsal_started": _n("répétition commencée"),
+    "gates.held": _n("portes tenues"),
+    "gates.released": _n("portes rouvertes"),
+    "juror.declared": _n("conflit déclaré par un juré"),
+    "juror.invited": _n("juré invité"),
+    "juror.stopped": _n("juré retiré"),
+    "jury.assigned": _n("fiches réparties"),
+    "message.retried": _n("message renvoyé"),
+    "offer.confirmed": _n("place confirmée"),
+    "offer.expired": _n("place non confirmée à temps"),
+    "offer.refused": _n("place refusée"),
+    "order.approved": _n("demande acceptée"),
+    "order.cancelled": _n("commande annulée"),
+    "order.looked_at": _n("paiement regardé"),
+    "order.mailed": _n("billets renvoyés"),
+    "order.seated_late": _n("paiement tardif, place rendue"),
+    "orders.exported": _n("commandes exportées"),
+    "organisation.changed": _n("identité du vendeur modifiée"),
+    "organizer.declared": _n("conflit déclaré par l’organisation"),
+    "payment.confirmed": _n("paiement reçu"),
+    "person.changed": _n("intervenant modifié"),
+    "product.added": _n("tarif créé"),
+    "product.changed": _n("tarif modifié"),
+    "programme.released": _n("programme publié"),
+    "quota.resized": _n("nombre de places changé"),
+    "refund.requested": _n("remboursement demandé"),
+    "reserve.promoted": _n("place proposée à la réserve"),
+    "reserve.skipped": _n("réserve sautée"),
+    "role.granted": _n("rôle donné"),
+    "role.taken_back": _n("rôle retiré"),
+    "selection.pinned": _n("choix imposé ou écarté"),
+    "series.changed": _n("série modifiée"),
+    "series.created": _n("série créée"),
+    "session.changed": _n("séance modifiée"),
+    "session.created": _n("séance créée"),
+    "session.removed": _n("séance retirée"),
+    "ticket.renamed": _n("nom d’un billet changé"),
+    "tickets.refunded": _n("billets remboursés"),
+    "venue.changed": _n("lieu modifié"),
+    "venue.created": _n("lieu créé"),
+}
+
+
+def deed(action: str) -> str:
+    """A deed that has no words here yet stands under its own name."""
+    known = DEEDS.get(action)
+    return _(known) if known else action
+
+
+def account_ids(actors: Iterable[str]) -> set[int]:
+    """The accounts among the actors of some rows."""
+    found = (actor.removeprefix("account:") for actor in actors if actor.startswith("account:"))
+    return {int(one) for one in found if one.isdigit()}
+
+
+def who(actor: str, names: Mapping[int, str]) -> str:
+    """The actor of a row: a name, a program, or the application itself."""
+    kind, _colon, key = actor.partition(":")
+    if kind == "account" and key.isdigit():
+        return names.get(int(key), actor)
+    if kind == "api-key":
+        return _("un programme ({key})", key=actor)
+    if kind == "order":
+        return _("l’acheteur de {code}", code=key)
+    plain = {
+        "system": _("l’application"),
+        "stripe": _("Stripe"),
+        "applicant": _("le candidat"),
+        "buyer": _("l’acheteur"),
+    }
+    return plain.get(kind, actor)
