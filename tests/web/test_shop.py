@@ -252,6 +252,8 @@ def test_the_accepted_words_are_served_again(shop):
 
 def test_webhooks_count_once_and_forged_ones_not_at_all(shop):
     client, paid, _free = shop
+    while sandbox().deliver_webhooks(lambda *_given: 200):
+        pass  # the news of other tests: the sandbox outlives them
     choose(client, **{f"qty-{paid.id}": "1"})
     answer = client.post("/fr/essai/checkout", data=order_form())
     sandbox().pay(answer.location.rsplit("/", 1)[1])
