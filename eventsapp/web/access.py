@@ -26,6 +26,7 @@ P = ParamSpec("P")
 R = TypeVar("R")
 
 SESSION_COOKIE = "session"
+DEVICE_COOKIE = "known-device"
 LANGUAGE_COOKIE = "lang"
 LANGUAGE_KEPT_S = 60 * 24 * 3600
 UNSAFE = frozenset({"POST", "PUT", "PATCH", "DELETE"})
@@ -205,6 +206,23 @@ def bearer() -> str:
     """The key in ``Authorization: Bearer``, empty when there is none."""
     scheme, _space, secret = request.headers.get("Authorization", "").partition(" ")
     return secret.strip() if scheme.lower() == "bearer" else ""
+
+
+def known_device() -> str:
+    """The mark of this browser, from its last sign-in."""
+    return request.cookies.get(DEVICE_COOKIE, "")[:500]
+
+
+def remember_device(response: Response, mark: str) -> Response:
+    response.set_cookie(
+        DEVICE_COOKIE,
+        mark,
+        max_age=int(sign_in.MARK_LENGTH.total_seconds()),
+        httponly=True,
+        secure=settings.current().secure_cookies,
+        samesite="Lax",
+    )
+    return response
 
 
 def remember_session(response: Response, secret: str) -> Response:

@@ -17,6 +17,7 @@ from eventsapp.kernel.transaction import transaction
 SESSION_LENGTH = timedelta(hours=12)
 LINK_LENGTH = timedelta(minutes=30)
 SHORTEST_PASSWORD = 12
+MARK, MARK_LENGTH = "known-device", timedelta(days=180)
 # At most ten guesses in five minutes for one account, three hundred for one network.
 GUESSES, NETWORK_GUESSES, WINDOW_SECONDS = 10, 300, 300
 
@@ -51,20 +52,23 @@ def set_password(account_id: int, password: str, *, actor: str) -> None:
         audit.note("account.password_set", f"account:{account_id}", actor=actor)
 
 
-def with_password(email: str, password: str, *, network: str, device: str) -> str:
+def with_password(email: str, password: str, *, network: str, device: str, mark: str = "") -> str:
     """Check a password and open a session; returns the cookie's secret.
 
     Args:
         network: the visitor's address, for the limits only.
         device: what the session list shows (browser and system).
+        mark: what this browser got when it signed in to the account before (``device_mark``). Its
+            guesses are counted apart: a stranger who guesses locks nobody out of an own browser.
 
     Raises:
         WrongCredentials: address or password is wrong.
         TooManyAttempts: too many guesses for this account or from this network.
     """
     limits.hit(f"sign-in:network:{network}", limit=NETWORK_GUESSES, per=WINDOW_SECONDS)
-    limits.hit(f"sign-in:{email.strip().lower()}", limit=GUESSES, per=WINDOW_SECONDS)
     account = _by_email(email)
+    counted = _known_device(mark, account) or email.strip().lower()
+    limits.hit(f"sign-in:{counted}", limit=GUESSES, per=WINDOW_SECONDS)
     hashed = account.password_hash if account and account.password_hash else _NOBODY
     try:
         _hasher.verify(hashed, password[:1000])
@@ -73,6 +77,22 @@ def with_password(email: str, password: str, *, network: str, device: str) -> st
     if account is None or account.password_hash is None or account.disabled_at:
         raise WrongCredentials
     return open_session(account.id, device=device)
+
+
+def device_mark(account_id: int) -> str:
+    """What a browser keeps to be known again at the next sign-in; opens nothing by itself."""
+    return secrets.sign(MARK, f"{account_id}:{secrets.new_secret()}")
+
+
+def _known_device(mark: str, account: Account | None) -> str | None:
+    """The mark's own name for the limits, if it is one of this account."""
+    if not mark or account is None:
+        return None
+    try:
+        text = secrets.unsign(MARK, mark, max_age=int(MARK_LENGTH.total_seconds()))
+    except secrets.BadLink:
+        return None
+    return text if text.partition(":")[0] == str(account.id) else None
 
 
 def ask_for_link(email: str, *, network: str, locale: str) -> None:

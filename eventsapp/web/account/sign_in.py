@@ -44,6 +44,7 @@ def sign_in(lang: str) -> Any:
                 form.password.data or "",
                 network=access.network(),
                 device=_device(),
+                mark=access.known_device(),
             )
         except Refusal as refusal:
             errors.append(refusals.sentence(refusal))
@@ -121,7 +122,10 @@ def home_of(account: Account) -> str:
 def _welcome(secret: str, target: str | None) -> Any:
     session = rules.find_session(secret)
     fallback = home_of(session.account) if session else "/"
-    return access.remember_session(redirect(access.safe_next(target, fallback)), secret)
+    answer = access.remember_session(redirect(access.safe_next(target, fallback)), secret)
+    if session is not None:
+        access.remember_device(answer, rules.device_mark(session.account_id))
+    return answer
 
 
 def _device() -> str:

@@ -115,3 +115,37 @@ def test_revoking_one_session_leaves_the_others_and_those_of_other_people(app):
     assert sign_in.find_session(phone) is None
     assert sign_in.find_session(laptop) is not None
     assert sign_in.find_session(stranger) is not None
+
+
+def test_a_stranger_who_guesses_does_not_lock_the_owner_out_of_a_known_browser(app):
+    account = make.account(email="ada@example.org", password=PASSWORD)
+    mark = sign_in.device_mark(account.id)
+    for guess in range(sign_in.GUESSES + 5):
+        with pytest.raises((WrongCredentials, TooManyAttempts)):
+            sign_in.with_password("ada@example.org", f"guess {guess}", **HERE)
+
+    assert sign_in.with_password("ada@example.org", PASSWORD, mark=mark, **HERE)
+
+
+def test_a_known_browser_guesses_ten_times_like_everybody(app):
+    account = make.account(email="ada@example.org", password=PASSWORD)
+    mark = sign_in.device_mark(account.id)
+    for guess in range(sign_in.GUESSES):
+        with pytest.raises(WrongCredentials):
+            sign_in.with_password("ada@example.org", f"guess {guess}", mark=mark, **HERE)
+
+    with pytest.raises(TooManyAttempts):
+        sign_in.with_password("ada@example.org", PASSWORD, mark=mark, **HERE)
+
+
+@pytest.mark.parametrize("forged", ["x", "1:abc", "of another account"])
+def test_a_mark_that_is_not_ours_or_not_the_accounts_helps_nobody(app, forged):
+    make.account(email="ada@example.org", password=PASSWORD)
+    other = make.account(email="alan@example.org", password=PASSWORD)
+    mark = sign_in.device_mark(other.id) if forged == "of another account" else forged
+    for guess in range(sign_in.GUESSES):
+        with pytest.raises(WrongCredentials):
+            sign_in.with_password("ada@example.org", f"guess {guess}", mark=mark, **HERE)
+
+    with pytest.raises(TooManyAttempts):
+        sign_in.with_password("ada@example.org", PASSWORD, mark=mark, **HERE)
