@@ -164,6 +164,7 @@ def refunds_over_payments() -> Sequence[Any]:
 
 INVARIANTS: tuple[tuple[str, Callable[[], Sequence[Any]]], ...] = (
     ("every place is counted once (I1)", ticketing.unbalanced_quotas),
+    ("the sealed journal is unchanged", audit.broken_seals),
     ("every use of a code is counted once (I1)", discounts.miscounted),
     ("paid orders have tickets (I7)", paid_without_ticket),
     ("tickets belong to paid orders (I7)", tickets_without_payment),

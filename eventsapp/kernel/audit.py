@@ -35,18 +35,6 @@ class AuditEntry(db.Model):
     previous_hash: Mapped[str | None]
     hash: Mapped[str | None]
 
-    def content(self) -> str:
-        """What the hash covers, spelled the same way on every machine."""
-        parts = [
-            self.at.isoformat(),
-            self.actor,
-            self.action,
-            self.subject,
-            self.series_id,
-            self.detail,
-        ]
-        return json.dumps(parts, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
-
 
 def note(
     action: str,
@@ -111,7 +99,7 @@ def seal(limit: int = 500) -> int:
         ).all()
         for row in rows:
             number += 1
-            sealed = hashlib.sha256(f"{previous}{row.content()}".encode()).hexdigest()
+            sealed = _seal_of(previous, row)
             session.execute(
                 update(AuditEntry)
                 .where(AuditEntry.id == row.id)
@@ -119,6 +107,37 @@ def seal(limit: int = 500) -> int:
             )
             previous = sealed
         return len(rows)
+
+
+def broken_seals(*, most: int = 20) -> list[int]:
+    """Seal numbers where the chain does not hold: a row was changed, taken out, or put in.
+
+    Reads the whole log; ``doctor`` asks. Rows that are not sealed yet are not looked at.
+    """
+    broken: list[int] = []
+    number, previous = 0, GENESIS
+    while len(broken) < most:
+        rows = db.session.execute(
+            select(AuditEntry.__table__)
+            .where(AuditEntry.seal_number > number)
+            .order_by(AuditEntry.seal_number)
+            .limit(1000)
+        ).all()
+        for row in rows:
+            whole = row.seal_number == number + 1 and row.previous_hash == previous
+            if not whole or row.hash != _seal_of(previous, row):
+                broken.append(row.seal_number or 0)
+            number, previous = row.seal_number or 0, row.hash or ""
+        if not rows:
+            break
+    return broken[:most]
+
+
+def _seal_of(previous: str, row: Any) -> str:
+    """The hash over the seal before and the deed, spelled the same way on every machine."""
+    deed = [row.at.isoformat(), row.actor, row.action, row.subject, row.series_id, row.detail]
+    content = json.dumps(deed, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+    return hashlib.sha256(f"{previous}{content}".encode()).hexdigest()
 
 
 def unsealed_count() -> int:

@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from sqlalchemy import select
+from sqlalchemy import delete, select, update
 
 from eventsapp import wiring
 from eventsapp.domain.accounts.models import Organisation
@@ -143,6 +143,38 @@ def test_audit_rows_are_sealed_in_a_chain(app):
     assert [row.seal_number for row in rows] == [1, 2, 3, 4]
     assert rows[0].previous_hash == audit.GENESIS
     assert [row.previous_hash for row in rows[1:]] == [row.hash for row in rows[:-1]]
+
+
+@pytest.mark.parametrize(
+    "deed",
+    [
+        {"action": "thing.undone"},
+        {"at": datetime(2026, 1, 1, tzinfo=UTC)},
+        {"detail": {"n": 7}},
+        {"hash": "0" * 64},
+        {"previous_hash": "0" * 64},
+    ],
+)
+def test_a_sealed_row_that_was_changed_is_named(app, deed):
+    for number in range(4):
+        audit.note("thing.done", f"thing:{number}", actor="system", detail={"n": number})
+    audit.seal()
+    assert audit.broken_seals() == []
+
+    with transaction() as session:
+        session.execute(update(AuditEntry).where(AuditEntry.seal_number == 2).values(**deed))
+
+    assert audit.broken_seals()[0] == 2
+
+
+def test_a_sealed_row_that_was_taken_out_is_named(app):
+    for number in range(3):
+        audit.note("thing.done", f"thing:{number}", actor="system")
+    audit.seal()
+    with transaction() as session:
+        session.execute(delete(AuditEntry).where(AuditEntry.seal_number == 2))
+
+    assert audit.broken_seals() == [3]
 
 
 def test_limits_hold_over_the_window_and_open_again(app, now):

@@ -20,10 +20,10 @@ from eventsapp.kernel.db import db
 def broken() -> dict[str, int]:
     """Invariant -> how many rows break it; all zero in a healthy database."""
     return {
-        "selection.more_offers_than_places": _more_offers_than_places(),
-        "selection.accepted_without_offer": _accepted_without_offer(),
-        "selection.answered_partly": _answered_partly(),
-        "selection.reviews_without_revision": _reviews_without_revision(),
+        "offers stay within the places of a call": _more_offers_than_places(),
+        "accepted applications have an offer": _accepted_without_offer(),
+        "applications of a published call have their decision": _answered_partly(),
+        "reviews have their history": _reviews_without_revision(),
     }
 
 

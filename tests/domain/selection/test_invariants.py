@@ -8,10 +8,10 @@ from eventsapp.kernel.transaction import transaction
 from tests import make
 
 HEALTHY = {
-    "selection.more_offers_than_places": 0,
-    "selection.accepted_without_offer": 0,
-    "selection.answered_partly": 0,
-    "selection.reviews_without_revision": 0,
+    "offers stay within the places of a call": 0,
+    "accepted applications have an offer": 0,
+    "applications of a published call have their decision": 0,
+    "reviews have their history": 0,
 }
 
 
@@ -38,13 +38,13 @@ def test_each_break_is_counted(app):
         session.execute(delete(ReviewRevision))
         session.execute(delete(Decision).where(Decision.application_id == entries[2].id))
     assert invariants.broken() == HEALTHY | {
-        "selection.answered_partly": 1,
-        "selection.reviews_without_revision": 3,
+        "applications of a published call have their decision": 1,
+        "reviews have their history": 3,
     }
 
     with transaction() as session:
         session.execute(delete(Offer))
-    assert invariants.broken()["selection.accepted_without_offer"] == 1
+    assert invariants.broken()["accepted applications have an offer"] == 1
 
 
 def test_two_offers_for_one_place_are_seen(app):
@@ -57,4 +57,4 @@ def test_two_offers_for_one_place_are_seen(app):
     }
     make.save(Offer(application_id=entries[1].id, **row))
 
-    assert invariants.broken()["selection.more_offers_than_places"] == 1
+    assert invariants.broken()["offers stay within the places of a call"] == 1
