@@ -33,8 +33,9 @@
         headers: { "Accept": "application/json", "Content-Type": "application/json", "X-CSRF-Token": start.csrf },
         body: body ? JSON.stringify(body) : undefined
       });
-      var said = await answer.json().catch(function () { return {}; });
-      if (answer.status >= 500) throw new Error("unavailable");
+      /* Not our language: the wifi of the hall asks for a password, or a proxy apologises. */
+      var said = await answer.json().catch(function () { return null; });
+      if (answer.status >= 500 || !said) throw new Error("unavailable");
       return { ok: answer.ok, status: answer.status, said: said };
     } finally {
       clearTimeout(late);
