@@ -20,6 +20,7 @@ from werkzeug.serving import make_server
 from eventsapp import settings
 from eventsapp.domain.accounts import sign_in
 from eventsapp.domain.checkin import devices
+from eventsapp.domain.checkin.models import Scan
 from eventsapp.domain.ticketing.models import TicketStatus
 from eventsapp.gateways import qr
 from eventsapp.kernel import clock
@@ -110,6 +111,38 @@ def type_in(phone, text):
     phone.get_by_role("button", name="Saisir").click()
     phone.get_by_label("Code du billet").fill(text)
     phone.get_by_role("button", name="Vérifier").click()
+
+
+# No camera is needed to decide: the codes are typed.
+NO_CAMERA = "navigator.mediaDevices.getUserMedia = () => Promise.reject(new Error('no camera'))"
+
+
+def scanner_at(gate, browser, address, script=NO_CAMERA):
+    """A phone that scans for the gate, its page kept for a reload without network."""
+    context = browser.new_context(viewport=PHONE, locale="fr-FR")
+    _device, secret = devices.pair(devices.offer_pairing(gate.id, actor="account:1"), "Nora")
+    context.add_cookies([{"name": "door", "value": secret, "url": f"{address}/door/"}])
+    context.add_init_script(script)
+    phone = context.new_page()
+    phone.set_default_timeout(10_000)
+    phone.goto(f"{address}/door/")
+    expect(phone.locator("#phone[data-kept=yes]")).to_be_attached(timeout=15_000)
+    return phone
+
+
+def answer_with(status, body):
+    return lambda asked: asked.fulfill(status=status, body=body)
+
+
+def verdict_of(phone, text):
+    """(colour, word, what stands below) for a code that is typed."""
+    type_in(phone, text)
+    shown = phone.locator("#verdict:not([hidden])")
+    expect(shown).to_be_visible(timeout=10_000)
+    colour = shown.get_attribute("class").removeprefix("say is-")
+    said = (colour, phone.locator("#word").inner_text(), phone.locator("#detail").inner_text())
+    phone.get_by_role("button", name="Suivant").click()
+    return said
 
 
 def test_the_door(app, address, evening, browser_with_camera):
@@ -238,3 +271,17 @@ def test_the_phone_decides_like_the_server(app, address, evening, browser_with_c
     for forged in (text[:-1] + ("0" if text[-1] != "0" else "1"), text[1:], "", "é" * 147):
         answer = phone.evaluate(ask, forged)
         assert answer is None or answer.get("unsure")
+
+
+def test_an_answer_that_is_not_ours_is_no_answer(app, address, evening, chromium):
+    """The wifi of the hall answers with its own page, or the server with an error."""
+    phone = scanner_at(world.gate(evening), chromium, address)
+
+    for status, body in ((200, "<html>Bienvenue sur le wifi</html>"), (503, "{}"), (500, "")):
+        text = world.token(world.ticket(evening))
+        phone.route("**/door/scans", answer_with(status, body))
+        assert verdict_of(phone, text)[:2] == ("kept", "Noté")
+        phone.unroute("**/door/scans")
+
+    expect(phone.locator("#entered")).to_have_text("3", timeout=15_000)
+    assert [scan.verdict for scan in world.fresh(Scan)] == ["accepted"] * 3
