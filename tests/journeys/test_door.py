@@ -285,3 +285,26 @@ def test_an_answer_that_is_not_ours_is_no_answer(app, address, evening, chromium
 
     expect(phone.locator("#entered")).to_have_text("3", timeout=15_000)
     assert [scan.verdict for scan in world.fresh(Scan)] == ["accepted"] * 3
+
+
+def test_a_phone_with_a_wrong_clock_decides_by_the_clock_of_the_house(
+    app, address, evening, chromium
+):
+    """Three hours slow: the doors would not be open yet; kept scans would be merged wrongly."""
+    slow = """const Real = Date, late = 3 * 3600 * 1000;
+    window.Date = class extends Real {
+      constructor(...given) { if (given.length) super(...given); else super(Real.now() - late); }
+      static now() { return Real.now() - late; }
+    };"""
+    phone = scanner_at(world.gate(evening), chromium, address, slow + NO_CAMERA)
+
+    assert verdict_of(phone, world.token(world.ticket(evening)))[:2] == ("yes", "Entrez")
+    phone.context.set_offline(True)
+    assert verdict_of(phone, world.token(world.ticket(evening)))[0] == "kept"
+    phone.reload()
+    assert verdict_of(phone, world.token(world.ticket(evening)))[0] == "kept"
+    phone.context.set_offline(False)
+    expect(phone.locator("#entered")).to_have_text("3", timeout=15_000)
+
+    wrong_by = [abs(scan.received_at - scan.scanned_at) for scan in world.fresh(Scan)]
+    assert [late < timedelta(minutes=1) for late in wrong_by] == [True] * 3

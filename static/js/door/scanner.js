@@ -8,6 +8,7 @@
     yes: "m2.5 10.5 5.3 5.3 9.7-11", no: "m3.5 3.5 13 13m0-13-13 13",
     note: "M10 2.5v9M10 15.5v2", kept: "M10 2.5V10l5 3.5"
   };
+  doorClock.begin(start.state.now);
   var state = start.state, online = true, showing = false, asking = false;
   var exits = false, lastText = "", lastAt = 0, lastScan = null, timer = null;
 
@@ -108,7 +109,7 @@
     lastText = text;
     asking = true;
     the("hint").textContent = words.busy;
-    var code = { uuid: uuid(), token: text.slice(0, 400), kind: exits ? "exit" : "entry", scanned_at: new Date().toISOString(), seq: nextSeq() };
+    var code = { uuid: uuid(), token: text.slice(0, 400), kind: exits ? "exit" : "entry", scanned_at: doorClock.iso(), seq: nextSeq() };
     try {
       var answer = await ask(urls.scans, code);
       online = true;
@@ -190,9 +191,12 @@
   async function refresh() {
     try {
       var kept = await drawNetwork();
+      var askedAt = performance.now();
       var answer = await ask(urls.state + "?queued=" + kept.length);
       if (answer.status === 401) return gone();
+      if (!answer.ok) throw new Error("unavailable");
       online = true;
+      doorClock.heard(answer.said.now, askedAt);
       state = answer.said;
       drawState();
       await sendKept();
@@ -314,5 +318,6 @@
   drawState();
   drawNetwork();
   camera.start();
+  refresh();
   if (navigator.onLine) setTimeout(keepPage, 2000);
 })();
