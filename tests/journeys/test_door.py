@@ -19,7 +19,7 @@ from werkzeug.serving import make_server
 
 from eventsapp import settings
 from eventsapp.domain.accounts import sign_in
-from eventsapp.domain.checkin import devices
+from eventsapp.domain.checkin import devices, gates
 from eventsapp.domain.checkin.models import Scan
 from eventsapp.domain.ticketing.models import TicketStatus
 from eventsapp.gateways import qr
@@ -308,3 +308,53 @@ def test_a_phone_with_a_wrong_clock_decides_by_the_clock_of_the_house(
 
     wrong_by = [abs(scan.received_at - scan.scanned_at) for scan in world.fresh(Scan)]
     assert [late < timedelta(minutes=1) for late in wrong_by] == [True] * 3
+
+
+def test_without_network_a_phone_still_refuses_what_it_knows(app, address, evening, chromium):
+    gate, south = world.gate(evening), world.gate(evening, "Porte Sud")
+    cancelled = world.ticket(evening, status=TicketStatus.VOID, voided_at=clock.now())
+    elsewhere, waiting = world.ticket(evening), world.ticket(evening)
+    phone = scanner_at(gate, chromium, address)
+    world.scanned(south, elsewhere)
+    for ticket in (cancelled, elsewhere):
+        assert verdict_of(phone, world.token(ticket))[0] == "no"
+    gates.hold_doors(evening.series_id, True, actor="test")
+    expect(phone.locator("#held")).to_be_visible(timeout=10_000)
+
+    phone.context.set_offline(True)
+    phone.reload()
+    assert verdict_of(phone, world.token(waiting))[::2] == (
+        "no",
+        "Portes tenues\u00a0: aucune entrée pour l’instant.",
+    )
+    phone.context.set_offline(False)
+    gates.hold_doors(evening.series_id, False, actor="test")
+    expect(phone.locator("#held")).to_be_hidden(timeout=10_000)
+    phone.context.set_offline(True)
+
+    assert verdict_of(phone, world.token(cancelled))[::2] == ("no", "Billet annulé.")
+    assert verdict_of(phone, world.token(elsewhere))[::2] == (
+        "no",
+        "Ce billet est déjà entré\u00a0: ce téléphone l’a vu.",
+    )
+    assert verdict_of(phone, world.token(waiting))[0] == "kept"
+
+
+def test_what_was_rehearsed_does_not_refuse_on_the_night(app, address, chromium):
+    """The doors open while the phone is without network: it leaves rehearsal by itself."""
+    opening = datetime.now(UTC) + timedelta(seconds=14)
+    evening = make.event(starts_at=opening + timedelta(minutes=30), doors_minutes_before=30)
+    phone = scanner_at(world.gate(evening, rehearsal=True), chromium, address)
+    text = world.token(world.ticket(evening))
+    assert verdict_of(phone, text)[:2] == ("yes", "Entrez")
+    phone.context.set_offline(True)
+
+    expect(phone.locator("#rehearsal")).to_be_hidden(timeout=40_000)
+    assert verdict_of(phone, text)[0] == "kept"
+    phone.context.set_offline(False)
+
+    expect(phone.locator("#off")).to_be_hidden(timeout=15_000)
+    assert [(scan.rehearsal, scan.reading) for scan in world.fresh(Scan)] == [
+        (True, "first"),
+        (False, "first"),
+    ]

@@ -170,8 +170,13 @@ def find_gate(series_id: int, name: str) -> Gate:
 
 def in_rehearsal(gate: Gate) -> bool:
     """The flag, until the doors of the gate's next evening open."""
-    opens_at = doors_open_at(gate)
-    return gate.rehearsal and opens_at is not None and clock.now() < opens_at
+    return rehearsal_until(gate) is not None
+
+
+def rehearsal_until(gate: Gate) -> datetime | None:
+    """When the gate leaves rehearsal by itself; None when it is in none."""
+    opens_at = doors_open_at(gate) if gate.rehearsal else None
+    return opens_at if opens_at is not None and clock.now() < opens_at else None
 
 
 def doors_open_at(gate: Gate) -> datetime | None:

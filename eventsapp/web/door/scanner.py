@@ -225,12 +225,13 @@ def _zone(device: Device) -> str:
 
 def _state(device: Device) -> dict[str, Any]:
     gate = device.gate
-    rehearsal = gates.in_rehearsal(gate)
-    count = queries.count([event.id for event in gate.events], rehearsal=rehearsal)
+    until = gates.rehearsal_until(gate)
+    count = queries.count([event.id for event in gate.events], rehearsal=until is not None)
     zone = _zone(device)
     return {
         "gate": gate.name,
-        "rehearsal": rehearsal,
+        "rehearsal": until is not None,
+        "rehearsal_until": until.isoformat() if until else None,
         "held": gate.held_at is not None,
         "entered": count.entered,
         "inside": count.inside,
@@ -273,9 +274,15 @@ def _start(device: Device) -> dict[str, Any]:
             "notedDetail": _("Hors ligne : signature vérifiée, entrée non vérifiée."),
             "notedUnsure": _("Hors ligne : ce téléphone ne peut pas vérifier ce code."),
             "refused": _("Refusé"),
-            "forged": _("Ce code n’est pas un billet de la série."),
-            "other": _("Ce billet est pour un autre événement."),
-            "again": _("Ce téléphone a déjà laissé entrer ce billet."),
+            "why": {
+                "unknown": _("Ce code n’est pas un billet de la série."),
+                "wrong_event": _("Ce billet est pour un autre événement."),
+                "void": _("Billet annulé."),
+                "blocked": _("L’organisateur a bloqué ce billet."),
+                "unpaid": _("La commande n’est pas réglée."),
+                "wrong_gate": _("Ce billet n’entre pas par cette porte."),
+                "already_in": _("Ce billet est déjà entré : ce téléphone l’a vu."),
+            },
             "stop": _("Hors ligne : cette porte n’accepte rien sans réseau."),
             "desk": _("Envoyer au guichet. Ne pas garder la personne dans la file."),
             "held": _("Portes tenues : aucune entrée pour l’instant."),

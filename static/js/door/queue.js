@@ -1,5 +1,5 @@
-/* Scans that could not be sent, and what this phone has let in. They stay after an upload: a phone
-   that forgets what it sent would let the same ticket in again. */
+/* Scans that could not be sent, and what this phone knows of tickets: let in, or refused by the
+   server. It stays after an upload: a phone that forgets would let the same ticket in again. */
 (function (root) {
   "use strict";
   var KEPT_MS = 24 * 3600 * 1000;
@@ -35,15 +35,19 @@
       var scans = await store("scans", "readwrite");
       return Promise.all(uuids.map(function (uuid) { return done(scans.delete(uuid)); }));
     },
-    letIn: async function (token) {
-      return done((await store("seen", "readwrite")).put({ token: token, at: Date.now() }));
+    /* ``reason``: why the ticket may not enter from now on, in the words of verdict.js. */
+    learn: async function (token, reason, rehearsal) {
+      return done((await store("seen", "readwrite")).put({ token: token, reason: reason, rehearsal: rehearsal, at: Date.now() }));
     },
     forget: async function (token) {
       return done((await store("seen", "readwrite")).delete(token));
     },
-    wasLetIn: async function (token) {
+    /* A reason or null. Who entered in rehearsal has not entered on the night, nor the reverse. */
+    reason: async function (token, rehearsal) {
       var found = await done((await store("seen", "readonly")).get(token));
-      return Boolean(found && Date.now() - found.at < KEPT_MS);
+      if (!found || Date.now() - found.at > KEPT_MS) return null;
+      var reason = found.reason || "already_in";
+      return reason === "already_in" && Boolean(found.rehearsal) !== rehearsal ? null : reason;
     }
   };
 })(window);

@@ -4,6 +4,8 @@
   var start = JSON.parse(document.getElementById("start").textContent);
   var words = start.words, urls = start.urls;
   var ANSWER_MS = 4000, NEXT_MS = 1200, GROUP_MS = 6000, SAME_MS = 3000, STATE_MS = 5000;
+  /* Refusals that hold for the evening: known again without network. */
+  var LASTING = ["void", "blocked", "unpaid", "wrong_event", "wrong_gate", "already_in"];
   var SIGNS = {
     yes: "m2.5 10.5 5.3 5.3 9.7-11", no: "m3.5 3.5 13 13m0-13-13 13",
     note: "M10 2.5v9M10 15.5v2", kept: "M10 2.5V10l5 3.5"
@@ -73,10 +75,25 @@
     lastAt = Date.now();
   }
 
+  function rehearsing() {
+    return state.rehearsal && doorClock.now() < Date.parse(state.rehearsal_until);
+  }
+
+  /* The orders of the door chief outlive a reload without network, whose page is an older one. */
+  function keepOrders() {
+    localStorage.setItem("door-orders", JSON.stringify({
+      now: state.now, held: state.held, rehearsal: state.rehearsal, rehearsal_until: state.rehearsal_until
+    }));
+  }
+  function takeOrders() {
+    var kept = JSON.parse(localStorage.getItem("door-orders") || "null");
+    if (kept && kept.now > state.now) Object.assign(state, kept);
+  }
+
   function drawState() {
     the("entered").textContent = state.entered;
     the("expected").textContent = state.expected;
-    the("rehearsal").hidden = !state.rehearsal;
+    the("rehearsal").hidden = !rehearsing();
     the("held").hidden = !state.held;
     var list = the("last");
     list.replaceChildren.apply(list, state.last.slice(0, 20).map(function (row) {
@@ -115,7 +132,7 @@
       online = true;
       if (answer.status === 401) return gone();
       if (!answer.ok) return show("no", words.refused, "", answer.said.detail || words.failed, "");
-      await remember(code, answer.said.verdict);
+      await remember(code, answer.said);
       show(answer.said.tone, answer.said.word, answer.said.name, answer.said.detail, answer.said.advice);
       refresh();
       if (answer.said.verdict === "accepted" && code.kind === "entry") offerOthers(code);
@@ -151,32 +168,35 @@
     } catch (error) { /* the first entry stands; the others show their own codes */ }
   }
 
-  async function remember(code, verdict) {
-    if (verdict !== "accepted") return;
+  async function remember(code, said) {
+    if (said.verdict !== "accepted") {
+      if (LASTING.indexOf(said.reason) >= 0) await doorQueue.learn(code.token, said.reason, said.rehearsal);
+      return;
+    }
     lastScan = code;
     the("undo").disabled = false;
     if (code.kind === "exit") await doorQueue.forget(code.token);
-    else await doorQueue.letIn(code.token);
+    else await doorQueue.learn(code.token, "already_in", said.rehearsal);
   }
 
   async function decideAlone(code) {
     if (!start.offline) return show("no", words.refused, "", words.stop, words.desk);
+    if (state.held && code.kind === "entry") return show("no", words.refused, "", words.held, "");
     var said = await doorToken(code.token, start.keys);
     var unsure = Boolean(said && said.unsure);
     var reason = doorVerdict({
       kind: code.kind, known: Boolean(said),
-      right_event: unsure || !said || start.events.indexOf(said.event) >= 0,
-      inside: await doorQueue.wasLetIn(code.token)
+      right_event: unsure || !said || start.events.indexOf(said.event) >= 0
     });
+    if (!reason && code.kind === "entry") reason = await doorQueue.reason(code.token, rehearsing());
     code.local_verdict = reason ? "refused" : "accepted";
     if (reason) code.local_reason = reason;
     await doorQueue.add(code);
     await drawNetwork();
     if (reason) {
-      var why = { unknown: words.forged, wrong_event: words.other, already_in: words.again };
-      return show("no", words.refused, "", why[reason] || "", words.desk);
+      return show("no", words.refused, "", words.why[reason] || "", words.desk);
     }
-    await remember(code, "accepted");
+    await remember(code, { verdict: "accepted", rehearsal: rehearsing() });
     show("kept", words.noted, "", unsure ? words.notedUnsure : words.notedDetail, "");
   }
 
@@ -198,10 +218,12 @@
       online = true;
       doorClock.heard(answer.said.now, askedAt);
       state = answer.said;
+      keepOrders();
       drawState();
       await sendKept();
     } catch (error) {
       online = false;
+      drawState();
       drawNetwork();
     }
   }
@@ -315,6 +337,7 @@
   window.addEventListener("offline", function () { online = false; drawNetwork(); });
   setInterval(refresh, STATE_MS);
   stayAwake();
+  takeOrders();
   drawState();
   drawNetwork();
   camera.start();
