@@ -21,9 +21,10 @@ from eventsapp import settings
 from eventsapp.domain.accounts import sign_in
 from eventsapp.domain.checkin import devices, gates
 from eventsapp.domain.checkin.models import Scan
-from eventsapp.domain.ticketing.models import TicketStatus
+from eventsapp.domain.ticketing.models import Product, ProductAdmission, TicketStatus
 from eventsapp.gateways import qr
 from eventsapp.kernel import clock
+from eventsapp.kernel.transaction import transaction
 from tests import make
 from tests.conftest import COULD_NOT_RUN, in_ci
 from tests.domain.checkin import world
@@ -358,3 +359,24 @@ def test_what_was_rehearsed_does_not_refuse_on_the_night(app, address, chromium)
         (True, "first"),
         (False, "first"),
     ]
+
+
+def test_without_network_a_pass_enters_all_its_events(app, address, evening, chromium):
+    """Its token names the first event alone."""
+    second = make.event(evening.series, starts_at=evening.slots[0].starts_at)
+    pass_ticket = world.ticket(evening, second)
+    with transaction() as session:
+        product = session.get(Product, pass_ticket.product_id)
+        product.event_id = None
+        for event in (evening, second):
+            session.add(ProductAdmission(product_id=product.id, event_id=event.id))
+    phone = scanner_at(world.gate(second), chromium, address)
+
+    phone.context.set_offline(True)
+    assert verdict_of(phone, world.token(pass_ticket))[0] == "kept"
+    assert verdict_of(phone, world.token(world.ticket(evening)))[1:] == (
+        "Refusé",
+        "Ce billet est pour un autre événement.",
+    )
+    phone.context.set_offline(False)
+    expect(phone.locator("#entered")).to_have_text("1", timeout=15_000)

@@ -11,7 +11,13 @@ from sqlalchemy.orm import aliased, joinedload, selectinload
 from eventsapp.domain.checkin.models import Device, Gate, GateEvent, Presence, Scan
 from eventsapp.domain.programme.models import Event, Series
 from eventsapp.domain.ticketing import codes
-from eventsapp.domain.ticketing.models import Admission, Product, Ticket, TicketStatus
+from eventsapp.domain.ticketing.models import (
+    Admission,
+    Product,
+    ProductAdmission,
+    Ticket,
+    TicketStatus,
+)
 from eventsapp.kernel.db import db
 
 BIN = timedelta(minutes=5)
@@ -261,6 +267,17 @@ def token_of(row: Attendee) -> str:
         valid_from=int(row.valid_from.timestamp()),
         valid_until=int(row.valid_until.timestamp()),
     )
+
+
+def passes(event_ids: Sequence[int]) -> Sequence[int]:
+    """Products that admit to one of these events among others: a token names the first alone."""
+    return db.session.scalars(
+        select(ProductAdmission.product_id)
+        .join(Product, Product.id == ProductAdmission.product_id)
+        .where(ProductAdmission.event_id.in_(event_ids), Product.event_id.is_(None))
+        .distinct()
+        .order_by(ProductAdmission.product_id)
+    ).all()
 
 
 def last_scans(source: str, *, limit: int = 20) -> Sequence[Any]:

@@ -253,11 +253,14 @@ def _state(device: Device) -> dict[str, Any]:
 def _start(device: Device) -> dict[str, Any]:
     """What the page needs to begin, and to go on without network."""
     gate = device.gate
+    events = [event.id for event in gate.events]
     keys = signing_key.public_keys(settings.current().data_dir)
     return {
         "state": _state(device),
         "offline": gate.offline_allowed,
-        "events": [event.id for event in gate.events],
+        "events": events,
+        # As the token has them: modulo their width.
+        "passes": [product & 0xFFFF for product in queries.passes(events)],
         "keys": {
             str(number): base64.b64encode(key.public_bytes_raw()).decode()
             for number, key in keys.items()

@@ -30,7 +30,7 @@
     if (!raw || raw.length !== 98 || raw[0] !== 1 || !keys[raw[1]]) return null;
     var view = new DataView(raw.buffer);
     var said = {
-      event: view.getUint32(2), notBefore: view.getUint32(26), notAfter: view.getUint32(30)
+      event: view.getUint32(2), product: view.getUint16(6), notBefore: view.getUint32(26), notAfter: view.getUint32(30)
     };
     try {
       var key = await crypto.subtle.importKey("raw", unbase64(keys[raw[1]]), "Ed25519", false, ["verify"]);
