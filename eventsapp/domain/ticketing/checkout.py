@@ -67,7 +67,7 @@ def place_order(
             .returning(Hold.id)
         )
         if taken is None:
-            return _order_of(hold_secret)
+            return order_of(hold_secret)
         hold = holds.whole(session, taken)
         lines = [holds.as_line(line) for line in hold.lines]
         draft = Draft(
@@ -256,8 +256,12 @@ def _check_names(draft: Draft) -> None:
         raise NamesMissing(wanted=sum(wanted))
 
 
-def _order_of(hold_secret: str) -> Order:
-    """The order that this hold became, for the second of two clicks."""
+def order_of(hold_secret: str) -> Order:
+    """The order that this hold became, for the second of two clicks.
+
+    Raises:
+        HoldGone: it became none.
+    """
     order = db.session.scalar(
         select(Order)
         .join(Hold, Hold.id == Order.hold_id)

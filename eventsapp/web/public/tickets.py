@@ -1,5 +1,6 @@
 """The shop: choose, fill in, order. The order's own page is in ``orders.py``."""
 
+import re
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
@@ -23,6 +24,9 @@ from eventsapp.web.public.recap import Recap, recap_of
 from eventsapp.web.public.tariffs import chosen, tariffs
 
 blueprint = Blueprint("public_tickets", __name__)
+
+# Fields in a buyer's own words, to be copied when they came too late.
+_TYPED = re.compile(r"(email|phone|siren|first|last|company)(_name)?(-\d+-\d+)?$")
 
 
 @blueprint.get("/<lang>/<series>/tickets")
@@ -67,7 +71,7 @@ def details(lang: str, series: str) -> Any:
     shown = _series(series)
     kept = _living(shown)
     if kept is None:
-        return _gone(lang, series)
+        return _ended(shown)
     recap = recap_of(kept, shown)
     form = BuyerForm(paid=recap.total_cents > 0)
     if not form.is_submitted():
@@ -83,7 +87,7 @@ def details(lang: str, series: str) -> Any:
             terms_digest=accepted.keep_words(shown, lang),
         )
     except HoldGone:
-        return _gone(lang, series)
+        return _gone()
     except Refusal as refusal:
         words = refusals.answer(refusal)
         return _details(shown, kept, recap, form, [words.sentence], words.status)
@@ -130,13 +134,13 @@ def _changed(lang: str, series: str, change: Callable[[str], None]) -> Any:
     try:
         change(basket.hold_secret())
     except HoldGone:
-        return _gone(lang, series)
+        return _gone()
     except Refusal as refusal:
         words = refusals.answer(refusal)
         errors, status = [words.sentence], words.status
     kept = _living(shown)
     if kept is None:
-        return _gone(lang, series)
+        return _gone()
     recap = recap_of(kept, shown)
     form = BuyerForm(paid=recap.total_cents > 0)
     return _details(shown, kept, recap, form, errors, status)
@@ -184,9 +188,23 @@ def _limit_guesses() -> None:
     limits.hit(f"code:{access.network()}", limit=100, per=600)
 
 
-def _gone(lang: str, series: str) -> Response:
-    """The hold has ended: the page says so and leads back to the tariffs."""
-    page = render_template("public/tickets/gone.html")
+def _ended(shown: ReleasedSeries) -> Response:
+    """The hold is an order already (a double click, another tab), or its time is over."""
+    try:
+        order = checkout.order_of(basket.hold_secret())
+    except HoldGone:
+        return _gone()
+    if order.series_id != shown.id:
+        return _gone()
+    clicked = request.method == "POST"
+    target = _next_step(order, shown.slug) if clicked else order_url(order, shown.slug)
+    return basket.forget(redirect(target, code=303))
+
+
+def _gone() -> Response:
+    """The hold has ended: the page says so, shows what was typed and leads to the tariffs."""
+    typed = [text for name, text in request.form.items() if _TYPED.match(name) and text.strip()]
+    page = render_template("public/tickets/gone.html", typed=typed)
     return basket.forget(Response(page, status=410))
 
 
