@@ -1,0 +1,129 @@
+"""The door on a bad night: no network, a wrong clock, a camera refused, doors held.
+
+The codes are typed; the camera has its own journey in ``test_door.py``.
+"""
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from playwright.sync_api import expect
+
+from eventsapp.domain.checkin import gates
+from eventsapp.domain.checkin.models import Scan
+from eventsapp.domain.ticketing.models import Product, ProductAdmission, TicketStatus
+from eventsapp.kernel import clock
+from eventsapp.kernel.transaction import transaction
+from tests import make
+from tests.domain.checkin import world
+from tests.journeys.phones import NO_CAMERA, answer_with, scanner_at, verdict_of
+
+# The rules run on both databases elsewhere; a browser needs one.
+pytestmark = pytest.mark.parametrize("app", ["sqlite"], indirect=True)
+
+
+def test_an_answer_that_is_not_ours_is_no_answer(app, address, evening, chromium):
+    """The wifi of the hall answers with its own page, or the server with an error."""
+    phone = scanner_at(world.gate(evening), chromium, address)
+
+    for status, body in ((200, "<html>Bienvenue sur le wifi</html>"), (503, "{}"), (500, "")):
+        text = world.token(world.ticket(evening))
+        phone.route("**/door/scans", answer_with(status, body))
+        assert verdict_of(phone, text)[:2] == ("kept", "Noté")
+        phone.unroute("**/door/scans")
+
+    expect(phone.locator("#entered")).to_have_text("3", timeout=15_000)
+    assert [scan.verdict for scan in world.fresh(Scan)] == ["accepted"] * 3
+
+
+def test_a_phone_with_a_wrong_clock_decides_by_the_clock_of_the_house(
+    app, address, evening, chromium
+):
+    """Three hours slow: the doors would not be open yet; kept scans would be merged wrongly."""
+    slow = """const Real = Date, late = 3 * 3600 * 1000;
+    window.Date = class extends Real {
+      constructor(...given) { if (given.length) super(...given); else super(Real.now() - late); }
+      static now() { return Real.now() - late; }
+    };"""
+    phone = scanner_at(world.gate(evening), chromium, address, slow + NO_CAMERA)
+
+    assert verdict_of(phone, world.token(world.ticket(evening)))[:2] == ("yes", "Entrez")
+    phone.context.set_offline(True)
+    assert verdict_of(phone, world.token(world.ticket(evening)))[0] == "kept"
+    phone.reload()
+    assert verdict_of(phone, world.token(world.ticket(evening)))[0] == "kept"
+    phone.context.set_offline(False)
+    expect(phone.locator("#entered")).to_have_text("3", timeout=15_000)
+
+    wrong_by = [abs(scan.received_at - scan.scanned_at) for scan in world.fresh(Scan)]
+    assert [late < timedelta(minutes=1) for late in wrong_by] == [True] * 3
+
+
+def test_without_network_a_phone_still_refuses_what_it_knows(app, address, evening, chromium):
+    gate, south = world.gate(evening), world.gate(evening, "Porte Sud")
+    cancelled = world.ticket(evening, status=TicketStatus.VOID, voided_at=clock.now())
+    elsewhere, waiting = world.ticket(evening), world.ticket(evening)
+    phone = scanner_at(gate, chromium, address)
+    world.scanned(south, elsewhere)
+    for ticket in (cancelled, elsewhere):
+        assert verdict_of(phone, world.token(ticket))[0] == "no"
+    gates.hold_doors(evening.series_id, True, actor="test")
+    expect(phone.locator("#held")).to_be_visible(timeout=10_000)
+
+    phone.context.set_offline(True)
+    phone.reload()
+    assert verdict_of(phone, world.token(waiting))[::2] == (
+        "no",
+        "Portes tenues\u00a0: aucune entrée pour l’instant.",
+    )
+    phone.context.set_offline(False)
+    gates.hold_doors(evening.series_id, False, actor="test")
+    expect(phone.locator("#held")).to_be_hidden(timeout=10_000)
+    phone.context.set_offline(True)
+
+    assert verdict_of(phone, world.token(cancelled))[::2] == ("no", "Billet annulé.")
+    assert verdict_of(phone, world.token(elsewhere))[::2] == (
+        "no",
+        "Ce billet est déjà entré\u00a0: ce téléphone l’a vu.",
+    )
+    assert verdict_of(phone, world.token(waiting))[0] == "kept"
+
+
+def test_what_was_rehearsed_does_not_refuse_on_the_night(app, address, chromium):
+    """The doors open while the phone is without network: it leaves rehearsal by itself."""
+    opening = datetime.now(UTC) + timedelta(seconds=14)
+    evening = make.event(starts_at=opening + timedelta(minutes=30), doors_minutes_before=30)
+    phone = scanner_at(world.gate(evening, rehearsal=True), chromium, address)
+    text = world.token(world.ticket(evening))
+    assert verdict_of(phone, text)[:2] == ("yes", "Entrez")
+    phone.context.set_offline(True)
+
+    expect(phone.locator("#rehearsal")).to_be_hidden(timeout=40_000)
+    assert verdict_of(phone, text)[0] == "kept"
+    phone.context.set_offline(False)
+
+    expect(phone.locator("#off")).to_be_hidden(timeout=15_000)
+    assert [(scan.rehearsal, scan.reading) for scan in world.fresh(Scan)] == [
+        (True, "first"),
+        (False, "first"),
+    ]
+
+
+def test_without_network_a_pass_enters_all_its_events(app, address, evening, chromium):
+    """Its token names the first event alone."""
+    second = make.event(evening.series, starts_at=evening.slots[0].starts_at)
+    pass_ticket = world.ticket(evening, second)
+    with transaction() as session:
+        product = session.get(Product, pass_ticket.product_id)
+        product.event_id = None
+        for event in (evening, second):
+            session.add(ProductAdmission(product_id=product.id, event_id=event.id))
+    phone = scanner_at(world.gate(second), chromium, address)
+
+    phone.context.set_offline(True)
+    assert verdict_of(phone, world.token(pass_ticket))[0] == "kept"
+    assert verdict_of(phone, world.token(world.ticket(evening)))[1:] == (
+        "Refusé",
+        "Ce billet est pour un autre événement.",
+    )
+    phone.context.set_offline(False)
+    expect(phone.locator("#entered")).to_have_text("1", timeout=15_000)
