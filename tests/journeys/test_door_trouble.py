@@ -127,3 +127,15 @@ def test_without_network_a_pass_enters_all_its_events(app, address, evening, chr
     )
     phone.context.set_offline(False)
     expect(phone.locator("#entered")).to_have_text("1", timeout=15_000)
+
+
+def test_a_passage_is_taken_back_for_ten_seconds_with_network(app, address, evening, chromium):
+    phone = scanner_at(world.gate(evening), chromium, address)
+    undo = phone.get_by_role("button", name="Annuler")
+    assert verdict_of(phone, world.token(world.ticket(evening)))[0] == "yes"
+    phone.context.set_offline(True)
+
+    undo.click()
+    expect(phone.locator("#verdict.is-no #detail")).to_contain_text("ne peut pas être annulé")
+    phone.get_by_role("button", name="Suivant").click()
+    expect(undo).to_be_disabled(timeout=12_000)

@@ -290,6 +290,7 @@ def _start(device: Device) -> dict[str, Any]:
             "desk": _("Envoyer au guichet. Ne pas garder la personne dans la file."),
             "held": _("Portes tenues : aucune entrée pour l’instant."),
             "undone": _("Passage annulé"),
+            "notUndone": _("Hors ligne : ce passage ne peut pas être annulé d’ici."),
             "revoked": _("Ce téléphone n’est plus appairé."),
             "busy": _("Vérification…"),
             "failed": _("Réponse illisible. Réessayez."),

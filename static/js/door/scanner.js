@@ -3,7 +3,7 @@
   "use strict";
   var start = JSON.parse(document.getElementById("start").textContent);
   var words = start.words, urls = start.urls;
-  var ANSWER_MS = 4000, NEXT_MS = 1200, GROUP_MS = 6000, SAME_MS = 3000, STATE_MS = 5000;
+  var ANSWER_MS = 4000, NEXT_MS = 1200, GROUP_MS = 6000, UNDO_MS = 10000, SAME_MS = 3000, STATE_MS = 5000;
   /* Refusals that hold for the evening: known again without network. */
   var LASTING = ["void", "blocked", "unpaid", "wrong_event", "wrong_gate", "already_in"];
   var SIGNS = {
@@ -12,7 +12,7 @@
   };
   doorClock.begin(start.state.now);
   var state = start.state, online = true, showing = false, asking = false;
-  var exits = false, lastText = "", lastAt = 0, lastScan = null, timer = null;
+  var exits = false, lastText = "", lastAt = 0, lastScan = null, timer = null, undoTimer = null;
 
   function the(id) { return document.getElementById(id); }
   function uuid() {
@@ -173,8 +173,7 @@
       if (LASTING.indexOf(said.reason) >= 0) await doorQueue.learn(code.token, said.reason, said.rehearsal);
       return;
     }
-    lastScan = code;
-    the("undo").disabled = false;
+    mayUndo(code);
     if (code.kind === "exit") await doorQueue.forget(code.token);
     else await doorQueue.learn(code.token, "already_in", said.rehearsal);
   }
@@ -228,15 +227,23 @@
     }
   }
 
+  /* The last passage can be taken back for a moment: null when there is none any more. */
+  function mayUndo(code) {
+    clearTimeout(undoTimer);
+    lastScan = code;
+    the("undo").disabled = !code;
+    if (code) undoTimer = setTimeout(mayUndo, UNDO_MS, null);
+  }
+
   async function undo() {
     if (!lastScan) return;
+    var code = lastScan;
+    mayUndo(null);
     try {
-      var answer = await ask(urls.annulments, { uuid: uuid(), scan: lastScan.uuid });
+      var answer = await ask(urls.annulments, { uuid: uuid(), scan: code.uuid });
       if (answer.status === 401) return gone();
       if (!answer.ok) return show("no", words.refused, "", answer.said.detail || "", "");
-      await doorQueue.forget(lastScan.token);
-      lastScan = null;
-      the("undo").disabled = true;
+      await doorQueue.forget(code.token);
       lastText = "";
       state = answer.said;
       drawState();
@@ -244,6 +251,7 @@
     } catch (error) {
       online = false;
       drawNetwork();
+      show("no", words.refused, "", words.notUndone, words.desk);
     }
   }
 

@@ -163,7 +163,7 @@ def test_undo_is_refused(evening, north, now, who):
     world.scan(code)
     source = "device:99" if who == "another camera" else code.source
     if who == "too late":
-        now(minutes=3)
+        now(seconds=21)
     if who == "twice":
         undo(code.uuid, uuid="one", source=source)
 
