@@ -139,3 +139,25 @@ def test_a_passage_is_taken_back_for_ten_seconds_with_network(app, address, even
     expect(phone.locator("#verdict.is-no #detail")).to_contain_text("ne peut pas être annulé")
     phone.get_by_role("button", name="Suivant").click()
     expect(undo).to_be_disabled(timeout=12_000)
+
+
+def test_a_camera_is_chosen_and_its_lamp_shown_where_there_is_one(
+    app, address, evening, browser_with_camera
+):
+    gate = world.gate(evening)
+    two = browser_with_camera(cameras=2)
+    phone = scanner_at(gate, two, address, "")
+    name = "document.getElementById('video').srcObject?.getVideoTracks()[0].label"
+    expect(phone.get_by_role("button", name="Caméra")).to_be_visible()
+    first = phone.evaluate(name)
+
+    phone.get_by_role("button", name="Caméra").click()
+    phone.wait_for_function(f"first => (({name}) ?? first) !== first", arg=first)
+    expect(phone.get_by_role("button", name="Lampe")).to_be_hidden()
+
+    # Refused by the user: the sentence stays after a scan, and nothing offers what is not there.
+    without = scanner_at(gate, two, address)
+    assert verdict_of(without, world.token(world.ticket(evening)))[0] == "yes"
+    expect(without.locator("#hint")).to_contain_text("Pas de caméra")
+    expect(without.get_by_role("button", name="Caméra")).to_be_hidden()
+    expect(without.get_by_role("button", name="Lampe")).to_be_hidden()

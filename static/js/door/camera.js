@@ -1,10 +1,11 @@
 /* The camera: asked for once, given back when the page is hidden, decoded by zxing-wasm. */
 (function (root) {
   "use strict";
-  var EVERY_MS = 80;
+  var EVERY_MS = 80, CHOSEN = "door-camera";
 
-  root.doorCamera = function (video, wasm, onCode, onTrouble) {
-    var track = null, busy = false, canvas = document.createElement("canvas");
+  /* ``onReady`` is told {works, torch, several} whenever that changes. */
+  root.doorCamera = function (video, wasm, onCode, onReady) {
+    var track = null, starting = false, looking = false, canvas = document.createElement("canvas");
     var pen = canvas.getContext("2d", { willReadFrequently: true });
 
     ZXingWASM.prepareZXingModule({
@@ -12,18 +13,38 @@
       fireImmediately: true
     });
 
+    function none() { onReady({ works: false, torch: false, several: false }); }
+
+    function open(chosen) {
+      var size = { width: { ideal: 1280 }, height: { ideal: 720 } };
+      var which = chosen ? { deviceId: { exact: chosen } } : { facingMode: "environment" };
+      return navigator.mediaDevices.getUserMedia({ video: Object.assign(size, which), audio: false });
+    }
+
     async function start() {
-      if (track || !navigator.mediaDevices) return track ? undefined : onTrouble();
+      if (track || starting) return;
+      if (!navigator.mediaDevices) return none();
+      starting = true;
       try {
-        var stream = await navigator.mediaDevices.getUserMedia({
-          video: { facingMode: "environment", width: { ideal: 1280 }, height: { ideal: 720 } }, audio: false
+        var chosen = localStorage.getItem(CHOSEN);
+        /* The one chosen yesterday may be unplugged today. */
+        var stream = await open(chosen).catch(function (error) {
+          if (!chosen) throw error;
+          localStorage.removeItem(CHOSEN);
+          return open(null);
         });
         track = stream.getVideoTracks()[0];
+        track.addEventListener("ended", function () { stop(); none(); });
         video.srcObject = stream;
         await video.play();
-        tick();
+        var can = track.getCapabilities ? track.getCapabilities() : {};
+        onReady({ works: true, torch: Boolean(can.torch), several: (await cameras()).length > 1 });
+        look();
       } catch (error) {
-        onTrouble();
+        stop();
+        none();
+      } finally {
+        starting = false;
       }
     }
 
@@ -33,17 +54,23 @@
       video.srcObject = null;
     }
 
-    async function tick() {
-      if (!track) return;
-      if (!busy && video.videoWidth) {
-        busy = true;
-        try { await look(); } catch (error) { /* one frame lost, the next comes */ }
-        busy = false;
-      }
-      setTimeout(tick, EVERY_MS);
+    async function cameras() {
+      var all = await navigator.mediaDevices.enumerateDevices();
+      return all.filter(function (one) { return one.kind === "videoinput"; });
     }
 
+    /* One loop, however often the camera is changed. */
     async function look() {
+      if (looking) return;
+      looking = true;
+      while (track) {
+        try { if (video.videoWidth) await read(); } catch (error) { /* one frame lost, the next comes */ }
+        await new Promise(function (next) { setTimeout(next, EVERY_MS); });
+      }
+      looking = false;
+    }
+
+    async function read() {
       canvas.width = video.videoWidth;
       canvas.height = video.videoHeight;
       pen.drawImage(video, 0, 0);
@@ -58,6 +85,15 @@
 
     return {
       start: start,
+      /* The next one: front, back, or the one that sees best in the dark. */
+      turn: async function () {
+        if (!track || starting) return;
+        var ids = (await cameras()).map(function (one) { return one.deviceId; });
+        var now = track.getSettings().deviceId;
+        localStorage.setItem(CHOSEN, ids[(ids.indexOf(now) + 1) % ids.length]);
+        stop();
+        await start();
+      },
       torch: async function (on) {
         if (!track) return false;
         try { await track.applyConstraints({ advanced: [{ torch: on }] }); return true; } catch (error) { return false; }

@@ -12,7 +12,7 @@
   };
   doorClock.begin(start.state.now);
   var state = start.state, online = true, showing = false, asking = false;
-  var exits = false, lastText = "", lastAt = 0, lastScan = null, timer = null, undoTimer = null;
+  var exits = false, lastText = "", lastAt = 0, lastScan = null, timer = null, undoTimer = null, invitation = words.present;
 
   function the(id) { return document.getElementById(id); }
   function uuid() {
@@ -141,7 +141,7 @@
       await decideAlone(code);
     } finally {
       asking = false;
-      the("hint").textContent = words.present;
+      the("hint").textContent = invitation;
     }
   }
 
@@ -329,9 +329,14 @@
   });
 
   function seen(text) { if (the("typed").hidden) scan(text); }
-  var camera = doorCamera(the("video"), the("phone").dataset.wasm, seen, function () {
-    the("hint").textContent = words.noCamera;
+  var camera = doorCamera(the("video"), the("phone").dataset.wasm, seen, function (has) {
+    invitation = has.works ? words.present : words.noCamera;
+    the("hint").textContent = invitation;
+    the("torch").hidden = !has.torch;
+    the("torch").setAttribute("aria-pressed", "false");
+    the("turn").hidden = !has.several;
   });
+  the("turn").addEventListener("click", camera.turn);
   the("torch").addEventListener("click", async function () {
     var on = the("torch").getAttribute("aria-pressed") !== "true";
     if (await camera.torch(on)) the("torch").setAttribute("aria-pressed", String(on));
