@@ -4,6 +4,7 @@ The codes are typed; the camera has its own journey in ``test_door.py``.
 """
 
 from datetime import UTC, datetime, timedelta
+from time import sleep
 
 import pytest
 from playwright.sync_api import expect
@@ -15,7 +16,7 @@ from eventsapp.kernel import clock
 from eventsapp.kernel.transaction import transaction
 from tests import make
 from tests.domain.checkin import world
-from tests.journeys.phones import NO_CAMERA, answer_with, scanner_at, verdict_of
+from tests.journeys.phones import NO_CAMERA, answer_with, scanner_at, type_in, verdict_of
 
 # The rules run on both databases elsewhere; a browser needs one.
 pytestmark = pytest.mark.parametrize("app", ["sqlite"], indirect=True)
@@ -161,3 +162,26 @@ def test_a_camera_is_chosen_and_its_lamp_shown_where_there_is_one(
     expect(without.locator("#hint")).to_contain_text("Pas de caméra")
     expect(without.get_by_role("button", name="Caméra")).to_be_hidden()
     expect(without.get_by_role("button", name="Lampe")).to_be_hidden()
+
+
+def test_a_slow_server_is_not_waited_for_and_heard_when_it_comes(
+    app, address, evening, chromium, monkeypatch
+):
+    quick = app.view_functions["door.create_scan"]
+    monkeypatch.setitem(app.view_functions, "door.create_scan", lambda: (sleep(3), quick())[1])
+    phone = scanner_at(world.gate(evening), chromium, address)
+    good, cancelled = (
+        world.ticket(evening),
+        world.ticket(evening, status=TicketStatus.VOID, voided_at=clock.now()),
+    )
+
+    for ticket, colour in ((good, "is-yes"), (cancelled, "is-no")):
+        type_in(phone, world.token(ticket))
+        # The queue moves on after a second and a half; the colour is the server's once it is known.
+        expect(phone.locator("#verdict.is-kept")).to_be_visible(timeout=2_800)
+        expect(phone.locator(f"#verdict.{colour}")).to_be_visible(timeout=8_000)
+        phone.evaluate("document.getElementById('next').click()")
+
+    expect(phone.locator("#off")).to_be_hidden(timeout=15_000)
+    assert [scan.verdict for scan in world.fresh(Scan)] == ["accepted", "refused"]
+    assert [scan.offline for scan in world.fresh(Scan)] == [False, False]

@@ -3,7 +3,7 @@
   "use strict";
   var start = JSON.parse(document.getElementById("start").textContent);
   var words = start.words, urls = start.urls;
-  var ANSWER_MS = 4000, NEXT_MS = 1200, GROUP_MS = 6000, UNDO_MS = 10000, SAME_MS = 3000, STATE_MS = 5000;
+  var SOON_MS = 1500, ANSWER_MS = 4000, GIVE_UP_MS = 10000, NEXT_MS = 1200, GROUP_MS = 6000, UNDO_MS = 10000, SAME_MS = 3000, STATE_MS = 5000;
   /* Refusals that hold for the evening: known again without network. */
   var LASTING = ["void", "blocked", "unpaid", "wrong_event", "wrong_gate", "already_in"];
   var SIGNS = {
@@ -12,7 +12,7 @@
   };
   doorClock.begin(start.state.now);
   var state = start.state, online = true, showing = false, asking = false;
-  var exits = false, lastText = "", lastAt = 0, lastScan = null, timer = null, undoTimer = null, invitation = words.present;
+  var exits = false, lastText = "", lastAt = 0, lastScan = null, shown = 0, underWay = [], timer = null, undoTimer = null, invitation = words.present;
 
   function the(id) { return document.getElementById(id); }
   function uuid() {
@@ -27,9 +27,9 @@
     return seq;
   }
 
-  async function ask(url, body) {
+  async function ask(url, body, patience) {
     var giveUp = new AbortController();
-    var late = setTimeout(function () { giveUp.abort(); }, ANSWER_MS);
+    var late = setTimeout(function () { giveUp.abort(); }, patience || ANSWER_MS);
     try {
       var answer = await fetch(url, {
         method: body ? "POST" : "GET", signal: giveUp.signal, credentials: "same-origin", cache: "no-store",
@@ -50,6 +50,7 @@
   function show(tone, word, name, detail, advice) {
     clearTimeout(timer);
     showing = true;
+    shown += 1;
     var box = the("verdict");
     box.className = "say is-" + tone;
     the("sign").setAttribute("d", SIGNS[tone]);
@@ -127,22 +128,51 @@
     asking = true;
     the("hint").textContent = words.busy;
     var code = { uuid: uuid(), token: text.slice(0, 400), kind: exits ? "exit" : "entry", scanned_at: doorClock.iso(), seq: nextSeq() };
+    var asked = ask(urls.scans, code, start.offline && GIVE_UP_MS), late = false;
     try {
-      var answer = await ask(urls.scans, code);
-      online = true;
-      if (answer.status === 401) return gone();
-      if (!answer.ok) return show("no", words.refused, "", answer.said.detail || words.failed, "");
-      await remember(code, answer.said);
-      show(answer.said.tone, answer.said.word, answer.said.name, answer.said.detail, answer.said.advice);
-      refresh();
-      if (answer.said.verdict === "accepted" && code.kind === "entry") offerOthers(code);
+      await tell(code, await soon(asked));
     } catch (error) {
       online = false;
+      late = true;
+      underWay.push(code.uuid);
       await decideAlone(code);
     } finally {
       asking = false;
       the("hint").textContent = invitation;
     }
+    if (late) asked.then(hearLate.bind(null, code, shown), function () {}).finally(function () {
+      underWay.splice(underWay.indexOf(code.uuid), 1);
+    });
+  }
+
+  /* People do not wait for a slow server, where the phone may decide alone. */
+  function soon(asked) {
+    if (!start.offline) return asked;
+    return Promise.race([asked, new Promise(function (_, late) { setTimeout(late, SOON_MS); })]);
+  }
+
+  async function tell(code, answer) {
+    online = true;
+    if (answer.status === 401) return gone();
+    if (!answer.ok) return show("no", words.refused, "", answer.said.detail || words.failed, "");
+    await remember(code, answer.said).catch(function () { /* a full phone: the verdict stands */ });
+    show(answer.said.tone, answer.said.word, answer.said.name, answer.said.detail, answer.said.advice);
+    refresh();
+    if (answer.said.verdict === "accepted" && code.kind === "entry") offerOthers(code);
+  }
+
+  /* The server's word on what the phone has decided meanwhile: on the same screen while it is
+     there; later only a refusal, by name, so that the person can be called back. */
+  async function hearLate(code, screen, answer) {
+    if (answer.status !== 401 && !answer.ok) return;
+    if (answer.ok) await doorQueue.remove([code.uuid]);
+    var refused = answer.said.verdict === "refused";
+    if (refused && lastScan === code) mayUndo(null);
+    if (refused) await doorQueue.forget(code.token);
+    if (showing ? shown === screen : refused && !asking) return tell(code, answer);
+    online = true;
+    if (answer.ok) await remember(code, answer.said);
+    refresh();
   }
 
   /* People who came together: the steward gets time to let them all in with one touch. */
@@ -200,7 +230,8 @@
   }
 
   async function sendKept() {
-    var kept = await drawNetwork();
+    /* Not what the server may be deciding at this moment: its own verdict is the better one. */
+    var kept = (await drawNetwork()).filter(function (scan) { return underWay.indexOf(scan.uuid) < 0; });
     if (!kept.length) return;
     var answer = await ask(urls.batch, { scans: kept.slice(0, 500) });
     if (answer.ok) await doorQueue.remove(answer.said.results.map(function (result) { return result.uuid; }));
