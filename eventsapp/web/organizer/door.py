@@ -8,7 +8,7 @@ from flask import Blueprint, Response, g, redirect, render_template, request, ur
 
 from eventsapp import settings
 from eventsapp.domain.accounts.permissions import Place
-from eventsapp.domain.checkin import badges, devices, gates, queries
+from eventsapp.domain.checkin import badges, devices, gates, incidents, queries
 from eventsapp.domain.checkin.errors import GateNameTaken, NoEventAtGate
 from eventsapp.domain.checkin.models import Gate
 from eventsapp.domain.programme.models import Event, Series
@@ -179,6 +179,12 @@ def attendance(series: str, event_id: int) -> Any:
         rehearsal=rehearsal,
         count=queries.count([event.id], rehearsal=rehearsal),
         per_gate=queries.per_gate([event.id], rehearsal=rehearsal),
+        incidents=incidents.of_event(event.id, rehearsal=rehearsal),
+        readings={
+            "double_offline": _("Plusieurs personnes sont entrées avec ce billet."),
+            "revoked_accepted": _("Ce billet était annulé quand il est entré."),
+            "unknown_uploaded": _("Personne ne connaît ce code à cette porte."),
+        },
         chart=_chart(bins, row.timezone),
         refresh_s=15,
     )

@@ -8,6 +8,8 @@ from pypdf import PdfReader
 
 from eventsapp.domain.checkin import devices, queries
 from eventsapp.domain.checkin.models import Device, Gate, PairingCode, Scan
+from eventsapp.domain.checkin.sync import Uploaded, upload
+from eventsapp.domain.ticketing import codes
 from tests import make
 from tests.domain.checkin import world
 
@@ -124,6 +126,28 @@ def test_attendance_shows_counts_a_chart_and_its_table(desk, evening, now):
     assert '<rect class="b"' in page
     assert queries.count([evening.id], rehearsal=False) == queries.Count(1, 1, 2)
     assert "style=" not in page
+
+
+def test_attendance_shows_who_came_twice_on_one_ticket_where_and_when(desk, evening, now):
+    north, south = world.gate(evening), world.gate(evening, "Porte Sud")
+    ticket = world.ticket(evening, first_name="<i>Zoé</i>")
+    now(datetime(2026, 9, 10, 11, 0, tzinfo=UTC))
+    quiet = desk.get(f"events/{evening.id}/attendance").text
+    for gate, minute in ((north, 45), (south, 50)):
+        at = datetime(2026, 9, 10, 10, minute, tzinfo=UTC)
+        upload([Uploaded(world.code(gate, world.token(ticket), scanned_at=at))])
+
+    page = desk.get(f"events/{evening.id}/attendance").text.replace("\u00a0", " ")
+
+    assert "Plusieurs personnes" not in quiet
+    for shown in (
+        "&lt;i&gt;Zoé&lt;/i&gt; Abelloni",
+        codes.short(ticket),
+        "Plusieurs personnes sont entrées avec ce billet.",
+        "12 h 45, Porte Nord",
+        "12 h 50, Porte Sud",
+    ):
+        assert page.count(shown) == 1
 
 
 def test_all_badges_in_one_pdf_with_codes_that_open_the_door(desk, evening, now):
