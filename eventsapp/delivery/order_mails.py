@@ -28,12 +28,13 @@ LINK_LENGTH = timedelta(minutes=30)
 def order_paid(payload: dict[str, Any]) -> None:
     """The one mail of a paid order: its tickets as a PDF, the words that were accepted."""
     order, shown = _order(payload)
-    if order.status is not OrderStatus.PAID or not order.notify:
+    again = payload.get("again", "")
+    if order.status is not OrderStatus.PAID or not (order.notify or again):
         return
     valid = [ticket for ticket in order.tickets if ticket.status is TicketStatus.VALID]
     with i18n.use_locale(order.locale):
         letter = _paid_letter(order, shown, valid)
-    post(letter, to=order.email, key=_key("paid", order.id), locale=order.locale)
+    post(letter, to=order.email, key=_key("paid", order.id, again), locale=order.locale)
 
 
 def order_link(payload: dict[str, Any]) -> None:
@@ -49,7 +50,12 @@ def order_link(payload: dict[str, Any]) -> None:
             signature=shown.organizer_name,
             reply_to=shown.contact_email or None,
         )
-    post(letter, to=order.email, key=_key("link", order.id), locale=order.locale)
+    post(
+        letter,
+        to=order.email,
+        key=_key("link", order.id, payload.get("again", "")),
+        locale=order.locale,
+    )
 
 
 def refund_settled(payload: dict[str, Any]) -> None:
@@ -176,6 +182,8 @@ def _order(payload: dict[str, Any]) -> tuple[Order, ReleasedSeries]:
     return order, releases.current(series.slug)
 
 
-def _key(kind: str, identifier: int) -> str:
-    """Unguessable, and the same at every attempt."""
-    return f"{kind}-{secrets.digest(f'{settings.current().secret_key}:{kind}:{identifier}')[:24]}"
+def _key(kind: str, identifier: int, again: str = "") -> str:
+    """Unguessable, and the same at every attempt; another one when it is asked for ``again``,
+    because mailboxes keep one letter of each Message-ID."""
+    named = f"{settings.current().secret_key}:{kind}:{identifier}:{again}".rstrip(":")
+    return f"{kind}-{secrets.digest(named)[:24]}"

@@ -230,10 +230,11 @@ def send_tickets_again(order_id: int, *, actor: str | None = None) -> None:
         order = session.get_one(Order, order_id)
         if order.status is not OrderStatus.PAID:
             raise NotPaid(status=order.status.value)
+        again = secrets.new_secret()
         outbox.later(
             "mail.order_paid",
-            secrets.new_secret(),
-            {"order_id": order_id},
+            again,
+            {"order_id": order_id, "again": again},
             series_id=order.series_id,
         )
         if actor is not None:
@@ -246,10 +247,11 @@ def send_links(series_id: int, email: str) -> None:
     """Mail the links of this address' orders to it; nothing happens when there is none."""
     with transaction():
         for order in queries.orders_of_email(series_id, email):
+            again = secrets.new_secret()
             outbox.later(
                 "mail.order_link",
-                secrets.new_secret(),
-                {"order_id": order.id},
+                again,
+                {"order_id": order.id, "again": again},
                 series_id=series_id,
             )
 
