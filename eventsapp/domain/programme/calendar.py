@@ -15,8 +15,14 @@ REFRESH = "PT1H"
 CANCELLED_STAYS = timedelta(days=60)
 
 
-def feed(series: ReleasedSeries, address: Address, *, only: Collection[int] | None = None) -> bytes:
-    """The calendar of the series, or of the events ``only``."""
+def feed(
+    series: ReleasedSeries,
+    address: Address,
+    *,
+    only: Collection[int] | None = None,
+    slots: Collection[int] | None = None,
+) -> bytes:
+    """The calendar of the series, of the events ``only``, or of the ``slots`` of one order."""
     calendar = Calendar()
     calendar.add("prodid", "-//eventsapp//programme//FR")
     calendar.add("version", "2.0")
@@ -28,7 +34,8 @@ def feed(series: ReleasedSeries, address: Address, *, only: Collection[int] | No
         if (only is not None and event.id not in only) or _forgotten(series, event):
             continue
         for number, slot in enumerate(event.slots, 1):
-            calendar.add_component(_entry(series, event, slot, number, address))
+            if slots is None or slot.id in slots:
+                calendar.add_component(_entry(series, event, slot, number, address))
     calendar.add_missing_timezones()
     return bytes(calendar.to_ical())
 

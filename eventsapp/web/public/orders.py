@@ -69,11 +69,10 @@ def pdf(lang: str, series: str, code: str, secret: str) -> Any:
 @blueprint.get("/<lang>/<series>/orders/<code>/<secret>/calendar.ics")
 def ical(lang: str, series: str, code: str, secret: str) -> Any:
     order, shown = _order(series, code, secret)
-    ids = {ticket.event_id for ticket in order.tickets if _valid(ticket)}
-    events = [event for event in shown.events if event.id in ids]
-    if not events:
+    slots = {slot for ticket in order.tickets if _valid(ticket) for slot in _slots(ticket, shown)}
+    if not slots:
         raise NotFound(what="tickets", reference=code)
-    body = calendar.feed(shown, _event_address(lang), only={event.id for event in events})
+    body = calendar.feed(shown, _event_address(lang), slots=slots)
     answer = Response(body, mimetype="text/calendar")
     answer.headers["Content-Disposition"] = f'attachment; filename="{order.code}.ics"'
     return answer
@@ -197,6 +196,17 @@ def _qr(ticket: Any) -> Markup:
 
 def _valid(ticket: Any) -> bool:
     return ticket.status is TicketStatus.VALID
+
+
+def _slots(ticket: Any, shown: ReleasedSeries) -> set[int]:
+    """When its holder is expected: at all events of a pass, at the one hour that was bought."""
+    found: set[int] = set()
+    for admission in ticket.admissions:
+        event = shown.event_by_id(admission.event_id)
+        whole = {slot.id for slot in event.slots} if event else set()
+        # An hour that has left the programme since: better the whole event than nothing.
+        found |= whole & {admission.slot_id} or whole
+    return found
 
 
 def _links(order: Order, lang: str, series: str) -> dict[str, str]:
