@@ -1,9 +1,12 @@
 """Letters that somebody asks for once more are letters of their own."""
 
+import pytest
+
 from eventsapp.delivery import worker
 from eventsapp.domain.programme import releases
-from eventsapp.domain.ticketing import orders
+from eventsapp.domain.ticketing import checkout, orders
 from eventsapp.domain.ticketing.models import Order
+from eventsapp.domain.ticketing.orders import Buyer
 from eventsapp.gateways import mail
 from eventsapp.kernel.db import db
 from tests import make
@@ -54,3 +57,18 @@ def test_links_asked_for_twice_come_twice(app):
     [second] = sent_by(lambda: orders.send_links(order.series_id, order.email))
 
     assert first.message_id != second.message_id
+
+
+@pytest.mark.parametrize(("locale", "said"), [("en", "Order: "), ("fr", "Commande\u00a0: ")])
+def test_a_letter_has_the_spaces_of_its_language(app, locale, said):
+    product = released_product()
+    buyer = Buyer(email="ada@mail.example", locale=locale)
+    series = product.event.series
+    [letter] = sent_by(
+        lambda: checkout.sell(
+            series, [make.line(product)], buyer, make.nobody(1), payment="offline"
+        )
+    )
+
+    assert f"{said}{last_order().code}" in letter.text
+    assert "Open my order:\n" in letter.text if locale == "en" else "\u00a0:\n" in letter.text
