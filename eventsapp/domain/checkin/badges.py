@@ -24,7 +24,7 @@ def badges_of(event: Event, *, lang: str) -> bytes:
         for row in queries.attendees(event.series_id, event_id=event.id)
         if row.status == TicketStatus.VALID
     ]
-    rows.sort(key=lambda row: (row.last_name.casefold(), row.first_name.casefold()))
+    rows.sort(key=queries.by_name)
     with use_locale(lang):
         starts_at = event.slots[0].starts_at if event.slots else None
         date = (

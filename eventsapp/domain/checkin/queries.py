@@ -1,5 +1,6 @@
 """What the door shows: who is inside, how fast they come, which phones are awake."""
 
+import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -9,6 +10,7 @@ from sqlalchemy import case, func, select
 from sqlalchemy.orm import aliased, joinedload, selectinload
 
 from eventsapp.domain.checkin.models import Device, Gate, GateEvent, Presence, Scan
+from eventsapp.domain.programme import naming
 from eventsapp.domain.programme.models import Event, Series
 from eventsapp.domain.ticketing import codes
 from eventsapp.domain.ticketing.models import (
@@ -256,6 +258,18 @@ def attendees(
     else:
         query = query.where(Event.series_id == series_id)
     return [Attendee(*row) for row in db.session.execute(query)]
+
+
+def by_name(row: Attendee) -> tuple[bool, str, str]:
+    """The order of lists and badges: as a dictionary has it, whoever has no name at the end."""
+    last, first = _letters(row.last_name), _letters(row.first_name)
+    return not (last or first), last or first, first
+
+
+def _letters(name: str) -> str:
+    """Accents, case, spaces and marks do not count: Éluard stands before Zola."""
+    apart = unicodedata.normalize("NFKD", name.casefold().translate(naming.LIGATURES))
+    return "".join(mark for mark in apart if mark.isalnum())
 
 
 def token_of(row: Attendee) -> str:

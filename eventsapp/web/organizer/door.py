@@ -12,6 +12,7 @@ from eventsapp.domain.checkin import badges, devices, gates, incidents, queries
 from eventsapp.domain.checkin.errors import GateNameTaken, NoEventAtGate
 from eventsapp.domain.checkin.models import Gate
 from eventsapp.domain.programme.models import Event, Series
+from eventsapp.domain.ticketing import codes
 from eventsapp.gateways import qr
 from eventsapp.kernel import i18n, words
 from eventsapp.kernel.errors import NotFound
@@ -229,6 +230,8 @@ def printed_list(series: str, event_id: int) -> Any:
     event = _event(row, event_id)
     people = sorted(
         (p for p in queries.attendees(row.id, event_id=event.id) if p.status == "valid"),
-        key=lambda p: (p.last_name.casefold(), p.first_name.casefold()),
+        key=queries.by_name,
     )
-    return render_template("organizer/door/list.html", row=row, event=event, people=people)
+    return render_template(
+        "organizer/door/list.html", row=row, event=event, people=people, short=codes.short_of
+    )

@@ -162,12 +162,26 @@ def test_all_badges_in_one_pdf_with_codes_that_open_the_door(desk, evening, now)
 
 
 def test_the_printed_list_goes_from_a_to_z(desk, evening):
-    for name in ("Zola", "Abelloni", "Éluard"):
-        world.ticket(evening, last_name=name)
+    for name in ("Zola", "", "Abelloni", "Éluard", "d’Ormesson", "<b>De</b>"):
+        ticket = world.ticket(evening, last_name=name, first_name="Zoé" if name else "")
 
     page = desk.get(f"events/{evening.id}/list").text
 
-    assert page.index("Abelloni") < page.index("Zola")
+    # As a dictionary has it, accents or not; whoever has no name is found by the code at the end.
+    shown = ("Abelloni", "&lt;b&gt;De", "d’Ormesson", "Éluard", "Zola", "sans nom")
+    assert [page.count(name) for name in shown] == [1] * 6
+    assert sorted(shown, key=page.index) == list(shown)
+    assert codes.short(ticket) in page
+
+
+def test_badges_are_printed_in_the_order_of_the_list(desk, evening):
+    for name in ("Zola", "Éluard", "Abelloni"):
+        world.ticket(evening, first_name="", last_name=name)
+
+    pages = PdfReader(io.BytesIO(desk.get(f"events/{evening.id}/badges.pdf").data)).pages
+
+    texts = [page.extract_text() for page in pages]
+    assert ["Abelloni" in texts[0], "Éluard" in texts[1], "Zola" in texts[2]] == [True] * 3
 
 
 @pytest.mark.parametrize("role", ["juror", "accountant", "contributor"])
