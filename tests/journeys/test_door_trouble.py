@@ -185,3 +185,26 @@ def test_a_slow_server_is_not_waited_for_and_heard_when_it_comes(
     expect(phone.locator("#off")).to_be_hidden(timeout=15_000)
     assert [scan.verdict for scan in world.fresh(Scan)] == ["accepted", "refused"]
     assert [scan.offline for scan in world.fresh(Scan)] == [False, False]
+
+
+def test_a_barcode_reader_may_type_into_the_open_form(app, address, evening, chromium):
+    """Its Enter checks the code; a new line would leave the next person's code behind it."""
+    phone = scanner_at(world.gate(evening), chromium, address)
+
+    phone.get_by_role("button", name="Saisir").click()
+    phone.keyboard.type(world.token(world.ticket(evening)))
+    phone.keyboard.press("Enter")
+
+    expect(phone.locator("#verdict.is-yes")).to_be_visible()
+
+
+def test_a_reload_does_not_wait_for_a_server_that_is_silent(
+    app, address, evening, chromium, monkeypatch
+):
+    phone = scanner_at(world.gate(evening), chromium, address)
+    quick = app.view_functions["door.scan_page"]
+    monkeypatch.setitem(app.view_functions, "door.scan_page", lambda: (sleep(12), quick())[1])
+
+    phone.reload(wait_until="commit", timeout=9_000)
+
+    expect(phone.get_by_role("button", name="Saisir")).to_be_visible()

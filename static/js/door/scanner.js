@@ -341,6 +341,10 @@
   /* A wedge types faster than any hand: its spaces must press no button, its pauses begin anew. */
   var typed = "", typedAt = 0;
   document.addEventListener("keydown", function (event) {
+    if (event.target === the("token") && event.key === "Enter") {
+      event.preventDefault();
+      the("typed").requestSubmit();
+    }
     if (event.target.closest("textarea, input") || event.ctrlKey || event.metaKey) return;
     var gap = event.timeStamp - typedAt;
     typedAt = event.timeStamp;

@@ -3,17 +3,21 @@
    one is never old. Scans are not its business: queue.js keeps them. */
 (function (self) {
   "use strict";
-  var CACHE = "door";
+  var CACHE = "door", PATIENCE_MS = 4000;
 
   self.addEventListener("install", function () { self.skipWaiting(); });
   self.addEventListener("activate", function (event) { event.waitUntil(self.clients.claim()); });
 
+  /* A silent server is as good as none where there is a kept page. */
   async function page(request) {
+    var kept = await caches.match("/door/", { cacheName: CACHE }), asked = fetch(request);
+    if (!kept) return asked;
     try {
-      var answer = await fetch(request);
+      var answer = await Promise.race([asked, new Promise(function (_, late) { setTimeout(late, PATIENCE_MS); })]);
       if (answer.status < 500) return answer;
-    } catch (error) { /* no network: below */ }
-    return (await caches.match("/door/", { cacheName: CACHE })) || Response.error();
+    } catch (error) { /* no network, or too slow: below */ }
+    asked.catch(function () { /* nobody waits for it any more */ });
+    return kept;
   }
 
   async function file(request) {
