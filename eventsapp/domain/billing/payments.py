@@ -170,7 +170,7 @@ def settle(payment_id: int, seen: SessionFacts) -> PaymentStatus:
         payment = lock(Payment, payment_id)
         if payment.status is PaymentStatus.CONFIRMED:
             # Money is booked once; what may have been lost after it is asked for again.
-            facts.record(PaymentConfirmed(payment.id, payment.bill_id, _as_agreed(payment)))
+            facts.record(PaymentConfirmed(payment.id, payment.bill_id, _as_agreed(payment, seen)))
             return payment.status
         if seen.paid:
             _confirm(payment, seen)
@@ -273,7 +273,7 @@ def _confirm(payment: Payment, seen: SessionFacts) -> None:
     payment.payment_intent = seen.payment_intent_id
     payment.confirmed_at = clock.now()
     payment.look_at = None
-    agreed = received == payment.amount_cents and seen.currency == payment.currency
+    agreed = _as_agreed(payment, seen)
     with transaction() as session:
         ledger.book(
             session,
@@ -306,8 +306,8 @@ def _lapse(payment: Payment, *, failed: bool) -> None:
     facts.record(PaymentLapsed(payment.id, payment.bill_id))
 
 
-def _as_agreed(payment: Payment) -> bool:
-    return payment.received_cents == payment.amount_cents
+def _as_agreed(payment: Payment, seen: SessionFacts) -> bool:
+    return payment.received_cents == payment.amount_cents and seen.currency == payment.currency
 
 
 def _session_of(payment: Payment) -> OpenSession:

@@ -1,12 +1,15 @@
 """Opening a page at Stripe: repeated calls are the same call, until Stripe has stored an error."""
 
+from dataclasses import replace
+
 import pytest
 from sqlalchemy import select
 
-from eventsapp.domain.billing import payments
+from eventsapp.domain.billing import bills, payments
 from eventsapp.domain.billing.errors import PaymentRefused, PaymentUnavailable
 from eventsapp.domain.billing.models import Bill, Payment, PaymentStatus
 from eventsapp.domain.ticketing import checkout
+from eventsapp.domain.ticketing.models import Order, OrderStatus
 from eventsapp.gateways.stripe import StripeRefused, StripeUnreachable
 from eventsapp.gateways.stripe_account import sandbox, stripe_account
 from eventsapp.kernel.db import db
@@ -106,3 +109,18 @@ def test_the_state_of_the_order_is_what_stripe_says_and_not_what_it_said(order):
     payments.look_and_confirm(payment.id)
 
     assert payments.settle(payment.id, stale) is PaymentStatus.CONFIRMED
+
+
+@pytest.mark.parametrize("wrong", [{"currency": "JPY"}, {"amount_received_cents": 1899}])
+def test_money_other_than_agreed_is_booked_and_gives_no_ticket_however_often_seen(order, wrong):
+    checkout.start_payment(order.id, return_url=BACK)
+    (payment,) = payments_of(order)
+    sandbox().pay(payment.session_id)
+    seen = replace(stripe_account().look_at_session(payment.session_id), **wrong)
+    for _ in range(3):
+        payments.settle(payment.id, seen)
+
+    after = db.session.get(Order, order.id, populate_existing=True)
+    assert (after.status, after.tickets) == (OrderStatus.AWAITING_PAYMENT, [])
+    assert after.bill.attention == "amount_mismatch"
+    assert bills.booked_cents(order.bill_id) == wrong.get("amount_received_cents", 1900)
