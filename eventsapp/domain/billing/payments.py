@@ -137,7 +137,13 @@ def look_and_confirm(payment_id: int) -> PaymentStatus:
         if payment.method is not PaymentMethod.STRIPE or payment.status not in UNSETTLED:
             return payment.status
         # The call that opened it was lost: the same key gives the same session.
-        session = _open_session(payment)
+        try:
+            session = _open_session(payment)
+        except StripeRefused:
+            if payment.closes_at is None or clock.now() < payment.closes_at:
+                raise
+            # There never was one, and now it is too late: nobody has its address, nobody can pay.
+            return _lapse_unopened(payment_id)
         _store_session(payment_id, session)
         return look_and_confirm(payment_id)
     return settle(payment_id, stripe_account().look_at_session(payment.session_id))
@@ -304,6 +310,14 @@ def _lapse(payment: Payment, *, failed: bool) -> None:
     payment.status = PaymentStatus.FAILED if failed else PaymentStatus.EXPIRED
     payment.look_at = None
     facts.record(PaymentLapsed(payment.id, payment.bill_id))
+
+
+def _lapse_unopened(payment_id: int) -> PaymentStatus:
+    with transaction():
+        payment = lock(Payment, payment_id)
+        if payment.session_id is None:
+            _lapse(payment, failed=False)
+        return payment.status
 
 
 def _as_agreed(payment: Payment, seen: SessionFacts) -> bool:

@@ -8,8 +8,8 @@ from sqlalchemy import select
 from eventsapp.domain.billing import bills, payments
 from eventsapp.domain.billing.errors import PaymentRefused, PaymentUnavailable
 from eventsapp.domain.billing.models import Bill, Payment, PaymentStatus
-from eventsapp.domain.ticketing import checkout
-from eventsapp.domain.ticketing.models import Order, OrderStatus
+from eventsapp.domain.ticketing import checkout, orders
+from eventsapp.domain.ticketing.models import Order, OrderStatus, Quota
 from eventsapp.gateways.stripe import StripeRefused, StripeUnreachable
 from eventsapp.gateways.stripe_account import sandbox, stripe_account
 from eventsapp.kernel.db import db
@@ -124,3 +124,22 @@ def test_money_other_than_agreed_is_booked_and_gives_no_ticket_however_often_see
     assert (after.status, after.tickets) == (OrderStatus.AWAITING_PAYMENT, [])
     assert after.bill.attention == "amount_mismatch"
     assert bills.booked_cents(order.bill_id) == wrong.get("amount_received_cents", 1900)
+
+
+def test_a_page_that_stripe_never_opened_keeps_no_place_for_ever(order, calls, now):
+    calls.fail = StripeUnreachable("down")
+    with pytest.raises(PaymentUnavailable):
+        checkout.start_payment(order.id, return_url=BACK)
+    now(minutes=40)
+    payments.sweep()
+    assert orders.expire_due() == 0  # Stripe is still down: it may have been opened
+
+    calls.fail = None
+    now(minutes=2)
+    payments.sweep()
+    orders.expire_due()
+
+    assert [one.status for one in payments_of(order)] == [PaymentStatus.EXPIRED]
+    after = db.session.get(Order, order.id, populate_existing=True)
+    assert after.status is OrderStatus.EXPIRED
+    assert [quota.taken for quota in db.session.scalars(select(Quota))] == [0, 0]
