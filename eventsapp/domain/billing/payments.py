@@ -7,7 +7,7 @@ Network calls sit between transactions. Webhook, return page and sweeper all com
 import logging
 from datetime import datetime, timedelta
 
-from sqlalchemy import insert, select, update
+from sqlalchemy import ColumnElement, and_, insert, or_, select, update
 
 from eventsapp.domain.billing import bills, ledger
 from eventsapp.domain.billing.errors import PaymentRefused, PaymentUnavailable
@@ -30,6 +30,8 @@ log = logging.getLogger(__name__)
 
 # Stripe keeps a page open for 30 minutes at least; one more for the clocks to differ.
 PAGE_LENGTH = timedelta(minutes=31)
+# Stripe opens no page that would end sooner than this.
+SHORTEST_PAGE = timedelta(minutes=30)
 # A page that ends sooner is not shown again.
 STILL_USEFUL = timedelta(minutes=1)
 LOOK_EVERY = timedelta(minutes=5)
@@ -55,7 +57,7 @@ def prepare(bill_id: int, *, return_url: str, cancel_url: str, locale: str) -> i
                 Payment.bill_id == bill_id,
                 Payment.status.in_(UNSETTLED),
                 Payment.method == PaymentMethod.STRIPE,
-                Payment.closes_at > now + STILL_USEFUL,
+                _usable(now),
             )
             .order_by(Payment.id.desc())
             .limit(1)
@@ -79,6 +81,12 @@ def prepare(bill_id: int, *, return_url: str, cancel_url: str, locale: str) -> i
         session.add(payment)
         session.flush()
         return payment.id
+
+
+def _usable(now: datetime) -> ColumnElement[bool]:
+    """Open for a while yet, or to be opened by a call that Stripe would still take."""
+    opened = and_(Payment.session_id.is_not(None), Payment.closes_at > now + STILL_USEFUL)
+    return or_(opened, Payment.closes_at > now + SHORTEST_PAGE)
 
 
 def close_ending(bill_id: int) -> None:

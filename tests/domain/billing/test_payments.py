@@ -143,3 +143,19 @@ def test_a_page_that_stripe_never_opened_keeps_no_place_for_ever(order, calls, n
     after = db.session.get(Order, order.id, populate_existing=True)
     assert after.status is OrderStatus.EXPIRED
     assert [quota.taken for quota in db.session.scalars(select(Quota))] == [0, 0]
+
+
+def test_a_buyer_who_comes_back_after_stripe_was_down_can_pay(order, calls, now):
+    calls.fail = StripeUnreachable("down")
+    with pytest.raises(PaymentUnavailable):
+        checkout.start_payment(order.id, return_url=BACK)
+    calls.fail = None
+    now(minutes=5)
+
+    assert checkout.start_payment(order.id, return_url=BACK)
+    bill = db.session.get(Bill, order.bill_id, populate_existing=True)
+    assert bill.attention is None
+    assert [one.status for one in payments_of(order)] == [
+        PaymentStatus.CREATED,  # the sweeper ends it
+        PaymentStatus.PENDING,
+    ]
