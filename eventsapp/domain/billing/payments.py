@@ -46,7 +46,8 @@ _insert_payment = insert(_payment).returning(_payment.c.id)
 def prepare(bill_id: int, *, return_url: str, cancel_url: str, locale: str) -> int:
     """Make the payment row whose parameters are fixed before Stripe hears of it.
 
-    An attempt that is still open is used again, so that two tabs pay one session.
+    An attempt that is still open is used again, so that two tabs pay one session; so is one
+    whose money is on its way, so that a debit of three days is not paid twice.
     """
     now = clock.now()
     with transaction() as session:
@@ -84,9 +85,12 @@ def prepare(bill_id: int, *, return_url: str, cancel_url: str, locale: str) -> i
 
 
 def _usable(now: datetime) -> ColumnElement[bool]:
-    """Open for a while yet, or to be opened by a call that Stripe would still take."""
+    """Open for a while yet, to be opened by a call that Stripe would still take, or money on its
+    way (only then is the intent known before the end)."""
     opened = and_(Payment.session_id.is_not(None), Payment.closes_at > now + STILL_USEFUL)
-    return or_(opened, Payment.closes_at > now + SHORTEST_PAGE)
+    return or_(
+        opened, Payment.closes_at > now + SHORTEST_PAGE, Payment.payment_intent.is_not(None)
+    )
 
 
 def close_ending(bill_id: int) -> None:
@@ -114,13 +118,16 @@ def close_ending(bill_id: int) -> None:
 
 
 def open_page(payment_id: int) -> str:
-    """The address of Stripe's page for this payment, opened now or before.
+    """The address of Stripe's page for this payment, opened now or before; where the buyer comes
+    back to when it is paid already and the money on its way.
 
     Raises:
         PaymentUnavailable: Stripe does not answer; the same call may be repeated.
         PaymentRefused: Stripe said no; the attempt is closed and a person is told.
     """
     payment = _get(payment_id)
+    if payment.payment_intent is not None:
+        return payment.return_url
     if payment.session_url is not None:
         return payment.session_url
     try:

@@ -159,3 +159,35 @@ def test_a_buyer_who_comes_back_after_stripe_was_down_can_pay(order, calls, now)
         PaymentStatus.CREATED,  # the sweeper ends it
         PaymentStatus.PENDING,
     ]
+
+
+def test_a_debit_on_its_way_is_not_asked_for_twice(order, now):
+    checkout.start_payment(order.id, return_url=BACK)
+    (payment,) = payments_of(order)
+    sandbox().start_debit(payment.session_id, will_succeed=True)
+    payments.look_and_confirm(payment.id)
+
+    assert checkout.start_payment(order.id, return_url=BACK) == BACK
+    now(minutes=35)
+    assert checkout.start_payment(order.id, return_url=BACK) == BACK
+    assert len(payments_of(order)) == 1
+
+
+@pytest.mark.parametrize(
+    ("arrives", "status", "taken"),
+    [(True, OrderStatus.PAID, [1, 1]), (False, OrderStatus.EXPIRED, [0, 0])],
+)
+def test_a_debit_keeps_the_places_until_its_outcome_is_known(order, now, arrives, status, taken):
+    checkout.start_payment(order.id, return_url=BACK)
+    (payment,) = payments_of(order)
+    sandbox().start_debit(payment.session_id, will_succeed=arrives)
+    now(minutes=40)
+    payments.sweep()
+    assert orders.expire_due() == 0
+
+    sandbox().deliver_webhooks(lambda *_: 200)
+    now(hours=2)
+    payments.sweep()
+
+    assert db.session.get(Order, order.id, populate_existing=True).status is status
+    assert [quota.taken for quota in db.session.scalars(select(Quota))] == taken
