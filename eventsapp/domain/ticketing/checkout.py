@@ -29,7 +29,7 @@ from eventsapp.domain.ticketing.models import Hold, Order, OrderStatus, ProductK
 from eventsapp.domain.ticketing.orders import Attendee, Buyer, Draft, Written
 from eventsapp.kernel import clock, facts, secrets
 from eventsapp.kernel.db import db
-from eventsapp.kernel.transaction import transaction
+from eventsapp.kernel.transaction import lock, transaction
 
 
 def place_order(
@@ -160,16 +160,19 @@ def start_payment(order_id: int, *, return_url: str, cancel_url: str | None = No
     if not settings.current().payments_open:
         raise PaymentsClosed
     payments.close_ending(order.bill_id)
-    order = db.session.get_one(Order, order_id, populate_existing=True)
-    if order.status is not OrderStatus.AWAITING_PAYMENT:
-        raise NotPayable(status=order.status.value)
-    payment_id = payments.prepare(
-        order.bill_id,
-        return_url=return_url,
-        cancel_url=cancel_url or return_url,
-        locale=order.locale,
-    )
-    _move_deadline(order_id, clock.now() + orders.PAYMENT_TIME)
+    with transaction():
+        # Bill, then order, as when money comes: the sweeper sees the attempt, or it ended first.
+        payment_id = payments.prepare(
+            order.bill_id,
+            return_url=return_url,
+            cancel_url=cancel_url or return_url,
+            locale=order.locale,
+        )
+        order = lock(Order, order_id)
+        if order.status is not OrderStatus.AWAITING_PAYMENT:
+            raise NotPayable(status=order.status.value)
+        enough = clock.now() + orders.PAYMENT_TIME
+        order.deadline = max(order.deadline or enough, enough)
     return payments.open_page(payment_id)
 
 
@@ -270,12 +273,3 @@ def order_of(hold_secret: str) -> Order:
     if order is None:
         raise HoldGone
     return order
-
-
-def _move_deadline(order_id: int, deadline: datetime) -> None:
-    with transaction() as session:
-        session.execute(
-            update(Order)
-            .where(Order.id == order_id, Order.status == OrderStatus.AWAITING_PAYMENT)
-            .values(deadline=deadline)
-        )

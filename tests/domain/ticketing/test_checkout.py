@@ -1,16 +1,22 @@
 """From a hold to an order and its payment page: every place once, every cent right."""
 
+import threading
+from concurrent.futures import ThreadPoolExecutor
+
 import pytest
 from sqlalchemy import select
 
-from eventsapp.domain.ticketing import checkout, holds
+from eventsapp.domain.billing import payments
+from eventsapp.domain.billing.models import Payment
+from eventsapp.domain.ticketing import checkout, holds, orders
 from eventsapp.domain.ticketing.catalogue import update_product
 from eventsapp.domain.ticketing.errors import NamesMissing, NotFree, NotPayable, PriceChanged
-from eventsapp.domain.ticketing.models import OrderStatus
+from eventsapp.domain.ticketing.models import Order, OrderStatus
 from eventsapp.domain.ticketing.orders import Buyer
 from eventsapp.gateways.stripe_account import sandbox
 from eventsapp.kernel.db import db
 from eventsapp.kernel.outbox import OutboxMessage
+from eventsapp.kernel.transaction import lock, transaction
 from tests import make
 from tests.domain.ticketing.world import fresh, pay_page, session_of, taken
 
@@ -114,3 +120,38 @@ def test_a_basket_keeps_the_price_it_saw(app):
 
     assert order.total_cents == 3800
     assert [line.gross_cents for line in order.bill.lines] == [3800]
+
+
+def test_no_page_is_opened_for_an_order_that_expires_at_that_moment(app, now):
+    """The sweeper holds the order; the buyer has read that it can be paid."""
+    product = make.product()
+    order = make.web_order(product)
+    order_id, read = order.id, threading.Event()
+
+    def buyer():
+        with app.app_context():
+            try:
+                return checkout.start_payment(order_id, return_url="http://localhost/back")
+            except NotPayable as refusal:
+                return refusal.facts
+            finally:
+                db.session.remove()
+
+    really = payments.close_ending
+
+    def has_read(bill_id):
+        really(bill_id)
+        read.set()
+
+    now(minutes=40)
+    with ThreadPoolExecutor(1) as threads, pytest.MonkeyPatch.context() as patch:
+        patch.setattr(payments, "close_ending", has_read)
+        with transaction():
+            lock(Order, order_id)
+            answer = threads.submit(buyer)
+            assert read.wait(10)
+            assert orders.expire(order_id)
+        assert answer.result(30) == {"status": "expired"}
+
+    assert db.session.scalars(select(Payment)).all() == []
+    assert taken(product) == [0, 0]

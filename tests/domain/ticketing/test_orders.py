@@ -44,3 +44,19 @@ def test_a_cancelled_order_keeps_its_places_while_it_can_be_paid(app, now):
     now(minutes=40)
     payments.sweep()
     assert taken(product) == [0, 0]
+
+
+def test_an_approved_order_keeps_its_days_when_a_payment_page_is_left(app, now):
+    product = make.product(approval=True)
+    order = make.web_order(product)
+    orders.approve(order.id, actor="test")
+    given = fresh(order).deadline
+    pay_page(order)
+    now(minutes=40)
+    payments.sweep()
+    orders.expire_due()
+
+    assert (fresh(order).status, fresh(order).deadline) == (OrderStatus.AWAITING_PAYMENT, given)
+    now(days=10)
+    assert orders.expire_due() == 1
+    assert taken(product) == [0, 0]
