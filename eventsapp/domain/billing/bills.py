@@ -90,6 +90,14 @@ def booked_cents(bill_id: int) -> int:
     return int(booked or 0)
 
 
+def received_cents(bill_id: int) -> int:
+    """All that was paid on it, whatever went back since, in cents."""
+    came = db.session.scalar(
+        select(func.sum(Payment.received_cents)).where(Payment.bill_id == bill_id)
+    )
+    return int(came or 0)
+
+
 def kept_cents(bill_id: int) -> int:
     """Received minus what refunds have reserved, in cents: what stays if they all succeed."""
     kept = db.session.scalar(

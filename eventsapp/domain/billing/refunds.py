@@ -1,6 +1,6 @@
 """Refunds: reserved on the payment first, sent by the worker, settled by what Stripe says."""
 
-from sqlalchemy import select, update
+from sqlalchemy import func, select, update
 
 from eventsapp.domain.billing import bills, ledger
 from eventsapp.domain.billing.errors import NotPaidYet, RefundTooLarge
@@ -20,6 +20,7 @@ from eventsapp.kernel import audit, clock, facts, secrets
 from eventsapp.kernel.db import db
 from eventsapp.kernel.transaction import lock, transaction
 
+LIVING = (RefundStatus.REQUESTED, RefundStatus.SUBMITTED, RefundStatus.SUCCEEDED)
 FINAL = (RefundStatus.SUCCEEDED, RefundStatus.FAILED, RefundStatus.CANCELED)
 
 
@@ -241,6 +242,16 @@ def _book(refund: Refund, kind: str, amount_cents: int, *, source: str = "stripe
             amount_cents=amount_cents,
             at=clock.now(),
         )
+
+
+def living_cents(bill_id: int, origin: str) -> int:
+    """Cents of a bill's refunds of one origin that went back or still may."""
+    going = db.session.scalar(
+        select(func.sum(Refund.amount_cents))
+        .join(Payment, Payment.id == Refund.payment_id)
+        .where(Payment.bill_id == bill_id, Refund.origin == origin, Refund.status.in_(LIVING))
+    )
+    return int(going or 0)
 
 
 def booked(refund_id: int) -> int:

@@ -99,9 +99,11 @@ def _seat_again(order: Order, payment: Payment) -> None:
 
 
 def _paid_twice(order: Order, payment: Payment) -> bool:
-    """Whether the other payments of the bill cover it without this one."""
+    """Whether what came covers the order without this payment. What an organizer gave back since
+    lowers no price: only second payments that are on their way back are left out."""
     left = payment.received_cents - payment.refunding_cents
-    return left > 0 and bills.kept_cents(order.bill_id) - order.total_cents >= left
+    came = bills.received_cents(order.bill_id) - refunds.living_cents(order.bill_id, "duplicate")
+    return left > 0 and came - order.total_cents >= payment.received_cents
 
 
 def _give_back(payment: Payment, order: Order, origin: str) -> None:

@@ -4,7 +4,7 @@ from sqlalchemy import select
 
 from eventsapp.domain.billing import bills, payments, refunds
 from eventsapp.domain.billing.models import LedgerEntry, PaymentStatus, Refund
-from eventsapp.domain.ticketing import orders
+from eventsapp.domain.ticketing import orders, refunding
 from eventsapp.domain.ticketing.models import Admission, OrderStatus, TicketStatus
 from eventsapp.gateways.stripe_account import sandbox
 from eventsapp.kernel.db import db
@@ -129,3 +129,23 @@ def test_a_failing_fulfilment_keeps_the_booking_and_is_tried_again(app, monkeypa
     )
     payments.look_and_confirm(payment_id)
     assert fresh(order).status is OrderStatus.PAID
+
+
+def test_a_second_payment_goes_back_whole_although_a_part_of_the_first_was_given_back(app, now):
+    order = make.web_order(make.product())
+    first = pay_page(order)
+    now(minutes=30, seconds=30)
+    second = pay_page(order)
+    for payment_id in (first, second):
+        sandbox().pay(session_of(payment_id), even_expired=True)
+    payments.look_and_confirm(first)
+    refunding.refund_amount(order.id, 500, reason="geste", actor="test")
+    for payment_id in (second, second, first):
+        payments.look_and_confirm(payment_id)
+
+    returned = db.session.scalars(select(Refund).order_by(Refund.id))
+    assert [(one.payment_id, one.origin, one.amount_cents) for one in returned] == [
+        (first, "organizer", 500),
+        (second, "duplicate", 1900),
+    ]
+    assert bills.kept_cents(order.bill_id) == 1400
