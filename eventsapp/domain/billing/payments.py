@@ -88,9 +88,7 @@ def _usable(now: datetime) -> ColumnElement[bool]:
     """Open for a while yet, to be opened by a call that Stripe would still take, or money on its
     way (only then is the intent known before the end)."""
     opened = and_(Payment.session_id.is_not(None), Payment.closes_at > now + STILL_USEFUL)
-    return or_(
-        opened, Payment.closes_at > now + SHORTEST_PAGE, Payment.payment_intent.is_not(None)
-    )
+    return or_(opened, Payment.closes_at > now + SHORTEST_PAGE, Payment.payment_intent.is_not(None))
 
 
 def close_ending(bill_id: int) -> None:

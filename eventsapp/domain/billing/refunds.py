@@ -151,14 +151,23 @@ def _count_attempt(refund_id: int) -> None:
 
 
 def settle(refund_id: int, seen: RefundFacts) -> None:
-    """Store what Stripe says of a refund; ``failed`` may come days after ``succeeded``."""
+    """Store what Stripe says of a refund; ``failed`` may come days after ``succeeded``.
+
+    What Stripe itself called failed never comes back: a later "succeeded" is an old look. What
+    only its refusal of our call made us call failed may have been made all the same.
+    """
     with transaction():
-        refund = lock(Refund, refund_id)
+        refund = _lock(refund_id)
+        heard_before = refund.external_id is not None
         refund.external_id = seen.id
         if seen.status == "succeeded":
-            if refund.status not in FINAL:
+            if refund.status is RefundStatus.FAILED and heard_before:
+                return
+            if refund.status is not RefundStatus.SUCCEEDED:
                 refund.status = RefundStatus.SUCCEEDED
+                refund.failure = None
                 refund.settled_at = clock.now()
+                _reserve_anew(refund.payment)
                 facts.record(RefundSettled(refund.id, refund.payment.bill.series_id))
             _book(refund, "refund", -refund.amount_cents)
         elif seen.status in ("failed", "canceled"):
@@ -177,8 +186,6 @@ def take_in_external(payment: Payment, seen: RefundFacts) -> None:
             ours = seen.metadata.get("refund")
             known = session.scalar(select(Refund).where(Refund.public_id == (ours or "")))
         if known is None:
-            room = locked.received_cents - locked.refunding_cents
-            locked.refunding_cents += min(room, seen.amount_cents)
             known = Refund(
                 public_id=secrets.new_secret(),
                 payment_id=locked.id,
@@ -190,7 +197,7 @@ def take_in_external(payment: Payment, seen: RefundFacts) -> None:
                 created_at=clock.now(),
             )
             session.add(known)
-            session.flush()
+            _reserve_anew(locked)
             bills.flag(locked.bill_id, "external_refund")
         settle(known.id, seen)
 
@@ -198,7 +205,7 @@ def take_in_external(payment: Payment, seen: RefundFacts) -> None:
 def _settle_by_hand(refund_id: int) -> None:
     """Money taken outside Stripe goes back outside: booked, and the organizer is told."""
     with transaction():
-        refund = lock(Refund, refund_id)
+        refund = _lock(refund_id)
         if refund.status in FINAL:
             return
         refund.status = RefundStatus.SUCCEEDED
@@ -211,7 +218,26 @@ def _settle_by_hand(refund_id: int) -> None:
 
 def _fail(refund_id: int, reason: str) -> None:
     with transaction():
-        _fail_locked(lock(Refund, refund_id), reason)
+        _fail_locked(_lock(refund_id), reason)
+
+
+def _lock(refund_id: int) -> Refund:
+    """The payment first, as everywhere: two that meet would wait for each other otherwise."""
+    payment_id = db.session.scalar(select(Refund.payment_id).where(Refund.id == refund_id))
+    lock(Payment, payment_id)
+    return lock(Refund, refund_id)
+
+
+def _reserve_anew(payment: Payment) -> None:
+    """Count what refunds reserve from their rows, under the lock of the payment. Together with
+    those made in the dashboard they may ask for more than came: Stripe will refuse one."""
+    db.session.flush()
+    living = db.session.scalar(
+        select(func.sum(Refund.amount_cents)).where(
+            Refund.payment_id == payment.id, Refund.status.in_(LIVING)
+        )
+    )
+    payment.refunding_cents = min(payment.received_cents, int(living or 0))
 
 
 def _fail_locked(refund: Refund, reason: str) -> None:
@@ -221,8 +247,8 @@ def _fail_locked(refund: Refund, reason: str) -> None:
     refund.status = RefundStatus.FAILED
     refund.failure = reason
     refund.settled_at = clock.now()
-    payment = lock(Payment, refund.payment_id)
-    payment.refunding_cents = max(0, payment.refunding_cents - refund.amount_cents)
+    payment = refund.payment
+    _reserve_anew(payment)
     if was_booked:
         _book(refund, "refund_reversed", refund.amount_cents)
     bills.flag(payment.bill_id, "refund_failed")

@@ -1,5 +1,7 @@
 """Money going back: once, never more than came, and true to what Stripe says later."""
 
+from dataclasses import replace
+
 import pytest
 from sqlalchemy import select
 
@@ -9,6 +11,7 @@ from eventsapp.domain.billing.errors import NotPaidYet, RefundTooLarge
 from eventsapp.domain.billing.models import Bill, LedgerEntry, Payment, Refund, RefundStatus
 from eventsapp.domain.programme import releases
 from eventsapp.domain.ticketing import checkout
+from eventsapp.domain.ticketing.models import Ticket, TicketStatus
 from eventsapp.gateways import mail
 from eventsapp.gateways.stripe import StripeRefused, StripeUnreachable
 from eventsapp.gateways.stripe_account import sandbox, stripe_account
@@ -175,3 +178,86 @@ def test_the_buyer_is_written_to_when_the_money_left_and_once(payment):
 
     assert [one.subject for one in sent[-1:]] == ["Remboursement de 5,00 €"]
     assert sum("Remboursement" in one.subject for one in sent) == 1
+
+
+def test_a_refusal_frees_no_more_than_it_had_reserved(payment):
+    """Ours waits while all of it is given back in the dashboard."""
+    ours = refunds.request(payment.id, 1500, **WHY)
+    stripe_account().refund(
+        payment.payment_intent, 1900, idempotency_key=f"all-{payment.public_id}", metadata={}
+    )
+    for seen in stripe_account().refunds_of(payment.payment_intent):
+        refunds.take_in_external(payment, seen)
+
+    refunds.send(ours.id)
+
+    assert fresh(Refund, ours.id).status is RefundStatus.FAILED
+    assert fresh(Payment, payment.id).refunding_cents == 1900
+    assert bills.kept_cents(payment.bill_id) == bills.booked_cents(payment.bill_id) == 0
+
+
+def test_a_refund_refused_to_us_and_made_all_the_same_is_taken_as_made(payment, monkeypatch):
+    refund = refunds.request(payment.id, 1500, **WHY)
+
+    def refused(*_given, **_named):
+        raise StripeRefused("charge_already_refunded", 400)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(stripe_account(), "refund", refused)
+        refunds.send(refund.id)
+    stripe_account().refund(
+        payment.payment_intent,
+        1500,
+        idempotency_key=f"lost-{payment.public_id}",
+        metadata={"refund": refund.public_id},
+    )
+    for seen in stripe_account().refunds_of(payment.payment_intent):
+        refunds.take_in_external(payment, seen)
+
+    assert fresh(Refund, refund.id).status is RefundStatus.SUCCEEDED
+    assert bills.kept_cents(payment.bill_id) == bills.booked_cents(payment.bill_id) == 400
+
+
+def test_an_old_look_takes_no_failure_back(payment):
+    refund = refunds.request(payment.id, 500, **WHY)
+    refunds.send(refund.id)
+    (old,) = stripe_account().refunds_of(payment.payment_intent)
+    sandbox().change_refund(old.id, "failed", "expired_card")
+    (new,) = stripe_account().refunds_of(payment.payment_intent)
+
+    for seen in (new, old, new):
+        refunds.settle(refund.id, seen)
+
+    assert fresh(Refund, refund.id).status is RefundStatus.FAILED
+    assert bills.kept_cents(payment.bill_id) == bills.booked_cents(payment.bill_id) == 1900
+
+
+def test_a_pending_refund_waits_and_is_no_error(payment):
+    refund = refunds.request(payment.id, 500, **WHY)
+    refunds.send(refund.id)
+    refunds.settle(
+        other := refunds.request(payment.id, 400, **WHY).id,
+        replace(
+            stripe_account().refunds_of(payment.payment_intent)[0], id="re_2", status="pending"
+        ),
+    )
+
+    waiting = fresh(Refund, other)
+    assert (waiting.status, refunds.booked(other)) == (RefundStatus.SUBMITTED, 0)
+    assert fresh(Bill, payment.bill_id).attention is None
+    assert bills.kept_cents(payment.bill_id) == 1000
+
+
+def test_a_refund_made_in_the_dashboard_keeps_the_tickets_and_asks_a_person(payment):
+    stripe_account().refund(
+        payment.payment_intent, 1900, idempotency_key=f"all-{payment.public_id}", metadata={}
+    )
+    for _ in range(2):
+        for seen in stripe_account().refunds_of(payment.payment_intent):
+            refunds.take_in_external(payment, seen)
+
+    taken = db.session.scalars(select(Refund)).one()
+    assert (taken.origin, taken.status) == ("external", RefundStatus.SUCCEEDED)
+    assert bills.booked_cents(payment.bill_id) == 0
+    assert fresh(Bill, payment.bill_id).attention == "external_refund"
+    assert [one.status for one in db.session.scalars(select(Ticket))] == [TicketStatus.VALID]
