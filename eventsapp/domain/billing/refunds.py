@@ -1,5 +1,7 @@
 """Refunds: reserved on the payment first, sent by the worker, settled by what Stripe says."""
 
+from collections.abc import Sequence
+
 from sqlalchemy import func, select, update
 
 from eventsapp.domain.billing import bills, ledger
@@ -81,13 +83,7 @@ def request_on_bill(
         NotPaidYet, RefundTooLarge.
     """
     with transaction() as session:
-        payments = session.scalars(
-            select(Payment)
-            .where(Payment.bill_id == bill_id, Payment.status == PaymentStatus.CONFIRMED)
-            .order_by(Payment.id.desc())
-            .with_for_update()
-            .execution_options(populate_existing=True)
-        ).all()
+        payments = lock_payments(bill_id)
         if not payments:
             raise NotPaidYet
         left = sum(payment.received_cents - payment.refunding_cents for payment in payments)
@@ -100,6 +96,21 @@ def request_on_bill(
                 made.append(request(payment.id, part, reason=reason, origin=origin, actor=actor))
                 amount_cents -= part
         return made
+
+
+def lock_payments(bill_id: int) -> Sequence[Payment]:
+    """The confirmed payments of a bill, newest first, held until the transaction ends.
+
+    Who is going to refund calls it before locking the order: money that comes locks in that order
+    too, and two that meet would wait for each other otherwise (I11 of ticketing).
+    """
+    statement = (
+        select(Payment)
+        .where(Payment.bill_id == bill_id, Payment.status == PaymentStatus.CONFIRMED)
+        .order_by(Payment.id.desc())
+        .with_for_update()
+    )
+    return db.session.scalars(statement, execution_options={"populate_existing": True}).all()
 
 
 def send(refund_id: int) -> None:

@@ -10,6 +10,7 @@ from eventsapp.domain.ticketing.errors import NothingToRefund
 from eventsapp.domain.ticketing.limits import Line
 from eventsapp.domain.ticketing.models import HoldLine, Order, Ticket, TicketStatus
 from eventsapp.kernel import audit
+from eventsapp.kernel.db import db
 from eventsapp.kernel.transaction import lock, transaction
 
 
@@ -23,7 +24,7 @@ def refund_order(order_id: int, *, reason: str, actor: str, keep_tickets: bool =
         NothingToRefund: no money is left on it.
     """
     with transaction():
-        order = lock(Order, order_id)
+        order = _lock(order_id)
         amount = bills.kept_cents(order.bill_id)
         if amount <= 0:
             raise NothingToRefund
@@ -44,7 +45,7 @@ def refund_amount(order_id: int, amount_cents: int, *, reason: str, actor: str) 
     if amount_cents <= 0:
         raise NothingToRefund
     with transaction():
-        order = lock(Order, order_id)
+        order = _lock(order_id)
         refunds.request_on_bill(
             order.bill_id, amount_cents, reason=reason, origin="organizer", actor=actor
         )
@@ -66,7 +67,7 @@ def refund_tickets(
         NothingToRefund: none of them is a valid ticket of this order.
     """
     with transaction() as session:
-        order = lock(Order, order_id)
+        order = _lock(order_id)
         chosen = list(
             session.scalars(
                 select(Ticket).where(
@@ -102,6 +103,14 @@ def refund_tickets(
         if not left:
             orders.cancel(order_id, actor=actor, reason=reason, keep_places=keep_places)
         return amount
+
+
+def _lock(order_id: int) -> Order:
+    """The payments first, then the order: see ``refunds.lock_payments``."""
+    bill_id = db.session.scalar(select(Order.bill_id).where(Order.id == order_id))
+    if bill_id is not None:
+        refunds.lock_payments(bill_id)
+    return lock(Order, order_id)
 
 
 def _void_of_line(line_id: int, chosen: Sequence[Ticket], *, keep_places: bool) -> int:
