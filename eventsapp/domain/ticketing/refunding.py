@@ -125,9 +125,8 @@ def _void_of_line(line_id: int, chosen: Sequence[Ticket], *, keep_places: bool) 
         )
         tickets.void(session, chosen, reason="refunded")
         valid_after = (valid_before or 0) - len(chosen)
-        # Units still needed by the tickets that stay, rounded up: half a pass keeps its place.
-        needed = -(-valid_after // per_unit)
-        freed = max(0, line.quantity - line.given_back - needed)
+        # Units needed by valid tickets, rounded up: half a pass keeps its place.
+        freed = -(-(valid_before or 0) // per_unit) + (-valid_after // per_unit)
         if freed and not keep_places:
             given = [Line(line.product_id, freed, line.slot_id)]
             session.execute(
