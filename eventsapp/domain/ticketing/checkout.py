@@ -13,7 +13,7 @@ from sqlalchemy import select, update
 from eventsapp import settings
 from eventsapp.domain.billing import payments
 from eventsapp.domain.programme.models import Series
-from eventsapp.domain.ticketing import holds, orders, tickets
+from eventsapp.domain.ticketing import holds, limits, orders, tickets
 from eventsapp.domain.ticketing.errors import (
     HoldGone,
     NamesMissing,
@@ -51,6 +51,7 @@ def place_order(
 
     Raises:
         HoldGone: it ended meanwhile; its places may be gone.
+        AddOnAlone, TooFew: what its lines need was taken out of the basket.
         PriceChanged, NamesMissing, PaymentsClosed.
     """
     now = clock.now()
@@ -70,12 +71,14 @@ def place_order(
             return order_of(hold_secret)
         hold = holds.whole(session, taken)
         lines = [holds.as_line(line) for line in hold.lines]
+        offers = holds.offers_for(lines)
+        limits.check_whole(lines, offers)
         draft = Draft(
             series_id=hold.series_id,
             organisation_id=hold.organisation_id,
             hold_id=hold.id,
             lines=lines,
-            offers=holds.offers_for(lines),
+            offers=offers,
             buyer=buyer,
             attendees=attendees,
             channel="web",

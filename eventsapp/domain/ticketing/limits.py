@@ -127,6 +127,23 @@ def check(
     _check_places(lines, offers)
 
 
+def check_whole(lines: Sequence[Line], offers: Mapping[int, Offer]) -> None:
+    """Refuse what only taking lines out can have broken since the places were taken.
+
+    Raises:
+        AddOnAlone, TooFew.
+    """
+    wanted: Counter[int] = Counter()
+    for line in lines:
+        wanted[line.product_id] += line.quantity
+    for product_id, quantity in wanted.items():
+        if quantity < offers[product_id].per_order_min:
+            raise TooFew(
+                product=offers[product_id].label_fr, least=offers[product_id].per_order_min
+            )
+    _check_options(wanted, offers)
+
+
 def unit_price(line: Line, offer: Offer) -> int:
     """What one unit costs in cents: what was promised, the product's price, or the buyer's."""
     if line.kept_cents is not None:

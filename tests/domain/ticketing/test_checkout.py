@@ -10,8 +10,15 @@ from eventsapp.domain.billing import payments
 from eventsapp.domain.billing.models import Payment
 from eventsapp.domain.ticketing import checkout, holds, orders
 from eventsapp.domain.ticketing.catalogue import update_product
-from eventsapp.domain.ticketing.errors import NamesMissing, NotFree, NotPayable, PriceChanged
-from eventsapp.domain.ticketing.models import Order, OrderStatus
+from eventsapp.domain.ticketing.errors import (
+    AddOnAlone,
+    NamesMissing,
+    NotFree,
+    NotPayable,
+    PriceChanged,
+    TooFew,
+)
+from eventsapp.domain.ticketing.models import Order, OrderStatus, ProductKind
 from eventsapp.domain.ticketing.orders import Buyer
 from eventsapp.gateways.stripe_account import sandbox
 from eventsapp.kernel.db import db
@@ -155,3 +162,29 @@ def test_no_page_is_opened_for_an_order_that_expires_at_that_moment(app, now):
 
     assert db.session.scalars(select(Payment)).all() == []
     assert taken(product) == [0, 0]
+
+
+def test_an_option_is_not_ordered_after_its_ticket_was_taken_out(app):
+    event = make.event()
+    entry = make.product(event, code="STD")
+    dinner = make.product(
+        event, kind=ProductKind.ADD_ON, requires=["STD"], price_cents=4000, label_fr="Dîner"
+    )
+    secret = holds.make(event.series, [make.line(entry), make.line(dinner)])
+    holds.remove_line(secret, holds.living(secret).lines[0].id)
+    with pytest.raises(AddOnAlone) as refusal:
+        checkout.place_order(
+            secret, Buyer("a@b.example"), make.nobody(1), shown_total_cents=4000, terms_digest=None
+        )
+    assert refusal.value.facts == {"product": "Dîner"}
+    assert holds.living(secret) is not None
+
+
+def test_fewer_than_the_least_are_not_ordered_after_a_line_was_taken_out(app):
+    product = make.product(per_order_min=2)
+    secret = holds.make(product.event.series, [make.line(product), make.line(product)])
+    holds.remove_line(secret, holds.living(secret).lines[0].id)
+    with pytest.raises(TooFew):
+        checkout.place_order(
+            secret, Buyer("a@b.example"), make.nobody(1), shown_total_cents=1900, terms_digest=None
+        )
