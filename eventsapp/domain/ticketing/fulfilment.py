@@ -44,7 +44,8 @@ def on_payment_lapsed(fact: PaymentLapsed) -> None:
     order = lock(Order, order_id)
     if order.status is OrderStatus.CANCELLED and order.paid_at is None:
         with transaction() as session:
-            holds.release(session, order.hold_id)
+            if not orders.payable(session, order):
+                holds.release(session, order.hold_id)
     elif order.deadline is not None and order.deadline <= clock.now():
         orders.expire(order_id)
 
@@ -78,7 +79,7 @@ def fulfil(payment_id: int) -> None:
             _seat_again(order, payment)
         else:
             _give_back(payment, order, "cancelled")
-            if order.paid_at is None:
+            if order.paid_at is None and not orders.payable(session, order):
                 holds.release(session, order.hold_id)
 
 

@@ -287,7 +287,7 @@ def cancel(order_id: int, *, actor: str, reason: str, keep_places: bool = False)
         facts.record(OrderEnded(order.id))
         # While somebody can still pay, the places stay counted (I3): they are released when
         # the payment lapses, or the money goes back.
-        if not keep_places and not _payable(session, order):
+        if not keep_places and not payable(session, order):
             holds.release(session, order.hold_id)
 
 
@@ -323,7 +323,7 @@ def expire(order_id: int) -> bool:
         order = lock(Order, order_id)
         if order.status not in (OrderStatus.AWAITING_PAYMENT, OrderStatus.AWAITING_TRANSFER):
             return False
-        if _payable(session, order):
+        if payable(session, order):
             return False
         session.execute(
             update(Order)
@@ -335,7 +335,7 @@ def expire(order_id: int) -> bool:
         return True
 
 
-def _payable(session: Session, order: Order) -> bool:
+def payable(session: Session, order: Order) -> bool:
     """Whether a payment of this order may still succeed."""
     open_payment = session.scalar(
         select(Payment.id)

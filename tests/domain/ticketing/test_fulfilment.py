@@ -1,10 +1,11 @@
 """What money does when it comes: in time, late, twice, or for nothing."""
 
+import pytest
 from sqlalchemy import select
 
 from eventsapp.domain.billing import bills, payments, refunds
 from eventsapp.domain.billing.models import LedgerEntry, PaymentStatus, Refund
-from eventsapp.domain.ticketing import orders, refunding
+from eventsapp.domain.ticketing import orders, queries, refunding
 from eventsapp.domain.ticketing.models import Admission, OrderStatus, TicketStatus
 from eventsapp.gateways.stripe_account import sandbox
 from eventsapp.kernel.db import db
@@ -149,3 +150,19 @@ def test_a_second_payment_goes_back_whole_although_a_part_of_the_first_was_given
         (second, "duplicate", 1900),
     ]
     assert bills.kept_cents(order.bill_id) == 1400
+
+
+def test_a_cancelled_order_keeps_its_places_until_its_last_page_has_closed(app, now):
+    product = make.product()
+    order = make.web_order(product, 2)
+    first = pay_page(order)
+    now(minutes=30, seconds=30)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(payments, "close_ending", lambda _bill_id: None)  # closed by nobody yet
+        second = pay_page(order)
+    assert first != second
+    orders.cancel(order.id, actor="test", reason="erreur")
+    payments.close_page(first)
+    assert taken(product) == [2, 2]
+    payments.close_page(second)
+    assert (taken(product), queries.unbalanced_quotas()) == ([0, 0], [])
