@@ -47,9 +47,7 @@ def receive(event: EventFacts) -> str:
         payments.look_and_confirm(payment.id)
         outcome = "settled"
     elif payment is not None and event.type.startswith(("refund.", "charge.refunded")):
-        for seen in stripe_account().refunds_of(payment.payment_intent or ""):
-            refunds.take_in_external(payment, seen)
-        outcome = "refunds"
+        outcome = _take_in_refunds(payment)
     with transaction() as session:
         session.execute(
             dialects.insert(WebhookEvent.__table__)
@@ -63,6 +61,17 @@ def receive(event: EventFacts) -> str:
             .on_conflict_do_nothing(index_elements=["event_id"])
         )
     return outcome
+
+
+def _take_in_refunds(payment: Payment) -> str:
+    """The payment first, whose own news may come later, or never."""
+    payments.look_and_confirm(payment.id)
+    found = db.session.get_one(Payment, payment.id, populate_existing=True)
+    if found.payment_intent is None:
+        return "ignored"
+    for seen in stripe_account().refunds_of(found.payment_intent):
+        refunds.take_in_external(found, seen)
+    return "refunds"
 
 
 def _payment_of(event: EventFacts) -> Payment | None:
