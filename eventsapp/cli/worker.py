@@ -101,8 +101,15 @@ def run(app: Flask, arguments: argparse.Namespace) -> int:
 
 
 def run_periodic(due: list[float]) -> None:
+    """Call what is due. One that fails is tried again in its turn and holds up no other: else a
+    broken count at the door would keep every unpaid place taken."""
     now = time.monotonic()
     for index, (seconds, command) in enumerate(PERIODIC):
-        if now >= due[index]:
-            due[index] = now + seconds
+        if now < due[index]:
+            continue
+        due[index] = now + seconds
+        try:
             command()
+        except Exception:
+            log.exception("%s failed; it comes again in %s s", command.__name__, seconds)
+            db.session.remove()
