@@ -26,15 +26,15 @@ LINK_LENGTH = timedelta(minutes=30)
 
 
 def order_paid(payload: dict[str, Any]) -> None:
-    """The one mail of a paid order: its tickets as a PDF, the words that were accepted."""
+    """The one mail of a paid order: its tickets as a PDF, the words that were accepted. A program
+    may have asked for none (``notify``); a copy was asked for by a person."""
     order, shown = _order(payload)
-    again = payload.get("again", "")
-    if order.status is not OrderStatus.PAID or not (order.notify or again):
+    if order.status is not OrderStatus.PAID or not (order.notify or payload.get("copy")):
         return
     valid = [ticket for ticket in order.tickets if ticket.status is TicketStatus.VALID]
     with i18n.use_locale(order.locale):
         letter = _paid_letter(order, shown, valid)
-    post(letter, to=order.email, key=_key("paid", order.id, again), locale=order.locale)
+    post(letter, to=order.email, key=_key("paid", order.id, payload), locale=order.locale)
 
 
 def order_link(payload: dict[str, Any]) -> None:
@@ -50,12 +50,7 @@ def order_link(payload: dict[str, Any]) -> None:
             signature=shown.organizer_name,
             reply_to=shown.contact_email or None,
         )
-    post(
-        letter,
-        to=order.email,
-        key=_key("link", order.id, payload.get("again", "")),
-        locale=order.locale,
-    )
+    post(letter, to=order.email, key=_key("link", order.id, payload), locale=order.locale)
 
 
 def refund_settled(payload: dict[str, Any]) -> None:
@@ -79,7 +74,7 @@ def refund_settled(payload: dict[str, Any]) -> None:
             signature=shown.organizer_name,
             reply_to=shown.contact_email or None,
         )
-    post(letter, to=order.email, key=_key("refund", refund.id), locale=order.locale)
+    post(letter, to=order.email, key=_key("refund", refund.id, payload), locale=order.locale)
 
 
 def sign_in_link(payload: dict[str, Any]) -> None:
@@ -182,8 +177,7 @@ def _order(payload: dict[str, Any]) -> tuple[Order, ReleasedSeries]:
     return order, releases.current(series.slug)
 
 
-def _key(kind: str, identifier: int, again: str = "") -> str:
-    """Unguessable, and the same at every attempt; another one when it is asked for ``again``,
-    because mailboxes keep one letter of each Message-ID."""
-    named = f"{settings.current().secret_key}:{kind}:{identifier}:{again}".rstrip(":")
+def _key(kind: str, identifier: int, payload: dict[str, Any]) -> str:
+    """Unguessable, the same at every attempt, another for every copy."""
+    named = f"{settings.current().secret_key}:{kind}:{identifier}:{payload.get('copy', '')}"
     return f"{kind}-{secrets.digest(named)[:24]}"
