@@ -112,10 +112,6 @@ class BoxOffice(RuleBasedStateMachine):
     def type_a_code(self, basket, code):
         self._allowed(holds.apply_code, self._basket(basket), code or "RIEN")
 
-    @rule(basket=some)
-    def extend(self, basket):
-        self._allowed(holds.extend, self._basket(basket))
-
     # Orders and money
 
     @rule(basket=some, wrong=st.sampled_from([0, 0, 0, 1]))
@@ -168,10 +164,11 @@ class BoxOffice(RuleBasedStateMachine):
         if payment is not None:
             payments.look_and_confirm(payment.id)
 
-    @rule(which=some)
-    def pay_too_late(self, which):
+    @rule(which=some, stripe_answers=st.booleans())
+    def pay_too_late(self, which, stripe_answers):
         self.buy(which, 1 + which % 2, None, True)
-        self.time_passes(40)
+        self.time_passes(40, stripe_answers)
+        self.what_can_be_paid_keeps_its_places()
         self.sell_at_the_desk(which + 1, 2, None)
         self.pay(-1, True)
 
@@ -355,7 +352,7 @@ class BoxOffice(RuleBasedStateMachine):
             select(Order.code)
             .join(Payment, Payment.bill_id == Order.bill_id)
             .where(
-                Order.status.in_(orders.AWAITING) | (Order.status == OrderStatus.PAID),
+                Order.paid_at.is_(None),
                 Payment.status.in_(payments.UNSETTLED),
                 Order.hold_id.not_in(unreleased),
             )
