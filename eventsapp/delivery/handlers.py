@@ -12,6 +12,8 @@ from eventsapp.delivery import money, order_mails, selection_mails
 HANDLERS: dict[str, Callable[[dict[str, Any]], None]] = {
     "mail.order_paid": order_mails.order_paid,
     "mail.order_link": order_mails.order_link,
+    "mail.order_accepted": order_mails.order_accepted,
+    "mail.order_refused": order_mails.order_refused,
     "mail.refund": order_mails.refund_settled,
     "mail.sign_in_link": order_mails.sign_in_link,
     "money.refund": money.send_refund,

@@ -53,6 +53,50 @@ def order_link(payload: dict[str, Any]) -> None:
     post(letter, to=order.email, key=_key("link", order.id, payload), locale=order.locale)
 
 
+def order_accepted(payload: dict[str, Any]) -> None:
+    """A request was accepted: what is to be paid, and until when."""
+    order, shown = _order(payload)
+    if order.status is not OrderStatus.AWAITING_PAYMENT or order.deadline is None:
+        return
+    with i18n.use_locale(order.locale):
+        letter = Letter(
+            subject=_("Votre demande {code} est acceptée", code=order.code),
+            title=_("Votre demande est acceptée"),
+            paragraphs=[
+                _("Vos places sont gardées. Réglez votre commande pour recevoir vos billets.")
+            ],
+            facts=[
+                (_("Commande"), order.code),
+                (_("Total, TVA comprise"), words.money(order.total_cents, order.currency)),
+                (_("À régler avant"), words.moment(order.deadline, shown.timezone, year=True)),
+            ],
+            action=(_("Ouvrir ma commande"), order_address(order, shown)),
+            after=[_("Ce lien vaut clé : ne le publiez pas.")],
+            signature=shown.organizer_name,
+            reply_to=shown.contact_email or None,
+        )
+    post(letter, to=order.email, key=_key("accepted", order.id, payload), locale=order.locale)
+
+
+def order_refused(payload: dict[str, Any]) -> None:
+    """A request was refused, with the organizer's own words if he gave some."""
+    order, shown = _order(payload)
+    reason = defuse(payload.get("reason", ""))
+    with i18n.use_locale(order.locale):
+        letter = Letter(
+            subject=_("Votre demande {code} n’est pas retenue", code=order.code),
+            title=_("Votre demande n’est pas retenue"),
+            paragraphs=[
+                _("Nous ne pouvons pas vous donner les places demandées. Rien ne vous est débité."),
+            ],
+            facts=[(_("Commande"), order.code)] + ([(_("Motif"), reason)] if reason else []),
+            action=(_("Ouvrir ma commande"), order_address(order, shown)),
+            signature=shown.organizer_name,
+            reply_to=shown.contact_email or None,
+        )
+    post(letter, to=order.email, key=_key("refused", order.id, payload), locale=order.locale)
+
+
 def refund_settled(payload: dict[str, Any]) -> None:
     refund = db.session.get(Refund, payload["refund_id"])
     if refund is None or refund.status is not RefundStatus.SUCCEEDED:

@@ -231,3 +231,59 @@ def test_a_link_of_an_order_goes_to_its_own_address_alone(sent, product):
     orders.send_links(order.series_id, order.email)
     worker.drain()
     assert [(one.to, order.secret in one.text) for one in sent] == [(order.email, True)]
+
+
+def asked(product, **buyer) -> Order:
+    """A request that waits for a person's answer."""
+    wanted = make.product(product.event, price_cents=1900, approval=True)
+    secret = holds.make(product.event.series, [make.line(wanted)])
+    given = Buyer(**{"email": "ada@example.org"} | buyer)
+    return checkout.place_order(
+        secret, given, make.nobody(1), shown_total_cents=1900, terms_digest=None
+    )
+
+
+@pytest.mark.parametrize(
+    ("locale", "subject", "until"),
+    [
+        ("fr", "Votre demande {code} est acceptée", "20 septembre 2026"),
+        ("en", "Your request {code} is accepted", "20 September 2026"),
+    ],
+)
+def test_who_is_accepted_learns_what_to_pay_where_and_until_when(
+    sent, product, locale, subject, until
+):
+    order = asked(product, locale=locale)
+    orders.approve(order.id, actor="test")
+    worker.drain()
+
+    [letter] = sent
+    text = plain(letter.text)
+    assert plain(letter.subject) == subject.format(code=order.code)
+    assert until in text and "19" in text and order.secret in text
+
+
+def test_who_was_accepted_and_has_paid_meanwhile_is_not_asked_to_pay(sent, product):
+    order = asked(product)
+    orders.approve(order.id, actor="test")
+    orders.cancel(order.id, actor="test", reason="erreur")
+    worker.drain()
+    assert sent == []
+
+
+@pytest.mark.parametrize(
+    ("locale", "subject", "label"),
+    [
+        ("fr", "Votre demande {code} n’est pas retenue", "Motif"),
+        ("en", "Your request {code} was not accepted", "Reason"),
+    ],
+)
+def test_who_is_refused_learns_why(sent, product, locale, subject, label):
+    order = asked(product, locale=locale)
+    orders.refuse(order.id, actor="test", reason="Complet : voyez http://evil.example/x")
+    worker.drain()
+
+    [letter] = sent
+    assert plain(letter.subject) == subject.format(code=order.code)
+    assert f"{label} : Complet" in plain(letter.text)
+    assert "http://evil" not in letter.text + letter.html

@@ -218,6 +218,23 @@ def approve(order_id: int, *, actor: str) -> None:
         else:
             order.status = OrderStatus.AWAITING_PAYMENT
             order.deadline = clock.now() + TRANSFER_TIME
+            payload = {"order_id": order_id}
+            outbox.later("mail.order_accepted", str(order_id), payload, series_id=order.series_id)
+
+
+def refuse(order_id: int, *, actor: str, reason: str) -> None:
+    """Say no to an order that waits for a decision, with the reason, and free its places.
+
+    Unlike ``cancel`` it ends nothing that somebody else accepted a moment before.
+
+    Raises:
+        AlreadyDecided: somebody decided before.
+    """
+    with transaction():
+        order = lock(Order, order_id)
+        if order.status is not OrderStatus.AWAITING_APPROVAL:
+            raise AlreadyDecided(status=order.status.value)
+        cancel(order_id, actor=actor, reason=reason)
 
 
 def send_tickets_again(order_id: int, *, actor: str | None = None) -> None:
@@ -269,6 +286,10 @@ def cancel(order_id: int, *, actor: str, reason: str, keep_places: bool = False)
         order = lock(Order, order_id)
         if order.status in (OrderStatus.CANCELLED, OrderStatus.EXPIRED):
             return
+        if order.status is OrderStatus.AWAITING_APPROVAL:
+            # The page of a request promises an answer.
+            payload = {"order_id": order_id, "reason": reason[:500]}
+            outbox.later("mail.order_refused", str(order_id), payload, series_id=order.series_id)
         order.status = OrderStatus.CANCELLED
         order.ended_at = clock.now()
         session.flush()
