@@ -284,7 +284,7 @@ def orders_of_email(series_id: int, email: str) -> list[Order]:
         .where(
             Order.series_id == series_id,
             Order.email == email,
-            Order.status.in_((OrderStatus.PAID, OrderStatus.AWAITING_PAYMENT)),
+            Order.status.not_in((OrderStatus.EXPIRED, OrderStatus.CANCELLED)),
         )
         .order_by(Order.id.desc())
         .limit(20)
