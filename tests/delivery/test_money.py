@@ -5,7 +5,7 @@ from sqlalchemy import select
 
 from eventsapp.delivery import money, worker
 from eventsapp.domain.billing import bills, payments, refunds
-from eventsapp.domain.billing.models import Payment, Refund, RefundStatus
+from eventsapp.domain.billing.models import Bill, Payment, Refund, RefundStatus
 from eventsapp.domain.programme import releases
 from eventsapp.domain.ticketing import checkout, orders
 from eventsapp.domain.ticketing.models import Order, OrderStatus
@@ -72,3 +72,17 @@ def test_what_was_paid_for_is_given_at_the_next_try_and_once(payment, monkeypatc
     order = db.session.scalars(select(Order)).one()
     assert (order.status, len(order.tickets)) == (OrderStatus.PAID, 1)
     assert bills.booked_cents(order.bill_id) == 1900
+    assert order.bill.attention is None
+
+
+def test_what_else_came_up_meanwhile_still_asks_for_a_person(payment, monkeypatch):
+    def broken(*_given):
+        raise ZeroDivisionError
+
+    with monkeypatch.context() as patch:
+        patch.setattr(orders, "mark_paid", broken)
+        payments.look_and_confirm(payment.id)
+    bills.flag(payment.bill_id, "external_refund")
+    worker.drain()
+    bill = db.session.get(Bill, payment.bill_id, populate_existing=True)
+    assert bill.attention == "external_refund"

@@ -122,6 +122,10 @@ def flag(bill_id: int, reason: str) -> None:
         session.execute(update(Bill).where(Bill.id == bill_id).values(attention=reason))
 
 
-def unflag(bill_id: int) -> None:
+def unflag(bill_id: int, *, only: str | None = None) -> None:
+    """It is settled; with ``only``, unless something else has come up since."""
+    settled = update(Bill).where(Bill.id == bill_id).values(attention=None)
+    if only is not None:
+        settled = settled.where(Bill.attention == only)
     with transaction() as session:
-        session.execute(update(Bill).where(Bill.id == bill_id).values(attention=None))
+        session.execute(settled)

@@ -22,6 +22,7 @@ from eventsapp.kernel.transaction import lock, savepoint, transaction
 log = logging.getLogger(__name__)
 
 RETRY = "ticketing.fulfil"
+FAILED = "fulfilment_failed"
 
 
 def on_payment_confirmed(fact: PaymentConfirmed) -> None:
@@ -32,7 +33,7 @@ def on_payment_confirmed(fact: PaymentConfirmed) -> None:
             fulfil(fact.payment_id)
     except Exception:
         log.exception("fulfilment of payment %s failed; it will be tried again", fact.payment_id)
-        bills.flag(fact.bill_id, "fulfilment_failed")
+        bills.flag(fact.bill_id, FAILED)
         outbox.later(RETRY, f"payment-{fact.payment_id}", {"payment_id": fact.payment_id})
 
 
@@ -81,6 +82,14 @@ def fulfil(payment_id: int) -> None:
             _give_back(payment, order, "cancelled")
             if order.paid_at is None and not orders.payable(session, order):
                 holds.release(session, order.hold_id)
+
+
+def fulfil_again(payment_id: int) -> None:
+    """The retry: once it succeeds, nobody needs to look any more."""
+    fulfil(payment_id)
+    bill_id = db.session.scalar(select(Payment.bill_id).where(Payment.id == payment_id))
+    if bill_id is not None:
+        bills.unflag(bill_id, only=FAILED)
 
 
 def _seat_again(order: Order, payment: Payment) -> None:

@@ -5,10 +5,10 @@ from dataclasses import replace
 import pytest
 from sqlalchemy import select
 
-from eventsapp.domain.billing import bills, payments
+from eventsapp.domain.billing import bills, payments, reconciliation, refunds
 from eventsapp.domain.billing.errors import PaymentRefused, PaymentUnavailable
-from eventsapp.domain.billing.models import Bill, Payment, PaymentStatus
-from eventsapp.domain.ticketing import checkout, orders
+from eventsapp.domain.billing.models import Bill, Payment, PaymentStatus, Refund
+from eventsapp.domain.ticketing import checkout, orders, refunding
 from eventsapp.domain.ticketing.models import Order, OrderStatus, Quota
 from eventsapp.gateways.stripe import StripeRefused, StripeUnreachable
 from eventsapp.gateways.stripe_account import sandbox, stripe_account
@@ -191,3 +191,34 @@ def test_a_debit_keeps_the_places_until_its_outcome_is_known(order, now, arrives
 
     assert db.session.get(Order, order.id, populate_existing=True).status is status
     assert [quota.taken for quota in db.session.scalars(select(Quota))] == taken
+
+
+def test_no_call_to_stripe_is_made_inside_a_transaction(order, monkeypatch, now):
+    """I9: a slow answer would hold the rows that everybody wants."""
+    made = []
+
+    def outside(name):
+        really = getattr(stripe_account(), name)
+
+        def call(*given, **named):
+            assert db.session().info.get("depth", 0) == 0, name
+            made.append(name)
+            return really(*given, **named)
+
+        monkeypatch.setattr(stripe_account(), name, call)
+
+    for name in ("open_session", "look_at_session", "expire_session", "refund", "refunds_of"):
+        outside(name)
+    checkout.start_payment(order.id, return_url=BACK)
+    (first,) = payments_of(order)
+    payments.look_and_confirm(first.id)
+    now(minutes=30, seconds=30)
+    checkout.start_payment(order.id, return_url=BACK)  # closes the first page
+    second = payments_of(order)[-1]
+    sandbox().pay(second.session_id)
+    payments.look_and_confirm(second.id)
+    refunding.refund_order(order.id, reason="x", actor="test")
+    refunds.send(db.session.scalar(select(Refund.id)))
+    reconciliation.reconcile()
+
+    assert set(made) == {"open_session", "look_at_session", "expire_session", "refund"}
