@@ -1,4 +1,4 @@
-"""Letters about orders, as their readers get them: in both languages, with tickets, links, names."""
+"""Letters about orders, as readers get them: in both languages, with tickets, links and names."""
 
 import pytest
 from sqlalchemy import select

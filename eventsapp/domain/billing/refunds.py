@@ -82,7 +82,7 @@ def request_on_bill(
     Raises:
         NotPaidYet, RefundTooLarge.
     """
-    with transaction() as session:
+    with transaction():
         payments = lock_payments(bill_id)
         if not payments:
             raise NotPaidYet

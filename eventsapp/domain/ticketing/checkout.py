@@ -5,7 +5,6 @@ Command, gateway, command: the page at Stripe is opened between two transactions
 
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import datetime
 from typing import Any
 
 from sqlalchemy import select, update
