@@ -22,7 +22,6 @@ from eventsapp.kernel.transaction import lock, savepoint, transaction
 log = logging.getLogger(__name__)
 
 RETRY = "ticketing.fulfil"
-FAILED = "fulfilment_failed"
 
 
 def on_payment_confirmed(fact: PaymentConfirmed) -> None:
@@ -33,7 +32,7 @@ def on_payment_confirmed(fact: PaymentConfirmed) -> None:
             fulfil(fact.payment_id)
     except Exception:
         log.exception("fulfilment of payment %s failed; it will be tried again", fact.payment_id)
-        bills.flag(fact.bill_id, FAILED)
+        bills.flag(fact.bill_id, "fulfilment_failed")
         outbox.later(RETRY, f"payment-{fact.payment_id}", {"payment_id": fact.payment_id})
 
 
@@ -89,7 +88,7 @@ def fulfil_again(payment_id: int) -> None:
     fulfil(payment_id)
     bill_id = db.session.scalar(select(Payment.bill_id).where(Payment.id == payment_id))
     if bill_id is not None:
-        bills.unflag(bill_id, only=FAILED)
+        bills.unflag(bill_id, only="fulfilment_failed")
 
 
 def _seat_again(order: Order, payment: Payment) -> None:
