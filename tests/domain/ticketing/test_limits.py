@@ -4,14 +4,17 @@ from datetime import timedelta
 
 import pytest
 
-from eventsapp.domain.ticketing import holds, limits
+from eventsapp.domain.ticketing import catalogue, holds, limits
+from eventsapp.domain.ticketing.catalogue import NewProduct
 from eventsapp.domain.ticketing.errors import (
     AddOnAlone,
     BadPrice,
     EmptyBasket,
     NotForSale,
     SalesClosed,
+    TooFew,
     TooMany,
+    TwoSellers,
     UnknownProduct,
 )
 from eventsapp.domain.ticketing.limits import Line
@@ -74,3 +77,57 @@ def test_demands_add_up_over_lines():
         False, False, False, 1, (), (draw,),
     )  # fmt: skip
     assert limits.demands([Line(1, 2), Line(1, 1)], {1: offer}) == {7: 6}
+
+
+def test_a_basket_has_one_seller(app):
+    """One seller an order: its bill, its conditions, its till."""
+    series = make.series()
+    event = make.event(series)
+    own = make.product(event)
+    partner = catalogue.add_product(
+        event.id,
+        NewProduct("PART", "Partenaire", "Partner", 1900, places=5),
+        actor="test",
+        seller_id=make.organisation().id,
+    )
+    with pytest.raises(TwoSellers):
+        holds.make(series, [make.line(own), make.line(partner)])
+
+
+@pytest.mark.parametrize(("quantity", "refusal"), [(1, TooFew), (4, TooMany)])
+def test_a_tariff_is_sold_between_its_two_numbers(app, quantity, refusal):
+    product = make.product(per_order_min=2, per_order_max=3)
+    with pytest.raises(refusal):
+        holds.make(product.event.series, [make.line(product, quantity)])
+
+
+def test_sales_begin_and_end_at_the_very_instant(app, now):
+    begin = now() + timedelta(hours=1)
+    product = make.product(sale_from=begin, sale_until=begin + timedelta(hours=1))
+    series = product.event.series
+    for instant, sold in (
+        (begin - timedelta(seconds=1), False),
+        (begin, True),
+        (begin + timedelta(minutes=59, seconds=59), True),
+        (begin + timedelta(hours=1), False),
+    ):
+        now(instant)
+        if sold:
+            assert holds.make(series, [make.line(product)])
+        else:
+            with pytest.raises(SalesClosed):
+                holds.make(series, [make.line(product)])
+
+
+def test_one_option_for_each_entry_and_not_more(app):
+    event = make.event()
+    entry = make.product(event, code="STD")
+    dinner = make.product(event, kind=ProductKind.ADD_ON, requires=["STD"])
+    elsewhere = make.product(make.event(event.series), code="STD")
+    for lines in (
+        [make.line(entry), make.line(dinner, 2)],
+        [make.line(elsewhere), make.line(dinner)],
+    ):
+        with pytest.raises(AddOnAlone):
+            holds.make(event.series, lines)
+    assert holds.make(event.series, [make.line(entry, 2), make.line(dinner, 2)])
