@@ -5,8 +5,18 @@ from sqlalchemy import select
 
 from eventsapp.domain.billing import bills, payments, refunds
 from eventsapp.domain.billing.models import LedgerEntry, PaymentStatus, Refund
-from eventsapp.domain.ticketing import orders, queries, refunding
-from eventsapp.domain.ticketing.models import Admission, OrderStatus, TicketStatus
+from eventsapp.domain.ticketing import (
+    checkout,
+    discounts,
+    holds,
+    orders,
+    queries,
+    refunding,
+)
+from eventsapp.domain.ticketing.catalogue import update_product
+from eventsapp.domain.ticketing.discounts import NewDiscount
+from eventsapp.domain.ticketing.models import Admission, DiscountEffect, OrderStatus, TicketStatus
+from eventsapp.domain.ticketing.orders import Buyer
 from eventsapp.gateways.stripe_account import sandbox
 from eventsapp.kernel.db import db
 from eventsapp.kernel.outbox import OutboxMessage
@@ -166,3 +176,69 @@ def test_a_cancelled_order_keeps_its_places_until_its_last_page_has_closed(app, 
     assert taken(product) == [2, 2]
     payments.close_page(second)
     assert (taken(product), queries.unbalanced_quotas()) == ([0, 0], [])
+
+
+def test_late_money_goes_back_when_its_code_was_used_up_meanwhile(app, now):
+    product = make.product()
+    new = NewDiscount("CLUB", DiscountEffect.FIXED, 500, [product.id], most_uses=1)
+    discounts.create(product.series_id, new, actor="test")
+    secret = holds.make(product.event.series, [make.line(product)], code="CLUB")
+    order = checkout.place_order(
+        secret, Buyer("a@b.example"), make.nobody(1), shown_total_cents=1400, terms_digest=None
+    )
+    payment_id = pay_page(order)
+    now(minutes=40)
+    payments.sweep()
+    orders.expire_due()
+    checkout.sell(
+        product.event.series,
+        [make.line(product)],
+        Buyer("b@c.example"),
+        make.nobody(1),
+        payment="offline",
+        code="CLUB",
+    )
+    sandbox().pay(session_of(payment_id), even_expired=True)
+    payments.look_and_confirm(payment_id)
+
+    refund = db.session.scalars(select(Refund)).one()
+    assert (refund.amount_cents, refund.origin) == (1400, "late")
+    assert (fresh(order).status, taken(product)) == (OrderStatus.EXPIRED, [1, 1])
+    assert (queries.unbalanced_quotas(), discounts.miscounted()) == ([], [])
+
+
+def test_late_money_takes_all_its_places_or_none(app, now):
+    """Two events in one order; one of them is full by then."""
+    series = make.series()
+    scarce = make.product(make.event(series), places=1)
+    plenty = make.product(make.event(series), places=9)
+    secret = holds.make(series, [make.line(plenty), make.line(scarce)])
+    order = checkout.place_order(
+        secret, Buyer("a@b.example"), make.nobody(1, 1), shown_total_cents=3800, terms_digest=None
+    )
+    payment_id = pay_page(order)
+    now(minutes=40)
+    payments.sweep()
+    orders.expire_due()
+    make.paid_order(scarce)
+    sandbox().pay(session_of(payment_id), even_expired=True)
+    payments.look_and_confirm(payment_id)
+
+    assert (taken(plenty), taken(scarce)) == ([0, 0], [1, 1])
+    assert fresh(order).tickets == []
+    assert [one.amount_cents for one in db.session.scalars(select(Refund))] == [3800]
+    assert queries.unbalanced_quotas() == []
+
+
+def test_the_price_that_was_promised_is_the_price_of_a_late_seat(app, now):
+    product = make.product(price_cents=1900)
+    order = make.web_order(product)
+    payment_id = pay_page(order)
+    now(minutes=40)
+    payments.sweep()
+    orders.expire_due()
+    update_product(product.id, actor="test", price_cents=9900)
+    sandbox().pay(session_of(payment_id), even_expired=True)
+    payments.look_and_confirm(payment_id)
+    assert (fresh(order).status, fresh(order).total_cents) == (OrderStatus.PAID, 1900)
+    assert db.session.scalars(select(Refund)).all() == []
