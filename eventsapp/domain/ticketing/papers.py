@@ -8,7 +8,7 @@ from eventsapp.domain.ticketing import codes
 from eventsapp.domain.ticketing.models import Ticket
 from eventsapp.gateways import paper
 from eventsapp.gateways.paper import TicketPaper
-from eventsapp.kernel import i18n, words
+from eventsapp.kernel import i18n, money, words
 from eventsapp.kernel.clock import local
 from eventsapp.kernel.i18n import _, pick
 
@@ -26,9 +26,7 @@ def paper_of(ticket: Ticket, shown: ReleasedSeries) -> TicketPaper:
     place = (event.secret_venue or event.venue) if event else None
     start = _start(ticket, event)
     at = local(start, shown.timezone) if start else None
-    price = next(
-        (line.unit_cents for line in ticket.order.hold.lines if line.id == ticket.hold_line_id), 0
-    )
+    price = _price(ticket)
     return TicketPaper(
         token=codes.token(ticket),
         series=shown.title,
@@ -47,6 +45,18 @@ def paper_of(ticket: Ticket, shown: ReleasedSeries) -> TicketPaper:
         advice=_advice(event, shown),
         legal=_("Vendu par {seller}.", seller=shown.organizer_name),
     )
+
+
+def _price(ticket: Ticket) -> int:
+    """Its part of what was paid, in cents: the tickets of a duo add up to the duo."""
+    unit = next(
+        (line.unit_cents for line in ticket.order.hold.lines if line.id == ticket.hold_line_id), 0
+    )
+    per_unit = ticket.product.tickets_per_unit
+    if per_unit == 1:
+        return unit
+    mine = [one.id for one in ticket.order.tickets if one.hold_line_id == ticket.hold_line_id]
+    return money.split(unit, [1] * per_unit)[mine.index(ticket.id) % per_unit]
 
 
 def _start(ticket: Ticket, event: ReleasedEvent | None) -> datetime | None:

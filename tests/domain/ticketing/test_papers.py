@@ -64,3 +64,12 @@ def test_its_holder_may_know_an_address_that_is_not_public(ticket):
 def test_all_tickets_of_an_order_are_one_pdf(ticket):
     shown = releases.current(ticket.event.series.slug)
     assert papers.tickets_paper([ticket, ticket], shown, "fr").startswith(b"%PDF-")
+
+
+def test_the_prices_on_the_tickets_of_a_duo_add_up_to_it(app):
+    product = make.product(price_cents=3999, tickets_per_unit=2)
+    releases.publish(product.series_id, actor="test")
+    make.paid_order(product, 2, attendees=make.nobody(4))
+    rows = list(db.session.scalars(select(Ticket).order_by(Ticket.id)))
+    said = [plain(paper(row, "fr").price) for row in rows]
+    assert said == ["20,00 €", "19,99 €", "20,00 €", "19,99 €"]
