@@ -101,7 +101,7 @@ def decide(series: str, code: str) -> Any:
     if request.form.get("answer") == "yes":
         rules.approve(found.id, actor=access.actor())
     else:
-        rules.cancel(found.id, actor=access.actor(), reason=request.form.get("reason", ""))
+        rules.refuse(found.id, actor=access.actor(), reason=request.form.get("reason", ""))
     return redirect(url_for(".order", series=series, code=code, done="order"))
 
 
