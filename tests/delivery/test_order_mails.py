@@ -274,8 +274,8 @@ def test_who_was_accepted_and_has_paid_meanwhile_is_not_asked_to_pay(sent, produ
 @pytest.mark.parametrize(
     ("locale", "subject", "label"),
     [
-        ("fr", "Votre demande {code} n’est pas retenue", "Motif"),
-        ("en", "Your request {code} was not accepted", "Reason"),
+        ("fr", "Votre demande {code} n’est pas retenue", "Motif : "),
+        ("en", "Your request {code} was not accepted", "Reason: "),
     ],
 )
 def test_who_is_refused_learns_why(sent, product, locale, subject, label):
@@ -285,5 +285,5 @@ def test_who_is_refused_learns_why(sent, product, locale, subject, label):
 
     [letter] = sent
     assert plain(letter.subject) == subject.format(code=order.code)
-    assert f"{label} : Complet" in plain(letter.text)
+    assert f"{label}Complet" in plain(letter.text)
     assert "http://evil" not in letter.text + letter.html

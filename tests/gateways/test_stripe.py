@@ -147,6 +147,19 @@ def test_a_refund_may_fail_days_later(stripe, sandbox):
     assert (seen.status, seen.failure_reason) == ("failed", "expired_or_canceled_card")
 
 
+def test_a_refund_that_fails_twice_frees_its_part_of_the_charge_once(stripe, sandbox):
+    session = stripe.open_session(wanted())
+    sandbox.pay(session.id)
+    intent = stripe.look_at_session(session.id).payment_intent_id
+    first = stripe.refund(intent, 5700, idempotency_key="first", metadata={})
+    for _twice in range(2):
+        sandbox.change_refund(first.id, "failed", "expired_card")
+    stripe.refund(intent, 100, idempotency_key="second", metadata={})
+
+    with pytest.raises(StripeRefused):
+        stripe.refund(intent, 5700, idempotency_key="third", metadata={})
+
+
 def test_what_was_recorded_is_listed_page_by_page_and_recorded_once(stripe, sandbox):
     past = [
         PaidPayment(

@@ -45,6 +45,9 @@ class Recorded:
     refund_id: str | None
 
 
+GIVEN_UP = ("failed", "canceled")
+
+
 class SandboxStripe:
     """A Stripe account in a file.
 
@@ -124,9 +127,10 @@ class SandboxStripe:
             refund = self.store.get(refund_id, "refund")
             if refund is None:
                 raise LookupError(refund_id)
+            given_up = refund["status"] in GIVEN_UP
             refund |= {"status": status, "failure_reason": failure_reason}
             self.store.put(refund)
-            if status in ("failed", "canceled"):
+            if status in GIVEN_UP and not given_up:
                 charge = self.store.get(refund["charge"], "charge")
                 if charge is not None:
                     charge["amount_refunded"] -= refund["amount"]

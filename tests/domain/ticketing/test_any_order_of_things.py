@@ -394,5 +394,5 @@ class BoxOffice(RuleBasedStateMachine):
 def test_places_uses_tickets_and_money_stay_in_step(app):
     run_state_machine_as_test(
         BoxOffice,
-        settings=hypothesis.settings(max_examples=25, stateful_step_count=40, deadline=None),
+        settings=hypothesis.settings(max_examples=25, stateful_step_count=40),
     )
