@@ -2,7 +2,7 @@
 
 import math
 
-from sqlalchemy import delete, select
+from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Mapped, mapped_column
 
 from eventsapp.kernel import clock, dialects, secrets
@@ -61,6 +61,25 @@ def hit(key: str, *, limit: int, per: int) -> None:
         # One attempt is free again when this window is over and weighs one less.
         wait = per - passed + per / limit
         raise TooManyAttempts(wait_minutes=math.ceil(wait / 60))
+
+
+def forgive(key: str, *, per: int) -> None:
+    """Take one attempt back: it turned out to be none of those that are limited.
+
+    Args:
+        key, per: as they were given to ``hit``.
+    """
+    window = int(clock.now().timestamp()) // per
+    with transaction() as session:
+        session.execute(
+            update(RateCount)
+            .where(
+                RateCount.key == secrets.digest(key)[:40],
+                RateCount.window == window,
+                RateCount.count > 0,
+            )
+            .values(count=RateCount.count - 1)
+        )
 
 
 def forget_old() -> None:

@@ -76,6 +76,8 @@ def with_password(email: str, password: str, *, network: str, device: str, mark:
         raise WrongCredentials from error
     if account is None or account.password_hash is None or account.disabled_at:
         raise WrongCredentials
+    # The right password is no guess.
+    limits.forgive(f"sign-in:{counted}", per=WINDOW_SECONDS)
     return open_session(account.id, device=device)
 
 

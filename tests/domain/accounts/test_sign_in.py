@@ -149,3 +149,15 @@ def test_a_mark_that_is_not_ours_or_not_the_accounts_helps_nobody(app, forged):
 
     with pytest.raises(TooManyAttempts):
         sign_in.with_password("ada@example.org", PASSWORD, mark=mark, **HERE)
+
+
+def test_signing_in_often_with_the_right_password_is_no_guessing(app):
+    make.account(email="ada@example.org", password=PASSWORD)
+    for _time in range(sign_in.GUESSES + 5):
+        assert sign_in.with_password("ada@example.org", PASSWORD, **HERE)
+
+    for guess in range(sign_in.GUESSES):
+        with pytest.raises(WrongCredentials):
+            sign_in.with_password("ada@example.org", f"guess {guess}", **HERE)
+    with pytest.raises(TooManyAttempts):
+        sign_in.with_password("ada@example.org", PASSWORD, **HERE)
