@@ -208,3 +208,34 @@ def test_a_reload_does_not_wait_for_a_server_that_is_silent(
     phone.reload(wait_until="commit", timeout=9_000)
 
     expect(phone.get_by_role("button", name="Saisir")).to_be_visible()
+
+
+def test_an_odd_code_and_a_narrow_proxy_hold_up_no_scan(app, address, evening, chromium):
+    """A code with NUL among five tickets; then a proxy that lets one scan through at a time, and
+    one of them never."""
+    phone = scanner_at(world.gate(evening), chromium, address)
+    phone.context.set_offline(True)
+    odd = "doorQueue.add({uuid: 'odd-one-odd-one', token: 'A\\0B', kind: 'entry', seq: 99})"
+    phone.evaluate(odd)
+    tickets = [world.ticket(evening) for _ in range(5)]
+    for ticket in tickets:
+        assert verdict_of(phone, world.token(ticket))[0] == "kept"
+        phone.evaluate("document.getElementById('next').click()")
+    stuck = world.token(tickets[0])
+
+    def narrow(route):
+        scans = route.request.post_data_json["scans"]
+        if len(scans) > 1 or scans[0]["token"] == stuck:
+            route.fulfill(status=413, body="{}")
+        else:
+            route.continue_()
+
+    phone.route("**/door/scans/batch", narrow)
+    phone.context.set_offline(False)
+    expect(phone.locator("#off-words")).to_have_text("un scan à envoyer", timeout=60_000)
+    phone.unroute("**/door/scans/batch")
+
+    expect(phone.locator("#off")).to_be_hidden(timeout=15_000)
+    assert sorted(scan.reading for scan in world.fresh(Scan)) == ["first"] * 5 + [
+        "unknown_uploaded"
+    ]

@@ -8,7 +8,8 @@ device's own counter. It never rewrites what was decided at the gate; it reads i
   people are there; an organizer must know.
 * ``revoked_accepted``: accepted offline after the ticket had become void.
 * ``bounce``: the same camera saw the same code twice. ``exit``: went out.
-* ``unknown_uploaded``: no such ticket; kept all the same.
+* ``unknown_uploaded``: no such ticket; kept all the same. ``other_event``: a ticket, but of no
+  event that this gate takes. Both have no admission here, so no fold reads them.
 """
 
 from collections.abc import Iterable

@@ -134,6 +134,35 @@ class Scan(db.Model):
     annuls_id: Mapped[int | None] = mapped_column(ForeignKey("scan.id"), unique=True)
 
 
+class StrayScan(db.Model):
+    """What a scanner sent in a batch and nobody can read as a scan: kept, and shown to the desk.
+
+    ``wrong`` names the field that could not be read. ``key`` is the sender's own uuid, or the
+    digest of what it sent: the same thing sent twice is one row. ``gate_id`` is empty when the
+    gate is what nobody knows; ``ticket_id`` when the code is no ticket of the series.
+    """
+
+    __tablename__ = "stray_scan"
+    __table_args__ = (
+        UniqueConstraint("source", "key"),
+        CheckConstraint("verdict IN ('accepted', 'refused')", name="known_verdict"),
+        Index("ix_stray_scan_series_received", "series_id", "received_at"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    source: Mapped[str]
+    key: Mapped[str]
+    organisation_id: Mapped[int] = mapped_column(ForeignKey("organisation.id"))
+    series_id: Mapped[int] = mapped_column(ForeignKey("series.id"))
+    gate_id: Mapped[int | None] = mapped_column(ForeignKey("gate.id"))
+    device_id: Mapped[int | None] = mapped_column(ForeignKey("device.id"))
+    ticket_id: Mapped[int | None] = mapped_column(ForeignKey("ticket.id"))
+    wrong: Mapped[str]
+    verdict: Mapped[str]
+    scanned_at: Mapped[datetime | None]
+    received_at: Mapped[datetime]
+
+
 class Presence(db.Model):
     """Inside or outside, per admission and zone; a rehearsal has rows of its own.
 

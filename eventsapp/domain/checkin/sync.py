@@ -1,4 +1,7 @@
-"""Scans that phones kept while they had no network: any order, replays allowed, none lost."""
+"""Scans that phones kept while they had no network: any order, replays allowed, none lost.
+
+One odd item spoils no other: it is kept by itself (``strays``), and the batch is answered whole.
+"""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -6,14 +9,16 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import func, select
+from sqlalchemy.exc import DataError, IntegrityError
 from sqlalchemy.orm import Session
 
-from eventsapp.domain.checkin import lookup, presence
+from eventsapp.domain.checkin import lookup, presence, strays
 from eventsapp.domain.checkin.errors import UnknownGate
 from eventsapp.domain.checkin.models import Gate, GateEvent, Scan
 from eventsapp.domain.checkin.scanning import Code, public_id_of
+from eventsapp.domain.checkin.strays import UNREADABLE, Stray
 from eventsapp.domain.checkin.verdicts import ACCEPTED
-from eventsapp.domain.programme.models import Event, Slot
+from eventsapp.domain.programme.models import Event, Series, Slot
 from eventsapp.domain.ticketing import tokens
 from eventsapp.domain.ticketing.models import Admission, Ticket
 from eventsapp.kernel import clock, dialects
@@ -34,24 +39,86 @@ class Uploaded:
 
 @dataclass(frozen=True)
 class Result:
+    """``wrong``: the field of an item that could not be read, None for a scan."""
+
     uuid: str
     verdict: str
     reading: str | None
+    wrong: str | None = None
 
 
-def upload(items: Sequence[Uploaded]) -> list[Result]:
+def upload(items: Sequence[Uploaded | Stray]) -> list[Result]:
     """Store every scan and read them anew with what is known; one result per item, in order.
 
-    The verdict is the phone's: the person has passed. Codes nobody knows are kept too.
+    The verdict is the phone's: the person has passed. Codes nobody knows are kept too, and so is
+    what is no scan at all, or names no gate of the series: class ``unreadable``.
+    """
+    strays.keep([item for item in items if isinstance(item, Stray)])
+    results: dict[str, Result] = {}
+    for chunk in _chunks([item for item in items if isinstance(item, Uploaded)]):
+        results |= _in_one(chunk)
+    return [
+        _of_stray(item) if isinstance(item, Stray) else results[item.code.uuid] for item in items
+    ]
+
+
+def _in_one(chunk: Sequence[Uploaded]) -> dict[str, Result]:
+    """A chunk in one transaction; when the database refuses it, its halves each in their own."""
+    try:
+        with transaction() as session:
+            return _store(session, chunk)
+    except (DataError, IntegrityError):
+        if len(chunk) == 1:
+            return _keep_as_stray(chunk, "")
+        middle = len(chunk) // 2
+        return _in_one(chunk[:middle]) | _in_one(chunk[middle:])
+
+
+def _keep_as_stray(items: Sequence[Uploaded], wrong: str) -> dict[str, Result]:
+    with transaction() as session:
+        rows = [_as_stray(item, wrong, _home(session, item)) for item in items]
+        strays.keep(rows)
+    return {row.key: _of_stray(row) for row in rows}
+
+
+def _as_stray(item: Uploaded, wrong: str, home: Any) -> Stray:
+    code = item.code
+    return Stray(
+        source=code.source,
+        key=code.uuid,
+        wrong=wrong,
+        organisation_id=home.organisation_id,
+        series_id=home.series_id,
+        gate_id=code.gate.gate_id,
+        device_id=code.device_id,
+        verdict=item.local_verdict,
+        ticket=public_id_of(code.token),
+        scanned_at=code.scanned_at,
+    )
+
+
+def _home(session: Session, item: Uploaded) -> Any:
+    """Series and organisation of the phone or key that sent it.
 
     Raises:
-        UnknownGate: before anything is stored, when one item names no gate of the series.
+        UnknownGate: a phone whose gate is gone.
     """
-    results: dict[str, Result] = {}
-    for chunk in _chunks(items):
-        with transaction() as session:
-            results |= _store(session, chunk)
-    return [results[item.code.uuid] for item in items]
+    gate = item.code.gate
+    which = (
+        Series.id == gate.series_id
+        if gate.gate_id is None
+        else Series.id == select(Gate.series_id).where(Gate.id == gate.gate_id).scalar_subquery()
+    )
+    row = session.execute(
+        select(Series.id.label("series_id"), Series.organisation_id).where(which)
+    ).first()
+    if row is None:
+        raise UnknownGate(gate=gate.name or gate.gate_id)
+    return row
+
+
+def _of_stray(item: Stray) -> Result:
+    return Result(item.key, item.verdict, UNREADABLE, item.wrong)
 
 
 def _chunks(items: Sequence[Uploaded]) -> Iterator[list[Uploaded]]:
@@ -63,6 +130,9 @@ def _chunks(items: Sequence[Uploaded]) -> Iterator[list[Uploaded]]:
 
 def _store(session: Session, chunk: Sequence[Uploaded]) -> dict[str, Result]:
     gates = _gates(session, chunk)
+    homeless = [item for item in chunk if _gate_key(item) not in gates]
+    chunk = [item for item in chunk if _gate_key(item) in gates]
+    odd = _keep_as_stray(homeless, "gate") if homeless else {}
     known = _stored(session, chunk)
     fresh = [item for item in chunk if item.code.uuid not in known]
     if fresh:
@@ -82,7 +152,7 @@ def _store(session: Session, chunk: Sequence[Uploaded]) -> dict[str, Result]:
         _insert(session, chunk, facts)
         presence.refold(session, touched)
         known = _stored(session, chunk)
-    return known
+    return known | odd
 
 
 def _insert(session: Session, chunk: Sequence[Uploaded], facts: Sequence[dict[str, Any]]) -> None:
@@ -110,7 +180,7 @@ def _gate_key(item: Uploaded) -> tuple[int | None, int | None, str]:
 
 
 def _gates(session: Session, chunk: Sequence[Uploaded]) -> dict[Any, Any]:
-    """Each gate named in the chunk, with its events and the start of its next evening."""
+    """Each known gate named in the chunk, with the start of its next evening."""
     now = clock.now()
     coming = (
         select(func.min(Slot.starts_at))
@@ -136,15 +206,15 @@ def _gates(session: Session, chunk: Sequence[Uploaded]) -> dict[Any, Any]:
             select(
                 Gate.id.label("gate_id"),
                 Gate.zone_id,
+                Gate.series_id,
                 Gate.organisation_id,
                 Gate.rehearsal.label("gate_rehearsal"),
                 coming.scalar_subquery().label("next_start"),
                 doors.scalar_subquery().label("gate_doors"),
             ).where(which)
         ).first()
-        if row is None:
-            raise UnknownGate(gate=name or gate_id)
-        found[key] = row
+        if row is not None:
+            found[key] = row
     return found
 
 
@@ -192,7 +262,7 @@ def _fact(item: Uploaded, gate: Any, tickets: dict[str, list[Any]]) -> dict[str,
         "verdict": item.local_verdict,
         "reason": None if accepted else item.local_reason,
         # Without an admission at this gate nothing can be read anew: the code is kept as it came.
-        "reading": None if here else "unknown_uploaded",
+        "reading": None if here else "other_event" if rows else "unknown_uploaded",
         "offline": True,
         "rehearsal": lookup.rehearsing(gate, at),
         "scanned_at": at,

@@ -4,16 +4,18 @@ from collections.abc import Callable
 from datetime import datetime
 from typing import Any, Literal
 
-from flask import Blueprint, jsonify
+from flask import Blueprint, jsonify, request
 from pydantic import BaseModel, ConfigDict, Field
 
 from eventsapp.domain.accounts.api_keys import Caller
-from eventsapp.domain.checkin import queries, scanning, sync
+from eventsapp.domain.accounts.errors import BadRequest
+from eventsapp.domain.checkin import queries, scanning, strays, sync
 from eventsapp.domain.checkin.lookup import GateRef
 from eventsapp.domain.checkin.scanning import Passage
 from eventsapp.kernel import clock
 from eventsapp.web.api import auth
 from eventsapp.web.api.documented import documented
+from eventsapp.web.forms import kept
 from eventsapp.web.forms.door import ScannedAt
 
 blueprint = Blueprint("api_scans", __name__, url_prefix="/api/v1")
@@ -28,7 +30,8 @@ class ScanBody(BaseModel):
 
     uuid: str = Field(min_length=1, max_length=64, pattern=r"^[A-Za-z0-9._:-]+$")
     token: str = Field(max_length=400)
-    gate: str = Field(min_length=1, max_length=100)
+    # NUL is a character of no name: the database would refuse the question itself.
+    gate: str = Field(min_length=1, max_length=100, pattern=r"^[^\x00]+$")
     kind: Literal["entry", "exit"] = "entry"
     scanned_at: ScannedAt | None = None
 
@@ -41,6 +44,8 @@ class KeptScanBody(ScanBody):
 
 
 class BatchBody(BaseModel):
+    """Each item is read and answered by itself: one that is no scan spoils no other."""
+
     model_config = ConfigDict(strict=True, extra="ignore")
 
     scans: list[KeptScanBody] = Field(max_length=LARGEST_BATCH)
@@ -83,9 +88,13 @@ class ScanOut(BaseModel):
 
 
 class BatchResultOut(BaseModel):
+    """``class`` is ``unreadable`` for an item that is no scan, and ``wrong`` names its field; the
+    item is kept for the desk. ``uuid`` is a digest of it when its own could not be read."""
+
     uuid: str
     verdict: Literal["accepted", "refused"]
     reading: str | None = Field(alias="class")
+    wrong: str | None = None
 
 
 class BatchOut(BaseModel):
@@ -123,26 +132,42 @@ def create_scan() -> Any:
     request=BatchBody,
     response=BatchOut,
     scopes=("scans:write",),
-    refusals=(404,),
     idempotent=True,
 )
 @auth.needs("scans:write")
 def create_scans() -> Any:
-    """Any order, replays allowed; each scan is stored, whatever it is."""
+    """Any order, replays allowed; each item is stored and answered by itself, whatever it is."""
     caller = auth.caller()
-    kept = [
-        sync.Uploaded(_code(caller, item), item.local_verdict, item.local_reason)
-        for item in auth.body_of(BatchBody).scans
-    ]
+    scans = kept.items_of(request.get_data(), most=LARGEST_BATCH)
+    if scans is None:
+        wrong = f"a list of at most {LARGEST_BATCH} scans"
+        raise BadRequest(errors=[{"field": "scans", "message": wrong}])
+    items = [_kept(caller, kept.read(KeptScanBody, raw)) for raw in scans]
 
     def make() -> tuple[int, dict[str, Any]]:
-        results = [
-            {"uuid": result.uuid, "verdict": result.verdict, "class": result.reading}
-            for result in sync.upload(kept)
-        ]
-        return 200, {"results": results}
+        return 200, {"results": [_result(result) for result in sync.upload(items)]}
 
     return _once(make)
+
+
+def _kept(caller: Caller, item: KeptScanBody | kept.Unreadable) -> sync.Uploaded | strays.Stray:
+    if isinstance(item, KeptScanBody):
+        return sync.Uploaded(_code(caller, item), item.local_verdict, item.local_reason)
+    return strays.Stray(
+        source=f"key:{caller.key_id}",
+        key=item.uuid,
+        wrong=item.wrong,
+        organisation_id=caller.organisation_id,
+        series_id=caller.series_id,
+        verdict=item.verdict,
+        ticket=scanning.public_id_of(item.token),
+        scanned_at=item.scanned_at,
+    )
+
+
+def _result(result: sync.Result) -> dict[str, Any]:
+    said = {"uuid": result.uuid, "verdict": result.verdict, "class": result.reading}
+    return said if result.wrong is None else said | {"wrong": result.wrong}
 
 
 def _once(make: Callable[[], tuple[int, dict[str, Any]]]) -> Any:

@@ -15,6 +15,7 @@ from eventsapp.domain.checkin import (
     gates,
     queries,
     scanning,
+    strays,
     sync,
     undoing,
 )
@@ -27,7 +28,14 @@ from eventsapp.kernel.errors import Forbidden, NotFound
 from eventsapp.kernel.i18n import _, ngettext
 from eventsapp.web import access, assets, hostile
 from eventsapp.web.door import answers
-from eventsapp.web.forms.door import AnnulmentInput, BatchInput, PairingForm, ScanInput
+from eventsapp.web.forms import kept
+from eventsapp.web.forms.door import (
+    LARGEST_BATCH,
+    AnnulmentInput,
+    KeptScanInput,
+    PairingForm,
+    ScanInput,
+)
 
 blueprint = Blueprint("door", __name__, url_prefix="/door")
 
@@ -130,21 +138,18 @@ def state() -> Any:
 @blueprint.post("/scans")
 def create_scan() -> Any:
     device = _device()
-    code, zone = _code(device, _input(ScanInput)), _zone(device)
+    code, zone = _code(device, _scan_input()), _zone(device)
     return jsonify(answers.as_json(scanning.scan(code), zone))
 
 
 @blueprint.post("/scans/batch")
 def create_scans() -> Any:
-    """What the phone had kept; every scan is stored, the answers are for its own list."""
+    """What the phone had kept; each item is stored and answered by itself, whatever it is."""
     device = _device()
-    asked = _input(BatchInput)
-    results = sync.upload(
-        [
-            sync.Uploaded(_code(device, item), item.local_verdict, item.local_reason)
-            for item in asked.scans
-        ]
-    )
+    scans = kept.items_of(request.get_data(), most=LARGEST_BATCH)
+    if scans is None:
+        raise BadRequest
+    results = sync.upload([_kept(device, kept.read(KeptScanInput, raw)) for raw in scans])
     return jsonify(
         results=[
             {"uuid": result.uuid, "verdict": result.verdict, "class": result.reading}
@@ -207,6 +212,32 @@ def _code(device: Device, asked: ScanInput) -> scanning.Code:
         device_id=device.id,
         seq=asked.seq,
     )
+
+
+def _kept(device: Device, item: ScanInput | kept.Unreadable) -> sync.Uploaded | strays.Stray:
+    if isinstance(item, ScanInput):
+        return sync.Uploaded(_code(device, item), item.local_verdict, item.local_reason)
+    return strays.Stray(
+        source=_source(device),
+        key=item.uuid,
+        wrong=item.wrong,
+        organisation_id=device.organisation_id,
+        series_id=device.series_id,
+        gate_id=device.gate_id,
+        device_id=device.id,
+        verdict=item.verdict,
+        ticket=scanning.public_id_of(item.token),
+        scanned_at=item.scanned_at,
+    )
+
+
+def _scan_input() -> ScanInput:
+    """One scan; its code may hold anything, for anything can be held to a camera."""
+    scans = kept.items_of(b'{"scans": [' + request.get_data() + b"]}", most=1)
+    read = kept.read(ScanInput, scans[0]) if scans else None
+    if not isinstance(read, ScanInput):
+        raise BadRequest
+    return read
 
 
 def _input(kind: type[Input]) -> Input:

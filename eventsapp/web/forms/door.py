@@ -32,10 +32,10 @@ class ScanInput(BaseModel):
     local_reason: str | None = Field(default=None, pattern="^[a-z_]{1,20}$")
 
 
-class BatchInput(BaseModel):
-    model_config = ConfigDict(extra="forbid")
+class KeptScanInput(ScanInput):
+    """A scan of a batch: a phone whose page is newer than the server may say more, and passes."""
 
-    scans: list[ScanInput] = Field(max_length=LARGEST_BATCH)
+    model_config = ConfigDict(extra="ignore")
 
 
 class AnnulmentInput(BaseModel):

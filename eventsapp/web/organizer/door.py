@@ -8,7 +8,7 @@ from flask import Blueprint, Response, g, redirect, render_template, request, ur
 
 from eventsapp import settings
 from eventsapp.domain.accounts.permissions import Place
-from eventsapp.domain.checkin import badges, devices, gates, incidents, queries
+from eventsapp.domain.checkin import badges, devices, gates, incidents, queries, strays
 from eventsapp.domain.checkin.errors import GateNameTaken, NoEventAtGate
 from eventsapp.domain.checkin.models import Gate
 from eventsapp.domain.programme.models import Event, Series
@@ -173,6 +173,8 @@ def attendance(series: str, event_id: int) -> Any:
     at_event = [gate for gate in queries.gates_of(row.id) if event in gate.events]
     rehearsal = any(gates.in_rehearsal(gate) for gate in at_event)
     bins = queries.arrivals([event.id], rehearsal=rehearsal)
+    to_check, all_to_check = incidents.of_event(event.id, rehearsal=rehearsal)
+    unreadable, all_unreadable = strays.of_event(event.id)
     return render_template(
         "organizer/door/attendance.html",
         row=row,
@@ -180,15 +182,38 @@ def attendance(series: str, event_id: int) -> Any:
         rehearsal=rehearsal,
         count=queries.count([event.id], rehearsal=rehearsal),
         per_gate=queries.per_gate([event.id], rehearsal=rehearsal),
-        incidents=incidents.of_event(event.id, rehearsal=rehearsal),
-        readings={
-            "double_offline": _("Plusieurs personnes sont entrées avec ce billet."),
-            "revoked_accepted": _("Ce billet était annulé quand il est entré."),
-            "unknown_uploaded": _("Personne ne connaît ce code à cette porte."),
-        },
+        incidents=to_check,
+        all_incidents=all_to_check,
+        readings=_readings(),
+        unreadable=unreadable,
+        all_unreadable=all_unreadable,
+        wrong=_unreadable_words(),
         chart=_chart(bins, row.timezone),
         refresh_s=15,
     )
+
+
+def _readings() -> dict[str, str]:
+    return {
+        "double_offline": _("Plusieurs personnes sont entrées avec ce billet."),
+        "revoked_accepted": _("Ce billet était annulé quand il est entré."),
+        "other_event": _("Ce billet est pour un événement que cette porte ne contrôle pas."),
+        "unknown_uploaded": _("Personne ne connaît ce code à cette porte."),
+    }
+
+
+def _unreadable_words() -> dict[str, str]:
+    """What could not be read, by the name of the field; ``""`` for the whole."""
+    return {
+        "uuid": _("son numéro"),
+        "token": _("le code"),
+        "gate": _("la porte : elle n’existe pas"),
+        "kind": _("le sens (entrée ou sortie)"),
+        "scanned_at": _("l’heure"),
+        "local_verdict": _("la réponse donnée à la personne"),
+        "local_reason": _("le motif du refus"),
+        "": _("l’ensemble"),
+    }
 
 
 def _chart(bins: Sequence[tuple[datetime, int]], zone: str) -> dict[str, Any]:

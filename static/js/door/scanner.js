@@ -11,6 +11,7 @@
     note: "M10 2.5v9M10 15.5v2", kept: "M10 2.5V10l5 3.5"
   };
   doorClock.begin(start.state.now);
+  var MOST_AT_ONCE = 500, sending = false;
   var state = start.state, online = true, showing = false, asking = false;
   var exits = false, lastText = "", lastAt = 0, lastScan = null, shown = 0, underWay = [], timer = null, undoTimer = null, invitation = words.present;
 
@@ -229,13 +230,31 @@
     show("kept", words.noted, "", unsure ? words.notedUnsure : words.notedDetail, "");
   }
 
+  /* Sent until nothing is left. What is refused is sent in smaller parts, down to one by one: what
+     stands in the way of one scan (a proxy with a limit of its own) holds up no other. */
   async function sendKept() {
-    /* Not what the server may be deciding at this moment: its own verdict is the better one. */
-    var kept = (await drawNetwork()).filter(function (scan) { return underWay.indexOf(scan.uuid) < 0; });
-    if (!kept.length) return;
-    var answer = await ask(urls.batch, { scans: kept.slice(0, 500) });
-    if (answer.ok) await doorQueue.remove(answer.said.results.map(function (result) { return result.uuid; }));
-    await drawNetwork();
+    if (sending) return;
+    sending = true;
+    try { await drain(); } finally { sending = false; }
+  }
+
+  async function drain() {
+    var refused = [], portion = MOST_AT_ONCE;
+    for (;;) {
+      /* Not what the server may be deciding at this moment: its own verdict is the better one. */
+      var kept = (await drawNetwork()).filter(function (scan) {
+        return underWay.indexOf(scan.uuid) < 0 && refused.indexOf(scan.uuid) < 0;
+      });
+      if (!kept.length) return;
+      var sent = kept.slice(0, portion), answer = await ask(urls.batch, { scans: sent });
+      if (answer.status === 401) return gone();
+      var uuids = sent.map(function (scan) { return scan.uuid; });
+      if (answer.ok) {
+        await doorQueue.remove(uuids);
+        portion = Math.min(portion * 2, MOST_AT_ONCE);
+      } else if (sent.length > 1) portion = Math.ceil(sent.length / 2);
+      else refused.push(uuids[0]);
+    }
   }
 
   async function refresh() {

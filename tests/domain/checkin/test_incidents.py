@@ -50,7 +50,7 @@ def test_two_people_on_one_ticket_are_one_incident_with_gates_hours_and_phones(
     upload([kept(south, text, 30, device_id=nora.id), kept(north, text, 10)])
     upload([kept(north, world.token(quiet), 12)])
 
-    assert incidents.of_event(evening.id, rehearsal=False) == [
+    assert incidents.of_event(evening.id, rehearsal=False)[0] == [
         Incident(
             "Zélie Abelloni",
             codes.short(ticket),
@@ -58,14 +58,14 @@ def test_two_people_on_one_ticket_are_one_incident_with_gates_hours_and_phones(
             (Passage(at(10), "Porte Nord", ""), Passage(at(30), "Porte Sud", "Nora")),
         )
     ]
-    assert incidents.of_event(evening.id, rehearsal=True) == []
+    assert incidents.of_event(evening.id, rehearsal=True) == ([], 0)
 
 
 def test_a_void_ticket_and_an_unknown_code_that_were_let_in_are_incidents(evening, north):
     void = world.ticket(evening, status=TicketStatus.VOID, voided_at=DOORS)
     upload([kept(north, world.token(void), 5), kept(north, "PAS UN BILLET", 6)])
 
-    found = incidents.of_event(evening.id, rehearsal=False)
+    found, _total = incidents.of_event(evening.id, rehearsal=False)
 
     assert [(one.name, one.reading) for one in found] == [
         ("Zélie Abelloni", "revoked_accepted"),
@@ -82,4 +82,4 @@ def test_what_was_taken_back_or_refused_or_is_elsewhere_is_no_incident(evening, 
     other = make.event(evening.series)
     upload([kept(world.gate(other, "Ailleurs"), "AUTRE", 5)])
 
-    assert incidents.of_event(evening.id, rehearsal=False) == []
+    assert incidents.of_event(evening.id, rehearsal=False)[0] == []

@@ -1,14 +1,15 @@
 """Phones that were without network: nothing lost, nothing twice, one first entry each."""
 
 import random
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
 
 from eventsapp.domain.checkin import presence
-from eventsapp.domain.checkin.errors import NothingToUndo, UnknownGate
+from eventsapp.domain.checkin.errors import NothingToUndo
 from eventsapp.domain.checkin.lookup import GateRef
-from eventsapp.domain.checkin.models import Presence, Scan
+from eventsapp.domain.checkin.models import Presence, Scan, StrayScan
 from eventsapp.domain.checkin.scanning import Code
 from eventsapp.domain.checkin.sync import Uploaded, upload
 from eventsapp.domain.checkin.undoing import undo
@@ -112,15 +113,30 @@ def test_a_ticket_void_before_the_scan_is_an_incident(evening, north):
     assert (results[0].verdict, results[0].reading) == ("accepted", "revoked_accepted")
 
 
-def test_an_unknown_gate_stores_nothing(evening, north):
+def test_an_unknown_gate_is_kept_apart_and_holds_up_nobody(evening, north):
     bad = Code(
         uuid="b", token="x", gate=GateRef(series_id=evening.series_id, name="?"), source="key:1"
     )
 
-    with pytest.raises(UnknownGate):
-        upload([kept(north, "x", "a", 1), Uploaded(bad)])
+    results = upload([kept(north, "x", "a", 1), Uploaded(bad)])
 
-    assert world.fresh(Scan) == []
+    assert [(one.uuid, one.reading, one.wrong) for one in results] == [
+        ("a", "unknown_uploaded", None),
+        ("b", "unreadable", "gate"),
+    ]
+    assert [scan.uuid for scan in world.fresh(Scan)] == ["a"]
+
+
+def test_what_the_database_refuses_is_kept_apart(evening, north):
+    """Whatever gets past the door of the web: the other 20 of its chunk are stored."""
+    good = [kept(north, world.token(world.ticket(evening)), f"good-{n}", n) for n in range(20)]
+    bad = kept(north, "x", "bad", 1, local_verdict="accepted")
+    bad = replace(bad, code=replace(bad.code, kind="fly"))
+
+    results = upload([*good[:9], bad, *good[9:]])
+
+    assert [one.reading for one in results].count("first") == 20
+    assert [row.key for row in world.fresh(StrayScan)] == ["bad"]
 
 
 def test_four_gates_upload_in_any_order_and_each_ticket_has_one_first(evening, now):

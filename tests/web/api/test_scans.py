@@ -7,7 +7,7 @@ import pytest
 from eventsapp.domain.accounts import api_keys
 from eventsapp.domain.checkin import scanning
 from eventsapp.domain.checkin.lookup import GateRef
-from eventsapp.domain.checkin.models import Scan
+from eventsapp.domain.checkin.models import Scan, StrayScan
 from eventsapp.domain.ticketing.models import TicketStatus
 from tests import make
 from tests.domain.checkin import world
@@ -187,6 +187,32 @@ def test_a_batch_is_stored_whole_in_any_order_and_replayed(ask, evening, gate, n
     }
     assert again == first[::-1]
     assert len(world.fresh(Scan)) == 5
+
+
+@pytest.mark.parametrize(
+    ("change", "wrong"),
+    [
+        ({"kind": "fly"}, "kind"),
+        ({"scanned_at": "soon"}, "scanned_at"),
+        ({"token": "x" * 401}, "token"),
+        ({"gate": "Porte Ouest"}, "gate"),
+        ({"gate": "a\0"}, "gate"),
+        ({"uuid": ""}, "uuid"),
+    ],
+)
+def test_one_bad_item_of_a_batch_spoils_no_other(ask, evening, gate, change, wrong):
+    good = [body(world.token(world.ticket(evening)), uuid=f"good-{n}") for n in range(20)]
+    scans = [*good[:10], body("x", uuid="bad") | change, *good[10:]]
+
+    answer = ask("/scans/batch", {"scans": scans})
+
+    classes = [result["class"] for result in answer.json["results"]]
+    assert (answer.status_code, classes) == (200, ["first"] * 10 + ["unreadable"] + ["first"] * 10)
+    assert answer.json["results"][10]["wrong"] == wrong
+    assert len(world.fresh(Scan)) == 20
+    assert [(row.wrong, row.series_id) for row in world.fresh(StrayScan)] == [
+        (wrong, evening.series_id)
+    ]
 
 
 def test_a_scan_costs_three_statements_after_the_key_is_known(
