@@ -12,6 +12,7 @@ from eventsapp.web.api import attendees as api_attendees
 from eventsapp.web.api import resources as api_resources
 from eventsapp.web.api import scans as api_scans
 from eventsapp.web.door import scanner as door_scanner
+from eventsapp.web.heads import HeadAsGet
 from eventsapp.web.jury import review as jury_review
 from eventsapp.web.organizer import calls as organizer_calls
 from eventsapp.web.organizer import catalogue as organizer_catalogue
@@ -75,6 +76,7 @@ def register(app: Flask) -> None:
     app.register_blueprint(organizer_ranking.blueprint)
     app.register_blueprint(organizer_calls.blueprint)
     mount_sandbox(app)
+    app.wsgi_app = HeadAsGet(app.wsgi_app)  # type: ignore[method-assign]
 
 
 def mount_sandbox(app: Flask) -> None:
