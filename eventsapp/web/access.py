@@ -9,6 +9,7 @@ import hmac
 from collections.abc import Callable
 from functools import wraps
 from hashlib import sha256
+from ipaddress import IPv4Address, IPv6Network, ip_address
 from typing import Any, ParamSpec, TypeVar
 from urllib.parse import urlsplit
 
@@ -198,8 +199,17 @@ def permission_required(permission: str) -> Callable[[Callable[P, R]], Callable[
 
 
 def network() -> str:
-    """The visitor's address for rate limits; forwarded headers count only behind a proxy."""
-    return request.remote_addr or "unknown"
+    """The visitor's network for rate limits: an IPv4 address, or the /64 of an IPv6 one, which
+    is what one house gets. Forwarded headers count only behind a proxy."""
+    try:
+        address = ip_address(request.remote_addr or "")
+    except ValueError:
+        return "unknown"
+    if isinstance(address, IPv4Address):
+        return str(address)
+    if address.ipv4_mapped is not None:
+        return str(address.ipv4_mapped)
+    return str(IPv6Network((address, 64), strict=False))
 
 
 def bearer() -> str:

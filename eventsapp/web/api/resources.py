@@ -7,7 +7,6 @@ from typing import Any
 
 from flask import Blueprint, Response, current_app, request
 
-from eventsapp import settings
 from eventsapp.domain.accounts import people
 from eventsapp.domain.accounts.api_keys import Caller
 from eventsapp.domain.accounts.errors import ScopeMissing
@@ -21,6 +20,7 @@ from eventsapp.domain.ticketing.limits import Line
 from eventsapp.domain.ticketing.models import OrderStatus
 from eventsapp.domain.ticketing.orders import Attendee, Buyer
 from eventsapp.kernel.errors import NotFound, Refusal
+from eventsapp.web import addresses
 from eventsapp.web.api import documented as docs
 from eventsapp.web.api.auth import body_of, caller, needs, once
 from eventsapp.web.api.documented import documented
@@ -217,7 +217,7 @@ def _payment_url(who: Caller, shown: ReleasedSeries, code: str) -> str | None:
     page = f"/{order.locale}/{shown.slug}/orders/{order.code}/{order.secret}?retour=1"
     # The buyer comes back to the site's address; programs may ask at another, inside the network.
     try:
-        return checkout.start_payment(order.id, return_url=settings.current().base_url + page)
+        return checkout.start_payment(order.id, return_url=addresses.absolute(page))
     except Refusal:
         return next((one.session_url for one in order.bill.payments if one.session_url), None)
 

@@ -6,7 +6,6 @@ from typing import Any
 
 from flask import Blueprint, Response, g, redirect, render_template, request, url_for
 
-from eventsapp import settings
 from eventsapp.domain.accounts.permissions import Place
 from eventsapp.domain.checkin import badges, devices, gates, incidents, queries, strays
 from eventsapp.domain.checkin.errors import GateNameTaken, NoEventAtGate
@@ -17,7 +16,7 @@ from eventsapp.gateways import qr
 from eventsapp.kernel import i18n, words
 from eventsapp.kernel.errors import NotFound
 from eventsapp.kernel.i18n import _, pick
-from eventsapp.web import access, refusals
+from eventsapp.web import access, addresses, refusals
 from eventsapp.web.forms.door import GateForm
 
 blueprint = Blueprint("organizer_door", __name__, url_prefix="/organizer/<series>/door")
@@ -117,7 +116,7 @@ def offer_pairing(series: str, gate_id: int) -> Any:
     row = _series(series, "door.edit")
     gate = _gate(row, gate_id)
     code = devices.offer_pairing(gate.id, actor=access.actor())
-    address = settings.current().base_url + url_for("door.pair", code=code)
+    address = addresses.absolute(url_for("door.pair", code=code))
     label = _("Code d’appairage de la porte {gate}", gate=gate.name)
     return render_template(
         "organizer/door/pairing.html",

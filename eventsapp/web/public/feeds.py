@@ -4,11 +4,11 @@ from typing import Any
 
 from flask import Blueprint, Response, abort, url_for
 
-from eventsapp import settings
 from eventsapp.domain.programme import calendar, releases
 from eventsapp.domain.programme.exchange import c3voc as c3voc_format
 from eventsapp.domain.programme.exchange import frab as frab_format
 from eventsapp.domain.programme.releases import ReleasedSeries
+from eventsapp.web import addresses
 from eventsapp.web.public import rendered
 
 blueprint = Blueprint("public_feeds", __name__)
@@ -72,6 +72,6 @@ def _url(lang: str) -> Any:
 
     def address(series_slug: str, event_slug: str) -> str:
         path = url_for("public_programme.event", lang=lang, series=series_slug, slug=event_slug)
-        return settings.current().base_url + path
+        return addresses.absolute(path)
 
     return address

@@ -5,8 +5,8 @@ from typing import Any
 from flask import Blueprint, Response, abort, g, redirect, render_template, request, url_for
 from markupsafe import Markup
 
-from eventsapp import settings
 from eventsapp.domain.accounts import organisations
+from eventsapp.domain.accounts.people import fold_email
 from eventsapp.domain.billing import payments, terms
 from eventsapp.domain.billing.models import Payment, PaymentMethod, PaymentStatus
 from eventsapp.domain.programme import calendar, releases
@@ -17,9 +17,9 @@ from eventsapp.domain.ticketing.papers import paper_of, tickets_paper
 from eventsapp.gateways import qr
 from eventsapp.gateways.stripe import StripeRefused, StripeUnreachable
 from eventsapp.kernel import limits
-from eventsapp.kernel.errors import NotFound
+from eventsapp.kernel.errors import NotFound, Refusal
 from eventsapp.kernel.i18n import _
-from eventsapp.web import access
+from eventsapp.web import access, addresses
 from eventsapp.web.public import legal
 
 blueprint = Blueprint("public_orders", __name__)
@@ -49,7 +49,7 @@ def show(lang: str, series: str, code: str, secret: str) -> Any:
 @blueprint.post("/<lang>/<series>/orders/<code>/<secret>/payments")
 def pay(lang: str, series: str, code: str, secret: str) -> Any:
     order, _shown = _order(series, code, secret)
-    page = request.host_url.rstrip("/") + order_url(order, series)
+    page = addresses.absolute(order_url(order, series))
     paying = checkout.start_payment(order.id, return_url=f"{page}?retour=1", cancel_url=page)
     return redirect(paying, code=303)
 
@@ -126,12 +126,21 @@ def find(lang: str, series: str) -> Any:
     """ "Renvoyer mes billets": the links go to the address; the page says the same either way."""
     shown = _series(series)
     if request.method == "POST":
-        address = request.form.get("email", "").strip().lower()
         limits.hit(f"find:network:{access.network()}", limit=30, per=3600)
-        limits.hit(f"find:{address}", limit=5, per=3600)
-        orders.send_links(shown.id, address)
+        address = _address_typed()
+        if address is not None:
+            limits.hit(f"find:{address}", limit=5, per=3600)
+            orders.send_links(shown.id, address)
         return render_template("public/tickets/find.html", sent=True)
     return render_template("public/tickets/find.html", sent=False)
+
+
+def _address_typed() -> str | None:
+    """As orders are found by it, however it was spelt; None when it is no address."""
+    try:
+        return fold_email(request.form.get("email", ""))
+    except Refusal:
+        return None
 
 
 @blueprint.get("/<lang>/<series>/legal/terms/<digest>")
@@ -218,7 +227,7 @@ def _links(order: Order, lang: str, series: str) -> dict[str, str]:
 def _event_address(lang: str) -> Any:
     def address(series_slug: str, event_slug: str) -> str:
         path = url_for("public_programme.event", lang=lang, series=series_slug, slug=event_slug)
-        return settings.current().base_url + path
+        return addresses.absolute(path)
 
     return address
 

@@ -15,12 +15,11 @@ from flask import (
 )
 from markupsafe import Markup
 
-from eventsapp import settings
 from eventsapp.domain.programme import covers, queries, releases
 from eventsapp.domain.programme.releases import ReleasedEvent, ReleasedSeries, ReleasedVenue
 from eventsapp.kernel import i18n, words
 from eventsapp.kernel.i18n import _, ngettext
-from eventsapp.web import display
+from eventsapp.web import addresses, display
 from eventsapp.web.public import availability, eventpage, linked_data, maps, rendered, schedule
 from eventsapp.web.public.schedule import Filters
 
@@ -231,4 +230,4 @@ def _absolute(
     values = {"lang": lang or i18n.locale(), "series": shown.slug}
     if one is not None:
         values["slug"] = one.slug
-    return settings.current().base_url + url_for(f"public_programme.{view}", **values)
+    return addresses.absolute(url_for(f"public_programme.{view}", **values))

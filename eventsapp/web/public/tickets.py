@@ -16,7 +16,7 @@ from eventsapp.domain.ticketing.pricing import Reduction
 from eventsapp.kernel import clock, limits
 from eventsapp.kernel.errors import Refusal
 from eventsapp.kernel.i18n import _
-from eventsapp.web import access, refusals
+from eventsapp.web import access, addresses, refusals
 from eventsapp.web.forms.tickets import BuyerForm, attendees
 from eventsapp.web.public import accepted, basket
 from eventsapp.web.public.orders import order_url
@@ -168,7 +168,7 @@ def _next_step(order: Order, series: str) -> str:
     if order.status is not OrderStatus.AWAITING_PAYMENT:
         return target
     try:
-        page = _absolute(target)
+        page = addresses.absolute(target)
         return checkout.start_payment(order.id, return_url=f"{page}?retour=1", cancel_url=page)
     except Refusal:
         return target + "?suspens=1"
@@ -269,7 +269,3 @@ def _details(
         seller=shown.organizer_name,
     )
     return page, status
-
-
-def _absolute(path: str) -> str:
-    return request.host_url.rstrip("/") + path

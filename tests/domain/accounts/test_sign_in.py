@@ -161,3 +161,31 @@ def test_signing_in_often_with_the_right_password_is_no_guessing(app):
             sign_in.with_password("ada@example.org", f"guess {guess}", **HERE)
     with pytest.raises(TooManyAttempts):
         sign_in.with_password("ada@example.org", PASSWORD, **HERE)
+
+
+SPELT_OTHERWISE = (
+    "ada@example.org",
+    " Ada@Example.Org ",
+    "ada@\uff45\uff58\uff41\uff4d\uff50\uff4c\uff45.org",
+    "ada@example\u3002org",
+    "ada@EXAMPLE.ORG",
+)
+
+
+@pytest.mark.parametrize("ask", ["password", "link"])
+def test_limits_count_the_account_however_its_address_is_spelt(app, ask):
+    make.account(email="ada@example.org", password=PASSWORD)
+    refused = 0
+    for attempt in range(60):
+        typed = SPELT_OTHERWISE[attempt % len(SPELT_OTHERWISE)]
+        try:
+            if ask == "password":
+                sign_in.with_password(typed, "something else", **HERE)
+            else:
+                sign_in.ask_for_link(typed, network=f"192.0.2.{attempt}", locale="fr")
+        except WrongCredentials:
+            pass
+        except TooManyAttempts:
+            refused += 1
+
+    assert refused == (60 - sign_in.GUESSES if ask == "password" else 55)
