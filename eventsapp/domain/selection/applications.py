@@ -7,7 +7,7 @@ from sqlalchemy import update
 
 from eventsapp.domain.accounts.people import fold_email
 from eventsapp.domain.questions import answers, fields, files
-from eventsapp.domain.selection import calls, eligibility, offers
+from eventsapp.domain.selection import calls, eligibility
 from eventsapp.domain.selection.errors import ApplicationClosed, CallClosed, Incomplete
 from eventsapp.domain.selection.facts import ApplicationSubmitted, DraftStarted
 from eventsapp.domain.selection.models import Application, ApplicationState, Call
@@ -119,30 +119,6 @@ def submit(
             detail={"reference": application.reference, "version": application.sheet.version},
         )
         return application
-
-
-def withdraw(application_id: int, *, actor: str = APPLICANT) -> None:
-    """Take a submitted application back. A place it holds goes to the reserve.
-
-    Raises:
-        ApplicationClosed: it was never submitted, or is withdrawn already.
-    """
-    now = clock.now()
-    with transaction() as session:
-        call = lock(Call, session.get_one(Application, application_id).call_id)
-        application = lock(Application, application_id)
-        if application.state is not ApplicationState.SUBMITTED:
-            raise ApplicationClosed(state=application.state.value)
-        application.state = ApplicationState.WITHDRAWN
-        application.withdrawn_at = now
-        audit.note(
-            "application.withdrawn",
-            f"application:{application.id}",
-            actor=actor,
-            series_id=call.series_id,
-        )
-        session.flush()
-        offers.let_go(call, application.id)
 
 
 def early_reasons(call: Call, values: Mapping[str, Any]) -> list[eligibility.Reason]:

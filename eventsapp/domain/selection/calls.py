@@ -5,10 +5,14 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
+from sqlalchemy import select
+
 from eventsapp.domain.questions import answers
 from eventsapp.domain.selection import choice, eligibility
-from eventsapp.domain.selection.models import Call
+from eventsapp.domain.selection.errors import AlreadyPublished
+from eventsapp.domain.selection.models import Call, DecisionBatch
 from eventsapp.kernel import audit, clock
+from eventsapp.kernel.db import db
 from eventsapp.kernel.transaction import transaction
 
 
@@ -148,6 +152,20 @@ def conditions(call: Call) -> eligibility.Conditions:
         departments=tuple(asked.get("departments", ())),
         one_per_company=bool(asked.get("one_per_company", False)),
     )
+
+
+def published(call_id: int) -> bool:
+    """Whether the applicants have their answers."""
+    found = select(DecisionBatch.id).where(
+        DecisionBatch.call_id == call_id, DecisionBatch.published_at.is_not(None)
+    )
+    return db.session.scalar(found.limit(1)) is not None
+
+
+def refuse_published(call_id: int) -> None:
+    """Raises AlreadyPublished once the applicants have their answers."""
+    if published(call_id):
+        raise AlreadyPublished
 
 
 def rule(call: Call) -> choice.Rule:

@@ -49,7 +49,7 @@ def prepare(call_id: int, *, actor: str) -> DecisionBatch:
     now = clock.now()
     with transaction() as session:
         call = lock(Call, call_id)
-        refuse_published(call_id)
+        calls.refuse_published(call_id)
         case, ranked = ranking.of(call)
         if not case.candidates:
             raise NothingDecided
@@ -101,7 +101,7 @@ def publish(call_id: int, *, actor: str, close_reviews: bool = False) -> Decisio
     now = clock.now()
     with transaction() as session:
         call = lock(Call, call_id)
-        refuse_published(call_id)
+        calls.refuse_published(call_id)
         batch = session.scalar(
             select(DecisionBatch)
             .where(DecisionBatch.call_id == call_id)
@@ -171,7 +171,7 @@ def pin(
     """
     with transaction() as session:
         call = lock(Call, call_id)
-        refuse_published(call_id)
+        calls.refuse_published(call_id)
         application = _of_call(application_id, call_id)
         refuse_own_conflict(application_id, account_id)
         if chosen is not None and not reason.strip():
@@ -217,7 +217,7 @@ def waive(
     """
     with transaction():
         call = lock(Call, call_id)
-        refuse_published(call_id)
+        calls.refuse_published(call_id)
         application = _of_call(application_id, call_id)
         refuse_own_conflict(application_id, account_id)
         if codes and not reason.strip():
@@ -230,15 +230,6 @@ def waive(
             series_id=call.series_id,
             detail={"codes": application.waived, "reason": reason.strip()[:1000]},
         )
-
-
-def refuse_published(call_id: int) -> None:
-    """Raises AlreadyPublished once the applicants have their answers."""
-    published = select(DecisionBatch.id).where(
-        DecisionBatch.call_id == call_id, DecisionBatch.published_at.is_not(None)
-    )
-    if db.session.scalar(published.limit(1)) is not None:
-        raise AlreadyPublished
 
 
 def refuse_own_conflict(application_id: int, account_id: int | None) -> None:

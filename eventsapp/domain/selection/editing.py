@@ -18,7 +18,7 @@ from eventsapp.domain.programme.models import Domain, Series
 from eventsapp.domain.programme.naming import free_slug
 from eventsapp.domain.questions import answers
 from eventsapp.domain.questions.fields import Problem
-from eventsapp.domain.selection import calls, choice, decisions, starter
+from eventsapp.domain.selection import calls, choice, starter
 from eventsapp.domain.selection.errors import CallIncomplete
 from eventsapp.domain.selection.models import Call
 from eventsapp.kernel import audit, clock
@@ -165,7 +165,7 @@ def update(call_id: int, read: str, draft: CallDraft, *, actor: str) -> Call:
     now = clock.now()
     with transaction():
         call = lock(Call, call_id)
-        decisions.refuse_published(call_id)
+        calls.refuse_published(call_id)
         if fingerprint(call) != read:
             raise EditedMeanwhile(what="call")
         _refuse(problems_of(draft, call, at=now))

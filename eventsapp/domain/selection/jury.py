@@ -7,7 +7,7 @@ from sqlalchemy import delete, func, select
 
 from eventsapp.domain.accounts.models import RoleName
 from eventsapp.domain.accounts.people import create_account, grant_role
-from eventsapp.domain.selection import assignment
+from eventsapp.domain.selection import assignment, calls
 from eventsapp.domain.selection.errors import AssignmentImpossible
 from eventsapp.domain.selection.facts import JurorInvited, ListMade
 from eventsapp.domain.selection.models import (
@@ -16,7 +16,6 @@ from eventsapp.domain.selection.models import (
     Assignment,
     Call,
     ConflictOfInterest,
-    DecisionBatch,
     Juror,
     Review,
 )
@@ -220,10 +219,7 @@ def _take_away(juror: Juror, application_id: int, *, now: datetime) -> None:
                 Review.juror_id == juror.id, Review.application_id == application_id
             )
         )
-        published = select(DecisionBatch.id).where(
-            DecisionBatch.call_id == juror.call_id, DecisionBatch.published_at.is_not(None)
-        )
-        if review is not None and session.scalar(published.limit(1)) is None:
+        if review is not None and not calls.published(juror.call_id):
             review.excluded_at = now
 
 

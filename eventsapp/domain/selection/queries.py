@@ -66,7 +66,7 @@ def series_by_slug(slug: str) -> Series:
 
 def submitted_counts(series_id: int) -> dict[int, int]:
     """call id -> how many applications it has received, withdrawn ones left out."""
-    return _pairs(
+    return pairs(
         select(Application.call_id, func.count())
         .join(Call, Call.id == Application.call_id)
         .where(Call.series_id == series_id, Application.state == ApplicationState.SUBMITTED)
@@ -273,12 +273,12 @@ class Progress:
 
 def progress(call_id: int) -> list[Progress]:
     """Four statements, whatever the number of jurors."""
-    asked = _pairs(
+    asked = pairs(
         select(Assignment.juror_id, func.count())
         .where(Assignment.call_id == call_id)
         .group_by(Assignment.juror_id)
     )
-    done = _pairs(
+    done = pairs(
         select(Review.juror_id, func.count())
         .where(
             Review.call_id == call_id,
@@ -287,7 +287,7 @@ def progress(call_id: int) -> list[Progress]:
         )
         .group_by(Review.juror_id)
     )
-    conflicts = _pairs(
+    conflicts = pairs(
         select(ConflictOfInterest.account_id, func.count())
         .where(ConflictOfInterest.call_id == call_id)
         .group_by(ConflictOfInterest.account_id)
@@ -310,7 +310,8 @@ def lacking_readers(call: Call) -> int:
     return db.session.scalar(select(func.count()).select_from(readers.subquery())) or 0
 
 
-def _pairs(statement: Any) -> dict[int, int]:
+def pairs(statement: Any) -> dict[int, int]:
+    """Key -> count, of a statement that selects both."""
     return {row[0]: row[1] for row in db.session.execute(statement)}
 
 

@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import select
 
 from eventsapp.domain.questions import fields
-from eventsapp.domain.selection import calls, scoring
+from eventsapp.domain.selection import calls
 from eventsapp.domain.selection.errors import (
     BadScore,
     DeclareFirst,
@@ -21,7 +21,6 @@ from eventsapp.domain.selection.models import (
     Assignment,
     Call,
     ConflictOfInterest,
-    DecisionBatch,
     Juror,
     Review,
     ReviewRevision,
@@ -73,7 +72,7 @@ def save(
         if read is not None and read != (review.revision if review else 0):
             raise EditedMeanwhile(what="review")
         submitted = submit or (review is not None and review.submitted_at is not None)
-        filled = scoring.filled_weight(clean, call.weights)
+        filled = filled_weight(clean, call.weights)
         if submitted and filled < LEAST_FILLED - 1e-9:
             raise TooFewCriteria(percent=round(filled * 100))
         if review is None:
@@ -152,10 +151,13 @@ def open_for_review(call: Call, at: datetime) -> bool:
     """Between the two instants of the calendar, and not once decisions are out."""
     if not call.review_from <= at <= call.review_until or calls.accepts(call, at):
         return False
-    published = select(DecisionBatch.id).where(
-        DecisionBatch.call_id == call.id, DecisionBatch.published_at.is_not(None)
-    )
-    return db.session.scalar(published.limit(1)) is None
+    return not calls.published(call.id)
+
+
+def filled_weight(scores: dict[str, float | None], weights: dict[str, float]) -> float:
+    """Return the share (0..1) of the weights that a review fills in."""
+    filled = sum(w for name, w in weights.items() if scores.get(name) is not None)
+    return filled / sum(weights.values())
 
 
 def _clean(call: Call, scores: Mapping[str, int | None]) -> dict[str, Any]:

@@ -90,12 +90,6 @@ def weighted_score(scores: dict[str, float | None], weights: dict[str, float]) -
     return sum(w * s for w, s in filled) / sum(w for w, _ in filled)
 
 
-def filled_weight(scores: dict[str, float | None], weights: dict[str, float]) -> float:
-    """Return the share (0..1) of the weights that a review fills in."""
-    filled = sum(w for name, w in weights.items() if scores.get(name) is not None)
-    return filled / sum(weights.values())
-
-
 def raw_means(marks: Sequence[Mark]) -> dict[Key, float]:
     """Return application -> mean of its reviews."""
     values: dict[Key, list[float]] = {}

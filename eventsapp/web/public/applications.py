@@ -8,7 +8,7 @@ from flask import Blueprint, g, redirect, render_template, request, url_for
 from eventsapp.domain.questions import answers, fields, files
 from eventsapp.domain.questions.errors import FileTooBig, WrongFileType
 from eventsapp.domain.questions.fields import Problem, Question
-from eventsapp.domain.selection import applications, calls, offers, queries, words
+from eventsapp.domain.selection import applications, calls, offers, queries, withdrawals, words
 from eventsapp.domain.selection.errors import ApplicationClosed, CallClosed, Incomplete
 from eventsapp.domain.selection.models import Application, ApplicationState
 from eventsapp.kernel import clock, i18n, limits, secrets
@@ -44,7 +44,7 @@ def withdraw(lang: str, series: str, secret: str) -> Any:
     application = _find(series, secret)
     if request.form.get("sure") != "yes":
         return _shown(application, error=_("Cochez la case pour retirer la candidature."))
-    applications.withdraw(application.id)
+    withdrawals.withdraw(application.id)
     return _back(application)
 
 

@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 
 from eventsapp.domain.questions.fields import Problem
-from eventsapp.domain.selection import applications, queries
+from eventsapp.domain.selection import applications, queries, withdrawals
 from eventsapp.domain.selection.errors import ApplicationClosed, CallClosed, Incomplete
 from eventsapp.domain.selection.models import Application, ApplicationState, Call
 from eventsapp.kernel.db import db
@@ -113,15 +113,15 @@ def test_one_address_cannot_be_flooded_with_links(app):
 def test_a_withdrawn_application_stays_withdrawn(app):
     application = make.application(make.call())
 
-    applications.withdraw(application.id)
+    withdrawals.withdraw(application.id)
 
     assert fresh(Application, application.id).state is ApplicationState.WITHDRAWN
     with pytest.raises(ApplicationClosed):
-        applications.withdraw(application.id)
+        withdrawals.withdraw(application.id)
 
 
 def test_a_draft_is_not_withdrawn(app):
     draft = make.draft(make.call())
 
     with pytest.raises(ApplicationClosed):
-        applications.withdraw(draft.id)
+        withdrawals.withdraw(draft.id)

@@ -4,7 +4,6 @@ import pytest
 from sqlalchemy import func, select
 
 from eventsapp.domain.selection import decisions, jury, offers, queries
-from eventsapp.domain.selection.applications import withdraw
 from eventsapp.domain.selection.errors import (
     AlreadyPublished,
     CallStillOpen,
@@ -17,6 +16,7 @@ from eventsapp.domain.selection.errors import (
     TooManyPinned,
 )
 from eventsapp.domain.selection.models import Call, Decision, DecisionBatch, Offer, Outcome
+from eventsapp.domain.selection.withdrawals import withdraw
 from eventsapp.kernel.db import db
 from tests import make
 

@@ -4,7 +4,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from eventsapp.domain.selection import applications, decisions, offers, queries
+from eventsapp.domain.selection import decisions, offers, queries, withdrawals
 from eventsapp.domain.selection.errors import NoOffer, OfferOver
 from tests import make
 
@@ -81,7 +81,7 @@ def test_an_expired_place_is_offered_on_once(field, now):
 def test_a_withdrawn_winner_frees_the_place(field):
     call, entries = field
 
-    applications.withdraw(entries[0].id)
+    withdrawals.withdraw(entries[0].id)
 
     assert states(call)[entries[2].id] == "offered"
 
@@ -89,7 +89,7 @@ def test_a_withdrawn_winner_frees_the_place(field):
 def test_a_withdrawn_reserve_is_skipped(field):
     call, entries = field
 
-    applications.withdraw(entries[2].id)
+    withdrawals.withdraw(entries[2].id)
     offers.answer(entries[0].id, confirm=False)
 
     assert states(call)[entries[3].id] == "offered"
@@ -99,7 +99,7 @@ def test_nothing_is_offered_after_the_last_date(field, now):
     call, entries = field
 
     now(call.offers_until)
-    applications.withdraw(entries[0].id)
+    withdrawals.withdraw(entries[0].id)
 
     assert entries[2].id not in states(call)
 

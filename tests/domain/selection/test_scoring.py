@@ -7,6 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from eventsapp.domain.selection import scoring
+from eventsapp.domain.selection.reviews import filled_weight
 from eventsapp.domain.selection.scoring import Mark
 from tests.domain.selection import reference
 
@@ -17,7 +18,7 @@ def test_a_criterion_that_is_not_assessable_is_left_out_and_is_not_a_zero():
     score = scoring.weighted_score({"innovation": 4, "market": None, "team": 2}, weights)
 
     assert score == pytest.approx((30 * 4 + 45 * 2) / 75)
-    assert scoring.filled_weight({"innovation": 4, "team": 2}, weights) == pytest.approx(0.75)
+    assert filled_weight({"innovation": 4, "team": 2}, weights) == pytest.approx(0.75)
 
 
 def test_reference_variances_are_those_of_a_dense_solution():
