@@ -11,6 +11,7 @@ from gunicorn.app.base import BaseApplication
 
 from eventsapp import schema
 from eventsapp.cli import guard
+from eventsapp.cli.patient import PatientWorker
 from eventsapp.kernel.db import db
 
 THREADS = 4
@@ -70,7 +71,7 @@ def serve(app: Flask, arguments: argparse.Namespace) -> None:
         {
             "bind": f"{arguments.host}:{arguments.port}",
             "workers": arguments.workers,
-            "worker_class": "gthread",
+            "worker_class": PatientWorker,
             "threads": THREADS,
             "timeout": 60,
             "graceful_timeout": 20,
