@@ -34,6 +34,8 @@ def main(argv: list[str] | None = None) -> int:
     # What is made while starting stays for ever: searching it for garbage is a tenth of the
     # start, and in forked servers it would copy every page of it (see ``cli/serve.py``).
     gc.disable()
+    # Database, letters, keys, uploads, the sandbox's books: nobody else on this machine reads them.
+    os.umask(0o077)
     try:
         run, arguments = _prepare(given)
     except settings.SettingsError as error:

@@ -7,6 +7,7 @@ import os
 import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from email.utils import parseaddr
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -79,9 +80,10 @@ def read(environ: Mapping[str, str] | None = None) -> Settings:
     if name not in ENVIRONMENTS:
         raise SettingsError(f"EVENTSAPP_ENV={name!r}: one of {', '.join(ENVIRONMENTS)}")
     data_dir = Path(env.get("EVENTSAPP_DATA_DIR") or "var").absolute()
-    _require_in_production(name, env)
+    if name == "production":
+        _check_production(env)
     try:
-        data_dir.mkdir(parents=True, exist_ok=True)
+        _make_private(data_dir)
         secret_key = env.get("EVENTSAPP_SECRET_KEY") or _own_secret(data_dir)
     except OSError as error:
         raise SettingsError(f"EVENTSAPP_DATA_DIR={str(data_dir)!r}: {error.strerror}") from error
@@ -94,7 +96,7 @@ def read(environ: Mapping[str, str] | None = None) -> Settings:
         database_url=_database_url(env, data_dir),
         data_dir=data_dir,
         mail_url=_mail_url(env, data_dir),
-        mail_from=env.get("EVENTSAPP_MAIL_FROM") or Settings.mail_from,
+        mail_from=_sender(name, env),
         stripe_api_key=env.get("EVENTSAPP_STRIPE_API_KEY", ""),
         stripe_webhook_secrets=_list(env.get("EVENTSAPP_STRIPE_WEBHOOK_SECRETS", "")),
         stripe_api_base=_address("EVENTSAPP_STRIPE_API_BASE", env, ""),
@@ -103,13 +105,38 @@ def read(environ: Mapping[str, str] | None = None) -> Settings:
     )
 
 
-def _require_in_production(name: str, env: Mapping[str, str]) -> None:
-    if name != "production":
-        return
-    wanted = ("EVENTSAPP_SECRET_KEY", "EVENTSAPP_BASE_URL", "EVENTSAPP_MAIL_URL")
-    missing = [variable for variable in wanted if not env.get(variable)]
+NEEDED_IN_PRODUCTION = (
+    "EVENTSAPP_SECRET_KEY",
+    "EVENTSAPP_BASE_URL",
+    "EVENTSAPP_DATABASE_URL",
+    "EVENTSAPP_DATA_DIR",
+    "EVENTSAPP_MAIL_URL",
+    "EVENTSAPP_MAIL_FROM",
+)
+
+
+def _check_production(env: Mapping[str, str]) -> None:
+    """What a demo may guess and real money may not. A database or a data folder that depended on
+    the folder in which the command was typed would be two databases, and two keys for tickets."""
+    missing = [variable for variable in NEEDED_IN_PRODUCTION if not env.get(variable)]
     if missing:
         raise SettingsError(f"production needs {', '.join(missing)}")
+    if not env["EVENTSAPP_BASE_URL"].startswith("https://"):
+        raise SettingsError("EVENTSAPP_BASE_URL: an https:// address in production")
+    if not env["EVENTSAPP_MAIL_URL"].startswith(("smtp://", "smtps://")):
+        raise SettingsError("EVENTSAPP_MAIL_URL: smtp:// or smtps:// in production")
+    if not Path(env["EVENTSAPP_DATA_DIR"]).is_absolute():
+        raise SettingsError("EVENTSAPP_DATA_DIR: an absolute path in production")
+    database = env["EVENTSAPP_DATABASE_URL"]
+    if database.startswith("sqlite:") and not database.startswith("sqlite:////"):
+        raise SettingsError("EVENTSAPP_DATABASE_URL: sqlite:////absolute/path in production")
+
+
+def _make_private(folder: Path) -> None:
+    """The data folder, closed to the other users of the machine: it holds names, letters, keys."""
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    if folder.stat().st_mode & 0o077:
+        folder.chmod(0o700)
 
 
 def _own_secret(data_dir: Path) -> str:
@@ -144,6 +171,17 @@ def _mail_url(env: Mapping[str, str], data_dir: Path) -> str:
     if scheme == "file" and not rest:
         raise SettingsError("EVENTSAPP_MAIL_URL: file: and a folder")
     return url
+
+
+def _sender(name: str, env: Mapping[str, str]) -> str:
+    """An address that answers are sent to; in production one of the organizer's own domain."""
+    sender = env.get("EVENTSAPP_MAIL_FROM") or Settings.mail_from
+    local, at, domain = parseaddr(sender)[1].rpartition("@")
+    if not (local and at and "." in domain) or any(mark in sender for mark in "\r\n\0"):
+        raise SettingsError("EVENTSAPP_MAIL_FROM: an address such as billets@example.org")
+    if name == "production" and domain == Settings.mail_from.rpartition("@")[2]:
+        raise SettingsError("EVENTSAPP_MAIL_FROM: a sender of your own in production")
+    return sender
 
 
 def _address(variable: str, env: Mapping[str, str], default: str) -> str:

@@ -20,6 +20,12 @@ from eventsapp.kernel import clock
 TIMEOUT_S = 15
 
 
+NO_STARTTLS = (
+    "the server offers no STARTTLS, so the password was not sent; use smtps://, "
+    "or add ?cleartext=yes to EVENTSAPP_MAIL_URL on a network that nobody else reads"
+)
+
+
 class MailRefused(Exception):
     """For good: this letter cannot be sent as it is (no such mailbox, no valid header)."""
 
@@ -119,6 +125,7 @@ class Smtp:
         self._port = parts.port or (465 if self._secure else 25)
         self._user = unquote(parts.username) if parts.username else None
         self._password = unquote(parts.password or "")
+        self._cleartext = parts.query == "cleartext=yes"
 
     def send(self, message: Message) -> None:
         letter = as_email(message)
@@ -144,6 +151,8 @@ class Smtp:
             server.ehlo_or_helo_if_needed()
             if not self._secure and server.has_extn("starttls"):
                 server.starttls(context=context)
+            elif self._user is not None and not (self._secure or self._cleartext):
+                raise MailUnreachable(NO_STARTTLS)
             if self._user is not None:
                 server.login(self._user, self._password)
         except BaseException:

@@ -58,3 +58,13 @@ def test_an_address_that_is_none_is_refused_in_a_sentence(eventsapp):
 
     assert (ended.returncode, ended.stdout) == (1, "")
     assert "nonsense" in ended.stderr and "Traceback" not in ended.stderr
+
+
+def test_what_is_written_is_readable_by_its_owner_alone(eventsapp, tmp_path):
+    for words in (("db", "upgrade"), ("worker", "--once")):
+        done = eventsapp(*words)
+        assert done.returncode == 0, done.stderr
+
+    written = [tmp_path, *tmp_path.rglob("*")]
+    assert {"eventsapp.sqlite3", "secret-key"} <= {path.name for path in written}
+    assert [str(path) for path in written if path.stat().st_mode & 0o077] == []

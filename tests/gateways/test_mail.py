@@ -7,6 +7,7 @@ from dataclasses import replace
 
 import pytest
 from aiosmtpd.controller import Controller
+from aiosmtpd.smtp import AuthResult
 
 from eventsapp.gateways import mail
 
@@ -117,3 +118,39 @@ def test_memory_keeps_letters_and_fails_on_demand():
 def test_another_scheme_is_refused_at_start():
     with pytest.raises(ValueError, match="ftp"):
         mail.mailer("ftp://x")
+
+
+@pytest.fixture
+def asking(smtp):
+    """The same server, which takes any password and notes it; it offers no STARTTLS."""
+    heard = []
+
+    def take(_server, _session, _envelope, _mechanism, login):
+        heard.append(login.password)
+        return AuthResult(success=True)
+
+    with socket.create_server(("127.0.0.1", 0)) as free:
+        port = free.getsockname()[1]
+    controller = Controller(
+        smtp, hostname="127.0.0.1", port=port, authenticator=take, auth_require_tls=False
+    )
+    controller.start()
+    yield f"smtp://user:geheim@127.0.0.1:{port}", heard
+    controller.stop(no_assert=True)
+
+
+def test_a_password_is_not_sent_in_clear(asking):
+    url, heard = asking
+
+    with pytest.raises(mail.MailUnreachable, match="STARTTLS") as error:
+        mail.mailer(url).send(LETTER)
+
+    assert (heard, "geheim" in str(error.value)) == ([], False)
+
+
+def test_a_password_is_sent_in_clear_when_the_setting_says_so(asking, smtp):
+    url, heard = asking
+
+    mail.mailer(f"{url}?cleartext=yes").send(LETTER)
+
+    assert (heard, len(smtp.letters)) == ([b"geheim"], 1)

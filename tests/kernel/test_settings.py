@@ -9,6 +9,8 @@ PRODUCTION = {
     "EVENTSAPP_SECRET_KEY": "s" * 40,
     "EVENTSAPP_BASE_URL": "https://example.org/",
     "EVENTSAPP_MAIL_URL": "smtp://mail.example.org:25",
+    "EVENTSAPP_MAIL_FROM": "Billets <billets@example.org>",
+    "EVENTSAPP_DATABASE_URL": "postgresql://db.example.org/tickets",
 }
 
 
@@ -24,12 +26,47 @@ def test_nothing_set_is_a_demo_with_its_own_secret(tmp_path):
     assert (tmp_path / "data" / "secret-key").stat().st_mode & 0o077 == 0
 
 
-@pytest.mark.parametrize("missing", list(PRODUCTION)[1:])
+@pytest.mark.parametrize("missing", settings.NEEDED_IN_PRODUCTION)
 def test_production_does_not_start_without(tmp_path, missing):
-    given = {name: value for name, value in PRODUCTION.items() if name != missing}
+    given = {"EVENTSAPP_DATA_DIR": str(tmp_path / "data"), **PRODUCTION}
+    del given[missing]
 
     with pytest.raises(settings.SettingsError, match=missing):
-        read(tmp_path, **given)
+        settings.read(given)
+    assert not (tmp_path / "data").exists()
+
+
+@pytest.mark.parametrize(
+    ("variable", "value"),
+    [
+        ("EVENTSAPP_BASE_URL", "http://example.org"),
+        ("EVENTSAPP_MAIL_URL", "console:"),
+        ("EVENTSAPP_MAIL_URL", "file:/var/mail"),
+        ("EVENTSAPP_MAIL_URL", "memory:"),
+        ("EVENTSAPP_MAIL_FROM", settings.Settings.mail_from),
+        ("EVENTSAPP_MAIL_FROM", "Billets"),
+        ("EVENTSAPP_DATA_DIR", "var"),
+        ("EVENTSAPP_DATABASE_URL", "sqlite:///eventsapp.sqlite3"),
+    ],
+)
+def test_production_refuses_what_only_a_demo_may_use(tmp_path, variable, value):
+    with pytest.raises(settings.SettingsError, match=variable):
+        read(tmp_path, **PRODUCTION | {variable: value})
+
+
+def test_production_serves_sqlite_by_its_absolute_path(tmp_path):
+    url = f"sqlite:///{tmp_path / 'own.sqlite3'}"
+
+    assert read(tmp_path, **PRODUCTION | {"EVENTSAPP_DATABASE_URL": url}).database_url == url
+
+
+def test_the_data_folder_is_closed_to_others_also_an_older_one(tmp_path):
+    folder = tmp_path / "data"
+    folder.mkdir(mode=0o755)
+
+    read(tmp_path)
+
+    assert folder.stat().st_mode & 0o777 == 0o700
 
 
 def test_production_without_a_stripe_key_has_no_sandbox_and_no_payments(tmp_path):
