@@ -85,6 +85,24 @@ def test_no_post_is_heard_from_another_site(app, client):
     assert heard == []
 
 
+@pytest.mark.parametrize(
+    ("headers", "heard"),
+    [
+        ({"Origin": "null", "Sec-Fetch-Site": "same-origin"}, True),
+        ({"Origin": "null", "Sec-Fetch-Site": "same-site"}, False),
+        ({"Origin": "null", "Sec-Fetch-Site": "cross-site"}, False),
+        ({"Origin": "null", "Sec-Fetch-Site": "none"}, False),
+        ({"Origin": "null"}, False),
+        ({"Origin": "https://evil.example", "Sec-Fetch-Site": "same-origin"}, False),
+        ({"Origin": ""}, False),
+    ],
+)
+def test_a_browser_asked_for_no_referrer_is_heard(app, client, headers, heard):
+    answer = client.post("/fr/sign-in", headers=headers)
+
+    assert (answer.status_code != 403) is heard
+
+
 def test_staff_posts_need_the_token_of_their_session(app, client):
     make.signed_in(client, make.account("owner", in_series=make.series(slug="essai")))
     heard = []
