@@ -16,6 +16,14 @@ def insert(table: Table) -> Any:
     return sqlite.insert(table)
 
 
+def take_turns(name: str) -> None:
+    """Whoever comes second under ``name`` waits until the first transaction is over; SQLite's
+    writer is alone already."""
+    if on_postgresql():
+        with transaction() as session:
+            session.execute(text("SELECT pg_advisory_xact_lock(hashtext(:name))"), {"name": name})
+
+
 def refresh_statistics() -> None:
     """Tell PostgreSQL's planner of many rows that came at once.
 

@@ -105,6 +105,14 @@ SENTENCES: dict[str, tuple[int, str, str]] = {
         _n("Adresse incorrecte"),
         _n("« {address} » n’est pas une adresse électronique. Vérifiez-la."),
     ),
+    "owner_exists": (
+        409,
+        _n("Cette installation a déjà un propriétaire"),
+        _n(
+            "Pour une autre organisation, nommez-la : --organisation NOM. "
+            "Pour rejoindre celle qui existe, demandez une invitation à son propriétaire."
+        ),
+    ),
     "last_owner": (
         409,
         _n("Dernier propriétaire"),

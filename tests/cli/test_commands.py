@@ -68,3 +68,14 @@ def test_what_is_written_is_readable_by_its_owner_alone(eventsapp, tmp_path):
     written = [tmp_path, *tmp_path.rglob("*")]
     assert {"eventsapp.sqlite3", "secret-key"} <= {path.name for path in written}
     assert [str(path) for path in written if path.stat().st_mode & 0o077] == []
+
+
+def test_a_second_owner_is_refused_or_gets_an_organisation_of_their_own(eventsapp):
+    assert eventsapp("db", "upgrade").returncode == 0
+    first = eventsapp("organizer", "create", "ada@example.org")
+    second = eventsapp("organizer", "create", "lea@lyon.example")
+    named = eventsapp("organizer", "create", "lea@lyon.example", "--organisation", "Lyon")
+
+    assert [one.returncode for one in (first, second, named)] == [0, 1, 0]
+    assert "--organisation" in second.stderr and second.stdout == ""
+    assert "/fr/sign-in/" in named.stdout

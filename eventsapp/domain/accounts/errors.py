@@ -27,6 +27,12 @@ class BadAddress(Refusal):
     code = "bad_address"
 
 
+class OwnerExists(Refusal):
+    """The house has an owner already, and a second organisation must be named. No facts."""
+
+    code = "owner_exists"
+
+
 class UnknownScope(Refusal):
     """Facts: ``scope`` (as asked for), ``known`` (those that exist)."""
 

@@ -1,7 +1,12 @@
 """What the law asks an organisation that sells to show (LCEN, C. conso. L. 111-1, L. 616-1)."""
 
+import re
+import unicodedata
 from collections.abc import Mapping
+from itertools import count
 from typing import Any
+
+from sqlalchemy import select
 
 from eventsapp.domain.accounts.models import Organisation
 from eventsapp.kernel import audit
@@ -29,6 +34,25 @@ def organisation(organisation_id: int) -> Organisation:
     if found is None:
         raise NotFound(what="organisation", reference=organisation_id)
     return found
+
+
+def found(name: str) -> Organisation:
+    """Make an organisation; its slug is its name in plain letters, numbered when taken."""
+    plain = unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode().lower()
+    slug = re.sub(r"[^a-z0-9]+", "-", plain).strip("-")[:60] or "organisation"
+    with transaction() as session:
+        taken = set(
+            session.scalars(select(Organisation.slug).where(Organisation.slug.startswith(slug)))
+        )
+        numbered = (f"{slug}-{number}" for number in count(2))
+        made = Organisation(
+            slug=slug if slug not in taken else next(n for n in numbered if n not in taken),
+            name=name,
+        )
+        session.add(made)
+        session.flush()
+        audit.note("organisation.founded", f"organisation:{made.id}", actor="system")
+        return made
 
 
 def set_identity(

@@ -6,10 +6,11 @@ from email_validator import EmailNotValidError, validate_email
 from sqlalchemy import ColumnElement, or_, select
 from sqlalchemy.orm import joinedload
 
-from eventsapp.domain.accounts.errors import BadAddress
+from eventsapp.domain.accounts import organisations
+from eventsapp.domain.accounts.errors import BadAddress, OwnerExists
 from eventsapp.domain.accounts.models import Account, Organisation, Role, RoleName
 from eventsapp.domain.accounts.permissions import Grant
-from eventsapp.kernel import audit, clock, outbox, secrets
+from eventsapp.kernel import audit, clock, dialects, outbox, secrets
 from eventsapp.kernel.db import db
 from eventsapp.kernel.errors import NotFound, Refusal
 from eventsapp.kernel.transaction import transaction
@@ -196,17 +197,33 @@ def take_role_back(role_id: int, *, actor: str) -> None:
         session.delete(role)
 
 
-def first_owner(email: str) -> Account:
-    """The account of the first owner, with an organisation when there is none yet."""
+def first_owner(email: str, organisation_name: str | None = None) -> Account:
+    """The owner of a new organisation: the first one of the house, or one more when it is named.
+
+    Who comes second without a name would read the orders of the first.
+
+    Raises:
+        OwnerExists: the house has an owner, and no name was given.
+        BadAddress: ``email`` is no address.
+    """
     with transaction() as session:
-        organisation = session.scalar(select(Organisation).order_by(Organisation.id).limit(1))
-        if organisation is None:
-            organisation = Organisation(slug="organisation", name="Organisation")
-            session.add(organisation)
-            session.flush()
+        # Two commands at once: the second waits here, and sees the owner of the first.
+        dialects.take_turns("first owner")
+        name = (organisation_name or "").strip()
+        owned = session.scalar(select(Role.id).where(Role.name == RoleName.OWNER).limit(1))
+        if owned is not None and not name:
+            raise OwnerExists
         account = create_account(email, "")
+        organisation = _unowned() if not name else None
+        if organisation is None:
+            organisation = organisations.found(name or "Organisation")
         grant_role(account.id, RoleName.OWNER, organisation_id=organisation.id)
         return account
+
+
+def _unowned() -> Organisation | None:
+    """The organisation of a house whose owner was never named."""
+    return db.session.scalar(select(Organisation).order_by(Organisation.id).limit(1))
 
 
 def names_of(account_ids: Iterable[int]) -> dict[int, str]:

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from flask import Blueprint, redirect, render_template, url_for
+from flask import Blueprint, redirect, render_template, request, url_for
 
 from eventsapp.domain.programme import queries as programme
 from eventsapp.domain.ticketing import queries
@@ -16,7 +16,7 @@ blueprint = Blueprint("organizer_dashboard", __name__)
 @blueprint.get("/organizer/")
 @access.permission_required("desk.view")
 def home() -> Any:
-    """The one series of this account, or the list of them."""
+    """The one series of this account, or the list of them; ``?liste=1`` shows the list anyway."""
     account = access.signed_in_account()
     listed = [
         one for one in programme.all_series() if access.may("programme.view", desk.place_of(one))
@@ -24,7 +24,7 @@ def home() -> Any:
     if not listed:
         # A contributor's organisation owns no series: his role names the one he contributes to.
         listed = programme.series_contributed_to(account.id)
-    if len(listed) == 1:
+    if len(listed) == 1 and "liste" not in request.args:
         return redirect(url_for(".series", series=listed[0].slug))
     return render_template("organizer/dashboard/home.html", listed=listed)
 

@@ -46,6 +46,7 @@ DEEDS: Mapping[str, str] = {
     "order.mailed": _n("billets renvoyés"),
     "order.seated_late": _n("paiement tardif, place rendue"),
     "orders.exported": _n("commandes exportées"),
+    "organisation.founded": _n("organisation créée"),
     "organisation.changed": _n("identité du vendeur modifiée"),
     "organizer.declared": _n("conflit déclaré par l’organisation"),
     "payment.confirmed": _n("paiement reçu"),

@@ -4,8 +4,8 @@ import pytest
 from sqlalchemy import func, select
 
 from eventsapp.domain.accounts import people
-from eventsapp.domain.accounts.errors import BadAddress
-from eventsapp.domain.accounts.models import Account, Role, RoleName
+from eventsapp.domain.accounts.errors import BadAddress, OwnerExists
+from eventsapp.domain.accounts.models import Account, Organisation, Role, RoleName
 from eventsapp.kernel.db import db
 from eventsapp.kernel.errors import NotFound
 from eventsapp.kernel.outbox import OutboxMessage
@@ -97,9 +97,28 @@ def test_the_last_owner_stays(app):
     assert count(Role) == 1
 
 
-def test_the_first_owner_gets_a_house_and_the_next_one_the_same(app):
+def test_a_second_owner_gets_no_house_that_has_one(app):
     first = people.first_owner("ada@example.org")
-    second = people.first_owner("alan@example.org")
-    assert {role.organisation_id for role in [*first.roles, *second.roles]} == {
-        first.roles[0].organisation_id
-    }
+
+    with pytest.raises(OwnerExists):
+        people.first_owner("lea@lyon.example")
+
+    assert people.find_account("lea@lyon.example") is None
+    assert [role.account_id for role in db.session.query(Role)] == [first.id]
+
+
+def test_another_organisation_is_named_and_apart(app):
+    first = people.first_owner("ada@example.org")
+    lyon = people.first_owner("lea@lyon.example", "French Tech Lyon")
+    other = people.first_owner("leo@lyon.example", "French Tech Lyon")
+
+    houses = [one.roles[0].organisation_id for one in (first, lyon, other)]
+    assert len(set(houses)) == 3
+    slugs = [db.session.get(Organisation, house).slug for house in houses]
+    assert slugs == ["organisation", "french-tech-lyon", "french-tech-lyon-2"]
+
+
+def test_a_name_in_another_script_makes_an_address_all_the_same(app):
+    made = people.first_owner("ada@example.org", "日本")
+
+    assert db.session.get(Organisation, made.roles[0].organisation_id).slug == "organisation"

@@ -127,5 +127,13 @@ def test_the_first_owner_of_an_empty_house_is_led_to_a_first_series(client):
 
     text = client.get("/organizer/").get_data(as_text=True)
 
-    assert "/organizer/series/new" in text
+    assert "Créer ma première série" in text and "Demandez un rôle" not in text
+    assert 'href="/organizer/series/new"' in text
     assert client.get("/organizer/series/new").status_code == 200
+
+
+def test_an_owner_of_one_series_finds_the_way_to_another(owner):
+    here = owner.client.get("/organizer/weeks/").text
+
+    assert 'href="/organizer/?liste=1"' in here
+    assert 'href="/organizer/series/new"' in owner.client.get("/organizer/?liste=1").text
