@@ -5,6 +5,7 @@ The names are a contract (README, section *Settings*); ``doctor`` prints them wi
 
 import os
 import secrets
+import socket
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from email.utils import parseaddr
@@ -47,6 +48,12 @@ class Settings:
     @property
     def payments_open(self) -> bool:
         return bool(self.stripe_api_key) or self.sandbox_stripe
+
+    @property
+    def on_this_machine_only(self) -> bool:
+        """The base URL names the loopback: no phone and no letter's reader can follow it."""
+        host = urlsplit(self.base_url).hostname or ""
+        return host == "localhost" or host == "::1" or host.startswith("127.")
 
     @property
     def secure_cookies(self) -> bool:
@@ -198,8 +205,28 @@ def _host(url: str) -> str | None:
         return None
 
 
+ANY_INTERFACE = ("0.0.0.0", "::")  # noqa: S104 - compared, not bound
+
+
 def _local_address(env: Mapping[str, str]) -> str:
-    return f"http://{env.get('HOST') or '127.0.0.1'}:{env.get('PORT') or '8000'}"
+    """Where a server of this machine is called. One that listens on every interface is called by
+    the address that other devices of the network see, for phones at the door are such."""
+    host = env.get("HOST") or "127.0.0.1"
+    if host in ANY_INTERFACE:
+        host = network_address() or "127.0.0.1"
+    return f"http://{f'[{host}]' if ':' in host else host}:{env.get('PORT') or '8000'}"
+
+
+def network_address() -> str | None:
+    """This machine's address in the local network, None without one. Nothing is sent: a datagram
+    socket only chooses the interface it would use."""
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as probe:
+        try:
+            probe.connect(("192.0.2.1", 9))  # RFC 5737: an address of nobody
+        except OSError:
+            return None
+        found: str = probe.getsockname()[0]
+    return None if found.startswith("127.") else found
 
 
 def _list(text: str) -> tuple[str, ...]:

@@ -52,7 +52,10 @@ def run_all(app: Flask, arguments: argparse.Namespace) -> int:
 
 
 def _announce(arguments: argparse.Namespace) -> None:
-    address = f"http://{arguments.host}:{arguments.port}"
+    address = settings.current().base_url
+    if arguments.host in settings.ANY_INTERFACE:
+        print(f"\n  Sur cette machine / on this machine: http://127.0.0.1:{arguments.port}/")
+        print("  Dans le réseau local / in the local network (phones at the door):", end="")
     print(f"\n  {address}/fr/{demo.SLUG}/    (English: {address}/en/{demo.SLUG}/)")
     print(f"  {address}/fr/sign-in    mot de passe / password: {demo_accounts.PASSWORD}\n")
     for entry in demo_accounts.listing():

@@ -107,3 +107,19 @@ def test_the_spellings_of_hosting_services_are_understood(tmp_path, prefix):
     made = read(tmp_path, EVENTSAPP_DATABASE_URL=f"{prefix}db.example.org/tickets")
 
     assert made.database_url == "postgresql+psycopg://db.example.org/tickets"
+
+
+def test_a_server_on_every_interface_is_called_as_others_see_it(tmp_path, monkeypatch):
+    for found, called in (("192.168.1.20", "http://192.168.1.20:8000"),
+                          (None, "http://127.0.0.1:8000")):  # fmt: skip
+        monkeypatch.setattr(settings, "network_address", lambda found=found: found)
+        for host in settings.ANY_INTERFACE:
+            made = read(tmp_path, HOST=host)
+            assert (made.base_url, made.on_this_machine_only) == (called, found is None)
+    assert read(tmp_path, HOST="::1", PORT="81").base_url == "http://[::1]:81"
+
+
+def test_the_address_in_the_network_is_no_loopback():
+    found = settings.network_address()
+
+    assert found is None or not found.startswith("127.")

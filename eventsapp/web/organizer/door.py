@@ -6,6 +6,7 @@ from typing import Any
 
 from flask import Blueprint, Response, g, redirect, render_template, request, url_for
 
+from eventsapp import settings
 from eventsapp.domain.accounts.permissions import Place
 from eventsapp.domain.checkin import badges, devices, gates, incidents, queries, strays
 from eventsapp.domain.checkin.errors import GateNameTaken, NoEventAtGate
@@ -123,6 +124,7 @@ def offer_pairing(series: str, gate_id: int) -> Any:
         row=row,
         gate=gate,
         address=address,
+        unreachable=settings.current().on_this_machine_only,
         code=qr.svg(address, label=label),
     )
 

@@ -1,11 +1,13 @@
 """The door seen from the desk."""
 
 import io
+from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
 from pypdf import PdfReader
 
+from eventsapp import settings
 from eventsapp.domain.checkin import devices, queries
 from eventsapp.domain.checkin.models import Device, Gate, PairingCode, Scan
 from eventsapp.domain.checkin.sync import Uploaded, upload
@@ -224,3 +226,14 @@ def test_the_list_of_gates_asks_the_database_the_same_for_one_and_three(
 
     seen = [line for line in statements if line.startswith("SELECT")]
     assert len(seen) <= 12 + rows  # one per gate: when its doors open
+
+
+def test_a_pairing_code_that_no_phone_can_follow_says_so(desk, evening, app):
+    gate = world.gate(evening)
+    local = desk.post(f"gates/{gate.id}/pairings").text
+    settings.use(replace(app.extensions["settings"], base_url="http://192.168.1.20:8000"))
+    near = desk.post(f"gates/{gate.id}/pairings").text
+
+    assert "n’existe que sur cette machine" in local
+    assert "n’existe que sur cette machine" not in near
+    assert "http://192.168.1.20:8000/door/pair/" in near
