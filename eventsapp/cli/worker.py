@@ -4,6 +4,7 @@ import argparse
 import logging
 import signal
 import sys
+import threading
 import time
 from collections.abc import Callable
 from types import FrameType
@@ -14,7 +15,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from eventsapp import settings
 from eventsapp.cli import guard
-from eventsapp.delivery import worker
+from eventsapp.delivery import jobs, worker
 from eventsapp.domain.accounts import api_keys
 from eventsapp.domain.billing import payments, reconciliation
 from eventsapp.domain.checkin import presence
@@ -28,6 +29,8 @@ from eventsapp.kernel.db import db
 log = logging.getLogger(__name__)
 
 IDLE_SECONDS = 0.5
+# After SIGTERM a job may end its present step; then the process goes.
+LAST_STEP_SECONDS = 20
 
 
 def deliver_sandbox_webhooks() -> None:
@@ -48,6 +51,7 @@ PERIODIC: list[tuple[float, Callable[[], Any]]] = [
     (3600, api_keys.forget_old_answers),
     (60, offers.expire_due),
     (3600, files.forget_unlinked),
+    (3600, jobs.forget_old),
     (3600, retention.forget),
     (86_400, reconciliation.nightly),
 ]
@@ -80,12 +84,18 @@ def run(app: Flask, arguments: argparse.Namespace) -> int:
     stop = Stop()
     for name in (signal.SIGTERM, signal.SIGINT):
         signal.signal(name, stop)
+    # Long work has a thread of its own: a letter never waits behind an export.
+    long_work = threading.Thread(target=do_jobs, args=(app, stop), name="jobs", daemon=True)
+    if not arguments.once:
+        long_work.start()
     due = [0.0] * len(PERIODIC)
     while not stop.asked:
         with app.app_context():
             try:
                 busy = worker.work_once()
                 run_periodic(due)
+                if arguments.once:
+                    busy += jobs.work_once()
             except Exception:
                 # The database may be restarting: wait and go on, never die silently.
                 log.exception("the worker met an error and goes on")
@@ -97,7 +107,26 @@ def run(app: Flask, arguments: argparse.Namespace) -> int:
             return 0
         if not busy:
             time.sleep(IDLE_SECONDS)
+    if long_work.is_alive():
+        long_work.join(LAST_STEP_SECONDS)
     return 0
+
+
+def do_jobs(app: Flask, stop: Stop) -> None:
+    """One job after the other until the end is asked for; what is cut off goes on at the next
+    start, from the last step that was saved."""
+    while not stop.asked:
+        with app.app_context():
+            try:
+                busy = jobs.work_once()
+            except Exception:
+                log.exception("the jobs met an error and go on")
+                busy = False
+                time.sleep(2)
+            finally:
+                db.session.remove()
+        if not busy:
+            time.sleep(IDLE_SECONDS)
 
 
 def run_periodic(due: list[float]) -> None:

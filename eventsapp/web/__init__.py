@@ -20,6 +20,7 @@ from eventsapp.web.organizer import dashboard as organizer_dashboard
 from eventsapp.web.organizer import discounts as organizer_discounts
 from eventsapp.web.organizer import door as organizer_door
 from eventsapp.web.organizer import events as organizer_events
+from eventsapp.web.organizer import jobs as organizer_jobs
 from eventsapp.web.organizer import messages as organizer_messages
 from eventsapp.web.organizer import orders as organizer_orders
 from eventsapp.web.organizer import people as organizer_people
@@ -53,6 +54,7 @@ def register(app: Flask) -> None:
     app.register_blueprint(organizer_discounts.blueprint)
     app.register_blueprint(organizer_people.blueprint)
     app.register_blueprint(organizer_messages.blueprint)
+    app.register_blueprint(organizer_jobs.blueprint)
     app.register_blueprint(organizer_programme.blueprint)
     app.register_blueprint(organizer_events.blueprint)
     app.register_blueprint(organizer_venues.blueprint)

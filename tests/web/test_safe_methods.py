@@ -13,8 +13,9 @@ from eventsapp.domain.programme.models import Person, Session, SessionPerson
 from eventsapp.domain.selection import jury
 from eventsapp.domain.ticketing import holds, queries
 from eventsapp.domain.ticketing.models import Hold
-from eventsapp.kernel import clock
+from eventsapp.kernel import clock, jobs
 from eventsapp.kernel.db import db
+from eventsapp.web.organizer.jobs import TITLES
 from tests import make
 from tests.domain.checkin import world
 
@@ -39,12 +40,13 @@ LEADING = {
 # No file was sent, no decision taken, no terms accepted; the schema of tests has no number.
 MISSING = {
     "public_applications.download", "organizer_selection.download", "jury.download",
+    "organizer_jobs.download",
     "organizer_selection_ranking.letter", "public_orders.accepted_terms", "health.ready",
 }  # fmt: skip
 
 
 @pytest.fixture
-def rooms(app, client):
+def rooms(app, client, monkeypatch):
     """Address by endpoint: one thing of each kind, and a browser that may see them all."""
     series = make.series(slug="essai")
     event = make.event(series, venue_id=make.venue(series).id)
@@ -68,7 +70,11 @@ def rooms(app, client):
     client.set_cookie("door", phone, path="/door")
     client.set_cookie("hold", hold)
     make.signed_in(client, owner)
+    monkeypatch.setitem(TITLES, "count", "Compter")
+    whose = {"organisation_id": series.organisation_id, "series_id": series.id}
+    job = jobs.ask("count", "k", {}, actor=f"account:{owner.id}", locale="fr", **whose)
     values = {
+        "job": job,
         "lang": "fr", "series": series.slug, "code": order.code, "secret": order.secret,
         "event_id": event.id, "venue_id": make.venue(series).id, "application_id": sent.id,
         "juror_id": juror.id, "uuid": scan.uuid, "person_id": speaker.id, "session_id": talk.id,

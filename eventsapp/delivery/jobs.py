@@ -1,0 +1,95 @@
+"""WORKS: the one table saying who does the long work of a kind; and the runner that calls it.
+
+A work gets a ``Step``, goes on from its cursor, calls ``step`` after each part, and returns its
+result. It can be repeated from any cursor. A refusal ends the job with its sentence; any other
+error is tried again from the last cursor.
+"""
+
+import logging
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from eventsapp.gateways import files
+from eventsapp.kernel import i18n, jobs
+from eventsapp.kernel.db import db
+from eventsapp.kernel.errors import Refusal
+from eventsapp.kernel.jobs import Claimed
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True)
+class Step:
+    """What a work knows and how it says how far it is."""
+
+    held: Claimed
+
+    @property
+    def payload(self) -> dict[str, Any]:
+        return self.held.payload
+
+    @property
+    def cursor(self) -> dict[str, Any]:
+        return self.held.cursor or {}
+
+    def __call__(self, done: int, total: int | None = None, **cursor: Any) -> None:
+        """Raises Stopped or LeaseLost: the work ends where it is."""
+        jobs.advance(self.held, done=done, total=total, cursor=cursor or None)
+
+
+Work = Callable[[Step], dict[str, Any]]
+WORKS: dict[str, Work] = {}
+
+
+def work_once(works: Mapping[str, Work] = WORKS) -> bool:
+    """Do one job that is due; False when none is."""
+    held = jobs.claim()
+    if held is None:
+        return False
+    try:
+        _do(works, held)
+    except jobs.LeaseLost:
+        log.warning("job %s (%s): another worker has it", held.id, held.kind)
+        db.session.remove()
+    return True
+
+
+def drain(works: Mapping[str, Work] = WORKS) -> int:
+    """Work until no job is due (tests, the demo, ``worker --once``)."""
+    count = 0
+    while work_once(works):
+        count += 1
+    return count
+
+
+def forget_old() -> None:
+    """Delete old jobs and the files that they made (the worker calls it)."""
+    for result in jobs.forget_old():
+        if "file" in result:
+            files.delete(result["file"])
+
+
+def _do(works: Mapping[str, Work], held: Claimed) -> None:
+    work = works.get(held.kind)
+    if work is None:
+        log.error("job %s: nobody does %s", held.id, held.kind)
+        jobs.fail(held, {"code": "unexpected", "facts": {}})
+        return
+    try:
+        with i18n.use_locale(held.locale):
+            result = work(Step(held))
+    except jobs.LeaseLost:
+        raise
+    except jobs.Stopped:
+        db.session.remove()
+        jobs.stopped(held)
+    except Refusal as refusal:
+        db.session.remove()
+        jobs.fail(held, {"code": refusal.code, "facts": refusal.facts})
+    except Exception:
+        log.exception("job %s (%s), claim %s", held.id, held.kind, held.claims)
+        db.session.remove()
+        jobs.retry(held)
+    else:
+        jobs.finish(held, result)
