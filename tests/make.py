@@ -23,6 +23,7 @@ from eventsapp.domain.programme.models import (
     Slot,
     Venue,
 )
+from eventsapp.domain.programme.slots import SlotDraft
 from eventsapp.domain.selection import applications, jury, reviews
 from eventsapp.domain.selection import calls as selection_calls
 from eventsapp.domain.selection.models import Application, Assignment, Call, Juror, Review
@@ -116,7 +117,7 @@ def event(in_series: Series | None = None, **given: Any) -> Event:
         "uid": str(uuid.uuid4()),
     }
     row = Event(series_id=in_series.id, **defaults | given)
-    row.slots = [Slot(starts_at=starts_at, ends_at=ends_at)]
+    row.slots = [Slot(starts_at=starts_at, ends_at=ends_at, uid=row.uid)]
     return save(row)
 
 
@@ -391,4 +392,7 @@ def event_draft(**given: Any) -> EventDraft:
         "headline": False,
         "slots": ((start, start + timedelta(hours=2)),),
     }
-    return EventDraft(**defaults | given)
+    values = defaults | given
+    # (beginning, end) is a new slot, (beginning, end, id) the line of a row.
+    values["slots"] = tuple(SlotDraft(*one) for one in values["slots"])
+    return EventDraft(**values)

@@ -192,8 +192,11 @@ def _events(
                 starts_at=story.instant(slot["start"]),
                 ends_at=story.instant(slot["end"]),
                 capacity=raw.get("capacity_per_slot"),
+                uid=event.uid
+                if number == 1
+                else str(uuid.uuid5(NAMESPACE, f"{raw['id']}/{number}")),
             )
-            for slot in raw["slots"]
+            for number, slot in enumerate(raw["slots"], 1)
         ]
         events[raw["id"]] = event
     db.session.add_all(events.values())

@@ -73,6 +73,22 @@ SENTENCES: dict[str, tuple[int, str, str]] = {
         _n("Conflits à régler"),
         _n("Le planning contient des conflits. Réglez-les, ou dites pourquoi ils sont acceptés."),
     ),
+    "somebody_touched": (
+        422,
+        _n("Des personnes sont concernées"),
+        _n(
+            "Ce changement touche {holders} billet(s) et {talks} session(s). Lisez la liste, puis "
+            "enregistrez."
+        ),
+    ),
+    "slot_sold": (
+        409,
+        _n("Des billets sont vendus"),
+        _n(
+            "{holders} billet(s) donnent accès à la séance que vous retirez. Déplacez-la, ou "
+            "remboursez ces billets d’abord ; rien n’est enregistré."
+        ),
+    ),
     "bad_link": (
         410,
         _n("Lien périmé"),

@@ -11,7 +11,6 @@ from eventsapp.domain.planning import conflicts
 from eventsapp.domain.planning.conflicts import Engagement, Problem, Severity, Space, Stay
 from eventsapp.domain.planning.models import Waiver
 from eventsapp.domain.planning.travel import Place
-from eventsapp.domain.programme.editing import shift
 from eventsapp.domain.programme.models import (
     Event,
     EventState,
@@ -20,9 +19,12 @@ from eventsapp.domain.programme.models import (
     SessionPerson,
     Venue,
 )
+from eventsapp.domain.programme.slots import SlotDraft, steps_of_talks
 from eventsapp.kernel import clock
 from eventsapp.kernel.db import db
 from eventsapp.kernel.transaction import transaction
+
+STAYS = timedelta(0)
 
 
 @dataclass(frozen=True)
@@ -32,7 +34,7 @@ class Plan:
     event_id: int
     title: str
     venue_id: int | None
-    slots: tuple[tuple[datetime, datetime], ...]
+    slots: tuple[SlotDraft, ...]
     capacity: int | None
     instant_capacity: int | None = None
     setup_minutes: int = 0
@@ -88,16 +90,22 @@ def of_event(series_id: int, plan: Plan, *, sold: int = 0) -> Report:
     own = db.session.get(Event, plan.event_id) if plan.event_id else None
     people = {part.person_id for talk in own.sessions for part in talk.people} if own else set()
     place = _place(db.session.get(Venue, plan.venue_id) if plan.venue_id else None)
-    later = shift(own, plan.slots) if own else timedelta(0)
+    steps = steps_of_talks(own, plan.slots) if own else {}
+    by_part = {f"session-{talk_id}": step for talk_id, step in steps.items()}
     engagements = [
-        _moved(one, place, later) if one.event_id == plan.event_id else one
+        _moved(one, place, by_part.get(one.part, STAYS)) if one.event_id == plan.event_id else one
         for one in _engagements(series_id, people)
     ]
     found = conflicts.find(
         stays, _spaces([plan.venue_id], []), engagements, sold={plan.event_id: sold}
     )
-    sessions = [_later(_talk_stay(talk), later) for talk in own.sessions] if own else []
-    found += conflicts.outside(sessions, {plan.event_id: plan.slots})
+    sessions = (
+        [_later(_talk_stay(talk), steps.get(talk.id, STAYS)) for talk in own.sessions]
+        if own
+        else []
+    )
+    times = [(slot.starts_at, slot.ends_at) for slot in plan.slots]
+    found += conflicts.outside(sessions, {plan.event_id: times})
     return _report(series_id, (one for one in found if plan.event_id in one.events))
 
 
@@ -235,15 +243,15 @@ def _planned_stays(plan: Plan) -> list[Stay]:
             plan.event_id,
             plan.title,
             f"venue:{plan.venue_id}",
-            starts_at,
-            ends_at,
+            slot.starts_at,
+            slot.ends_at,
             plan.setup_minutes,
             plan.teardown_minutes,
             plan.instant_capacity or plan.capacity,
             part=f"slot-{number}",
             whole=plan.capacity,
         )
-        for number, (starts_at, ends_at) in enumerate(plan.slots)
+        for number, slot in enumerate(sorted(plan.slots, key=lambda one: one.starts_at))
     ]
 
 

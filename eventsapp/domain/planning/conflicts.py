@@ -322,7 +322,11 @@ def _too_far(one: Engagement, other: Engagement) -> list[Problem]:
 
 
 def _stamp(stay: Stay) -> str:
-    return f"{stay.label}@{stay.occupied_from.isoformat()}/{stay.occupied_until.isoformat()}"
+    # Not the number of a slot: another one added before it must not void what was accepted.
+    part = "" if stay.part.startswith("slot-") else stay.part
+    return (
+        f"{stay.event_id}/{part}@{stay.occupied_from.isoformat()}/{stay.occupied_until.isoformat()}"
+    )
 
 
 def _where(one: Engagement) -> str:

@@ -2,15 +2,16 @@
 
 from collections.abc import Collection
 
-from eventsapp.domain.planning import checks
+from eventsapp.domain.planning import checks, consequences
 from eventsapp.domain.planning.checks import Plan, Report, Talk
 from eventsapp.domain.planning.queries import sold_at, sold_in, whole_quota
-from eventsapp.domain.programme import editing, releases, talks
+from eventsapp.domain.programme import editing, releases, slots, talks
 from eventsapp.domain.programme.editing import EventDraft
-from eventsapp.domain.programme.errors import ConflictsStand
+from eventsapp.domain.programme.errors import ConflictsStand, SlotSold, SomebodyTouched
 from eventsapp.domain.programme.models import Event, EventState, Release, Session, Venue
 from eventsapp.domain.programme.talks import SessionDraft
 from eventsapp.domain.ticketing import catalogue
+from eventsapp.kernel.errors import EditedMeanwhile
 from eventsapp.kernel.transaction import lock, transaction
 
 
@@ -44,15 +45,19 @@ def save_event(
     actor: str,
     accepted: Collection[str] = (),
     reason: str = "",
+    seen: str = "",
 ) -> Event:
     """Create (``event_id`` 0) or change an event.
 
     Args:
         accepted: fingerprints of the problems that were shown and are accepted.
         reason: why; kept with the author.
+        seen: mark of the ``consequences`` that were shown.
 
     Raises:
         ConflictsStand: a blocking problem, or one that was not shown or has no reason.
+        SomebodyTouched: tickets or sessions that it touches were not shown.
+        SlotSold: a slot that tickets are for would go.
         EditedMeanwhile: somebody saved after ``version`` was read.
     """
     with transaction():
@@ -62,10 +67,12 @@ def save_event(
         report = check_event(series_id, event_id, draft)
         _refuse(report, accepted, reason)
         if event_id:
+            _refuse_unseen(event_id, version, draft, seen)
             event = editing.update_event(
                 event_id, version, draft, actor=actor, organisation_id=organisation_id
             )
             _resize(event, actor)
+            catalogue.open_new_slots(event.id)
         else:
             event = editing.create_event(
                 series_id, draft, organisation_id=organisation_id, actor=actor
@@ -74,6 +81,23 @@ def save_event(
         saved = checks.of_event(series_id, plan_of(event.id, draft))
         checks.waive(series_id, saved.to_waive, reason=reason, actor=actor)
     return event
+
+
+def _refuse_unseen(event_id: int, version: int, draft: EventDraft, seen: str) -> None:
+    """Held first, so that what is counted stays true until the event is saved."""
+    event = lock(Event, event_id)
+    if event.version != version:
+        raise EditedMeanwhile(what="event")
+    touched = consequences.of_event(event_id, draft)
+    stuck = [one for one in touched.slots if one.becomes is None and one.chose]
+    if stuck:
+        raise SlotSold(starts_at=stuck[0].starts_at, holders=stuck[0].chose)
+    if touched and touched.mark != seen:
+        raise SomebodyTouched(
+            holders=sum(one.holders for one in touched.slots), talks=len(touched.talks)
+        )
+    for slot in slots.gone(event, draft.slots):
+        catalogue.close_slot(slot.id)
 
 
 def _resize(event: Event, actor: str) -> None:

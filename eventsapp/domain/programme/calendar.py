@@ -33,9 +33,9 @@ def feed(
     for event in series.events:
         if (only is not None and event.id not in only) or _forgotten(series, event):
             continue
-        for number, slot in enumerate(event.slots, 1):
+        for slot in event.slots:
             if slots is None or slot.id in slots:
-                calendar.add_component(_entry(series, event, slot, number, address))
+                calendar.add_component(_entry(series, event, slot, address))
     calendar.add_missing_timezones()
     return bytes(calendar.to_ical())
 
@@ -49,11 +49,10 @@ def _entry(
     series: ReleasedSeries,
     event: ReleasedEvent,
     slot: ReleasedSlot,
-    number: int,
     address: Address,
 ) -> Entry:
     entry = Entry()
-    entry.add("uid", event.uid if number == 1 else f"{event.uid}-{number}")
+    entry.add("uid", slot.uid)
     entry.add("dtstamp", event.changed_at)
     entry.add("last-modified", event.changed_at)
     entry.add("sequence", event.sequence)

@@ -6,11 +6,9 @@ Every change brings the version it was made on: the second of two editors is tol
 import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import func, select
-from sqlalchemy.exc import IntegrityError
 
 from eventsapp.domain.programme.errors import StillUsed
 from eventsapp.domain.programme.models import (
@@ -24,12 +22,16 @@ from eventsapp.domain.programme.models import (
     Venue,
 )
 from eventsapp.domain.programme.naming import free_slug
+from eventsapp.domain.programme.slots import (
+    SlotDraft,
+    move_talks,
+    replace_slots,
+    steps_of_talks,
+)
 from eventsapp.kernel import audit
 from eventsapp.kernel.db import db
 from eventsapp.kernel.errors import EditedMeanwhile
-from eventsapp.kernel.transaction import lock, savepoint, transaction
-
-Times = Sequence[tuple[datetime, datetime]]
+from eventsapp.kernel.transaction import lock, transaction
 
 
 @dataclass(frozen=True)
@@ -75,7 +77,7 @@ class EventDraft:
     address_hidden: bool
     free: bool
     headline: bool
-    slots: tuple[tuple[datetime, datetime], ...]
+    slots: tuple[SlotDraft, ...]
 
 
 def create_venue(series_id: int, draft: VenueDraft, *, actor: str) -> Venue:
@@ -129,7 +131,10 @@ def create_event(series_id: int, draft: EventDraft, *, organisation_id: int, act
             uid=str(uuid.uuid4()),
         )
         _fill_event(event, draft)
-        event.slots = [Slot(starts_at=start, ends_at=end) for start, end in draft.slots]
+        ordered = sorted(draft.slots, key=lambda one: one.starts_at)
+        event.slots = [Slot(starts_at=one.starts_at, ends_at=one.ends_at) for one in ordered]
+        for slot in event.slots[:1]:
+            slot.uid = event.uid  # an event of one evening has one name everywhere
         session.add(event)
         session.flush()
         _note("event.created", "event", event.id, series.id, actor, draft.title_fr)
@@ -144,14 +149,14 @@ def update_event(
     actor: str,
     organisation_id: int | None = None,
 ) -> Event:
-    """Change an event. Its sessions follow when its beginning moves, and lose the rooms of a
-    venue that it leaves.
+    """Change an event. Sessions follow their own slot when it moves, and lose the rooms of a
+    venue that the event leaves.
 
     Args:
         organisation_id: who proposes it from now on; None leaves it as it is.
 
     Raises:
-        NotFound: no such event.
+        NotFound: no such event, or a slot that is not of this one.
         EditedMeanwhile: somebody saved after ``version`` was read.
         StillUsed: a slot that tickets are for would go.
     """
@@ -159,26 +164,18 @@ def update_event(
         event = lock(Event, event_id)
         if event.version != version:
             raise EditedMeanwhile(what="event")
-        later = shift(event, draft.slots)
+        steps = steps_of_talks(event, draft.slots)
         leaves = event.venue_id != draft.venue_id
         _fill_event(event, draft)
         event.organisation_id = organisation_id or event.organisation_id
-        _set_slots(event, draft.slots)
-        if later or leaves:
-            for talk in event.sessions:
-                talk.starts_at, talk.ends_at = talk.starts_at + later, talk.ends_at + later
-                talk.room_id = None if leaves else talk.room_id
-                talk.version += 1
+        replace_slots(event, draft.slots)
+        move_talks(event, steps)
+        for talk in event.sessions if leaves else ():
+            talk.room_id = None
+            talk.version += 1
         event.version += 1
         _note("event.changed", "event", event.id, event.series_id, actor, draft.title_fr)
     return event
-
-
-def shift(event: Event, slots: Times) -> timedelta:
-    """By how much the beginning of an event moves."""
-    if not event.slots or not slots:
-        return timedelta(0)
-    return min(start for start, _end in slots) - event.slots[0].starts_at
 
 
 def _fill_venue(venue: Venue, draft: VenueDraft) -> None:
@@ -222,25 +219,6 @@ def _fill_event(event: Event, draft: EventDraft) -> None:
     traits: dict[str, Any] = {**(event.traits or {})}
     traits.pop("headline", None)
     event.traits = {**traits, "headline": True} if draft.headline else traits or None
-
-
-def _set_slots(event: Event, slots: Times) -> None:
-    """Keep the rows of slots that stay: tickets may point at them."""
-    ordered = sorted(slots)
-    for slot, (start, end) in zip(list(event.slots), ordered, strict=False):
-        slot.starts_at, slot.ends_at = start, end
-    for start, end in ordered[len(event.slots) :]:
-        event.slots.append(Slot(starts_at=start, ends_at=end))
-    gone = list(event.slots)[len(ordered) :]
-    for slot in gone:
-        db.session.delete(slot)
-    try:
-        with savepoint():
-            db.session.flush()
-    except IntegrityError as error:
-        # Places and tickets of a slot point at it; their areas lie above this one.
-        raise StillUsed(what="slot", events=len(gone)) from error
-    db.session.expire(event, ["slots"])
 
 
 def _series(series_id: int) -> Series:

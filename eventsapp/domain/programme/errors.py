@@ -25,3 +25,15 @@ class ConflictsStand(Refusal):
     """Blocking problems are left, or a waiver has no reason. Facts: ``codes`` (list)."""
 
     code = "conflicts_stand"
+
+
+class SomebodyTouched(Refusal):
+    """Tickets or sessions would be touched unseen. Facts: ``holders``, ``talks`` (counts)."""
+
+    code = "somebody_touched"
+
+
+class SlotSold(Refusal):
+    """A slot that people hold tickets for stays. Facts: ``starts_at``, ``holders`` (count)."""
+
+    code = "slot_sold"

@@ -1,6 +1,7 @@
 """The working draft of a programme, and the releases that the public reads."""
 
 import enum
+import uuid
 from datetime import date, datetime
 from typing import Any
 
@@ -150,17 +151,26 @@ class Event(db.Model):
     series: Mapped[Series] = relationship(back_populates="events")
     venue: Mapped[Venue | None] = relationship()
     domain: Mapped[Domain | None] = relationship()
-    slots: Mapped[list["Slot"]] = relationship(back_populates="event", order_by="Slot.starts_at")
+    slots: Mapped[list["Slot"]] = relationship(
+        back_populates="event", order_by="Slot.starts_at, Slot.id"
+    )
     sessions: Mapped[list["Session"]] = relationship(
         back_populates="event", order_by="Session.starts_at"
     )
 
 
 class Slot(db.Model):
-    """When an event takes place: one row for an evening, two for two days, five for visits."""
+    """When an event takes place: one row for an evening, two for two days, five for visits.
+
+    A slot is its row, wherever it stands in the list: tickets and places point at it, and ``uid``
+    names it in calendars for good.
+    """
 
     __tablename__ = "slot"
-    __table_args__ = (CheckConstraint("ends_at > starts_at", name="ends_after_start"),)
+    __table_args__ = (
+        UniqueConstraint("uid"),
+        CheckConstraint("ends_at > starts_at", name="ends_after_start"),
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     event_id: Mapped[int] = mapped_column(ForeignKey("event.id"), index=True)
@@ -168,6 +178,7 @@ class Slot(db.Model):
     ends_at: Mapped[datetime]
     # For events whose slot is chosen at purchase (visits): places of this slot.
     capacity: Mapped[int | None]
+    uid: Mapped[str] = mapped_column(default=lambda: str(uuid.uuid4()))
 
     event: Mapped[Event] = relationship(back_populates="slots")
 

@@ -55,6 +55,7 @@ class ReleasedSlot:
     starts_at: datetime
     ends_at: datetime
     capacity: int | None
+    uid: str
 
 
 @dataclass(frozen=True)
@@ -313,13 +314,22 @@ def _event(
         cover_variant=variant,
         traits=raw["traits"] or {},
         zone=zone,
-        slots=tuple(
-            ReleasedSlot(s["id"], _at(s["starts_at"]), _at(s["ends_at"]), s["capacity"])
-            for s in raw["slots"]
-        ),
+        slots=tuple(_slot(s, raw["uid"], n) for n, s in enumerate(raw["slots"], 1)),
         sessions=tuple(_session(s, people) for s in raw["sessions"]),
     )
     return ReleasedEvent(**values)
+
+
+def _slot(raw: Mapping[str, Any], event_uid: str, number: int) -> ReleasedSlot:
+    # Releases made before slots had names of their own counted them.
+    counted = event_uid if number == 1 else f"{event_uid}-{number}"
+    return ReleasedSlot(
+        id=raw["id"],
+        starts_at=_at(raw["starts_at"]),
+        ends_at=_at(raw["ends_at"]),
+        capacity=raw["capacity"],
+        uid=raw.get("uid", counted),
+    )
 
 
 def _session(raw: Mapping[str, Any], people: Mapping[int, ReleasedPerson]) -> ReleasedSession:

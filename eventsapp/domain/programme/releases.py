@@ -283,6 +283,7 @@ def _event(
                 "starts_at": slot.starts_at.isoformat(),
                 "ends_at": slot.ends_at.isoformat(),
                 "capacity": slot.capacity,
+                "uid": slot.uid,
             }
             for slot in event.slots
         ],

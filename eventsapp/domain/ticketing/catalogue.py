@@ -3,12 +3,13 @@
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from sqlalchemy import case, select, update
+from sqlalchemy import case, delete, select, update
 from sqlalchemy.orm import joinedload, selectinload
 
 from eventsapp.domain.programme.models import Event, Slot
 from eventsapp.domain.ticketing.errors import CodeTaken
 from eventsapp.domain.ticketing.models import (
+    HoldLine,
     Product,
     ProductAdmission,
     ProductKind,
@@ -262,9 +263,30 @@ def _ceiling(product: Product, name: str, places: int) -> None:
         session.add(ProductQuota(product_id=product.id, quota_id=quota.id))
 
 
+def open_new_slots(event_id: int) -> None:
+    """Places for slots that came after their product: each sells like its sisters."""
+    with transaction() as session:
+        event = lock(Event, event_id)
+        wanted = select(Product).where(Product.event_id == event_id, Product.per_slot.is_(True))
+        for product in session.scalars(wanted.order_by(Product.id)):
+            _one_quota_a_slot(event, product)
+
+
+def close_slot(slot_id: int) -> None:
+    """Take the places of a slot that goes out of sale, if nobody ever took one of them."""
+    with transaction() as session:
+        used = select(HoldLine.id).where(HoldLine.slot_id == slot_id).limit(1)
+        if session.scalar(used) is not None:
+            return
+        quotas = list(session.scalars(select(Quota.id).where(Quota.slot_id == slot_id)))
+        session.execute(delete(ProductQuota).where(ProductQuota.quota_id.in_(quotas)))
+        session.execute(delete(Quota).where(Quota.id.in_(quotas), Quota.taken == 0))
+
+
 def _one_quota_a_slot(event: Event, product: Product) -> None:
     with transaction() as session:
-        slots: list[Slot] = event.slots
+        known = {draw.quota.slot_id for draw in product.quotas if draw.quota.slot_id is not None}
+        slots: list[Slot] = [slot for slot in event.slots if slot.id not in known]
         for slot in slots:
             places = slot.capacity if slot.capacity is not None else event.capacity or 0
             quota = Quota(

@@ -1,7 +1,7 @@
 """Tickets on paper: what a ticket says, ready in the reader's language."""
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from eventsapp.domain.programme.releases import ReleasedEvent, ReleasedSeries
 from eventsapp.domain.ticketing import codes
@@ -42,7 +42,7 @@ def paper_of(ticket: Ticket, shown: ReleasedSeries) -> TicketPaper:
         company=ticket.company,
         price=words.money(price, ticket.product.currency) if price else _("Gratuit"),
         code=codes.short(ticket),
-        advice=_advice(event, shown),
+        advice=_advice(event, start, shown),
         legal=_("Vendu par {seller}.", seller=shown.organizer_name),
     )
 
@@ -66,10 +66,11 @@ def _start(ticket: Ticket, event: ReleasedEvent | None) -> datetime | None:
     return next((one for one in event.slots if one.id == slot_id), event.slots[0]).starts_at
 
 
-def _advice(event: ReleasedEvent | None, shown: ReleasedSeries) -> str:
-    if event is None or event.doors_at is None:
+def _advice(event: ReleasedEvent | None, start: datetime | None, shown: ReleasedSeries) -> str:
+    if event is None or start is None:
         return ""
-    doors = words.hour(local(event.doors_at, shown.timezone))
+    opens_at = start - timedelta(minutes=event.doors_minutes_before)
+    doors = words.hour(local(opens_at, shown.timezone))
     if event.traits.get("identity_required"):
         return _("Portes à {doors}. Venez avec une pièce d’identité.", doors=doors)
     return _("Portes à {doors}. Montez la luminosité de l’écran, ou imprimez.", doors=doors)

@@ -10,6 +10,7 @@ from wtforms.validators import InputRequired, Length
 
 from eventsapp.domain.programme.editing import EventDraft, RoomDraft, VenueDraft
 from eventsapp.domain.programme.models import EventAccess, EventState
+from eventsapp.domain.programme.slots import SlotDraft
 from eventsapp.domain.programme.talks import PersonDraft, SessionDraft
 from eventsapp.kernel.i18n import _
 from eventsapp.web.forms.fields import (
@@ -151,7 +152,7 @@ class EventForm(DeskForm):
             good = False
         return good
 
-    def draft(self, slots: tuple[tuple[datetime, datetime], ...]) -> EventDraft:
+    def draft(self, slots: tuple[SlotDraft, ...]) -> EventDraft:
         return EventDraft(
             title_fr=self.title_fr.data or "",
             title_en=self.title_en.data or self.title_fr.data or "",
@@ -223,8 +224,9 @@ class PersonForm(DeskForm):
 
 
 class SlotForm(Form):
-    """One time of an event. Both empty: no slot."""
+    """One time of an event, and the row it is the time of. Both empty: no slot."""
 
+    row = HiddenField()
     starts_at = LocalDateTimeField()
     ends_at = LocalDateTimeField()
 
@@ -236,6 +238,11 @@ class SlotForm(Form):
     def process(self, *args: Any, **given: Any) -> None:
         self.starts_at.zone = self.ends_at.zone = self._zone
         super().process(*args, **given)
+
+    @property
+    def row_id(self) -> int | None:
+        text = self.row.data or ""
+        return int(text) if text.isascii() and text.isdigit() and len(text) < 18 else None
 
     @property
     def blank(self) -> bool:

@@ -4,11 +4,13 @@ from typing import Any
 
 from flask import Blueprint, redirect, render_template, request, url_for
 
-from eventsapp.domain.planning import saving
+from eventsapp.domain.planning import consequences, saving
 from eventsapp.domain.planning.checks import Report
+from eventsapp.domain.planning.consequences import Consequences
 from eventsapp.domain.programme import queries, talks
-from eventsapp.domain.programme.errors import ConflictsStand
+from eventsapp.domain.programme.errors import ConflictsStand, SomebodyTouched
 from eventsapp.domain.programme.models import Event, Series, Session
+from eventsapp.domain.programme.slots import SlotDraft
 from eventsapp.kernel.errors import EditedMeanwhile, Refusal
 from eventsapp.kernel.i18n import _
 from eventsapp.kernel.words import typo
@@ -64,6 +66,7 @@ def _event(series: Series, event: Event | None) -> Any:
     form = EventForm(_choices(series, own), data=_event_values(event, series, own))
     slots = _slot_forms(series, event)
     report: Report | None = None
+    touched = Consequences()
     refused, theirs, event_id = "", None, event.id if event else 0
     if request.method == "POST" and _all_valid(form, slots):
         draft = form.draft(_times(slots))
@@ -71,6 +74,7 @@ def _event(series: Series, event: Event | None) -> Any:
         try:
             if request.form.get("step") == "check":
                 report = saving.check_event(series.id, event_id, draft)
+                touched = consequences.of_event(event_id, draft)
             else:
                 saved = saving.save_event(
                     series.id,
@@ -81,12 +85,16 @@ def _event(series: Series, event: Event | None) -> Any:
                     actor=access.actor(),
                     accepted=request.form.getlist("accepted"),
                     reason=request.form.get("reason", "")[:500],
+                    seen=request.form.get("seen", ""),
                 )
                 return redirect(
                     url_for(".edit", series=series.slug, event_id=saved.id, done="saved")
                 )
         except ConflictsStand:
             report = saving.check_event(series.id, event_id, draft)
+            touched = consequences.of_event(event_id, draft)
+        except SomebodyTouched:
+            touched = consequences.of_event(event_id, draft)
         except EditedMeanwhile as refusal:
             refused = refusals.sentence(refusal)
             theirs = _event_values(queries.draft_event(series.id, event_id), series, own)
@@ -100,13 +108,15 @@ def _event(series: Series, event: Event | None) -> Any:
         slots=slots,
         report=report,
         problems=problems.sentences(report, series.timezone) if report else [],
+        touched=touched,
+        touched_words=problems.touched(touched, series.timezone),
         refused=refused,
         theirs=theirs,
         reason=request.form.get("reason", ""),
         own=own,
         states=desk.state_words(),
     )
-    return page, _status(refused, report, form, slots)
+    return page, _status(refused, report, form, slots, asks=bool(touched))
 
 
 def _session(series: Series, event: Event, talk: Session | None) -> Any:
@@ -164,10 +174,12 @@ def _session(series: Series, event: Event, talk: Session | None) -> Any:
     return page, _status(refused, report, form, [times])
 
 
-def _status(refused: str, report: Report | None, form: Any, slots: list[SlotForm]) -> int:
+def _status(
+    refused: str, report: Report | None, form: Any, slots: list[SlotForm], *, asks: bool = False
+) -> int:
     if refused:
         return 409
-    if form.errors or any(slot.errors for slot in slots) or (report and report.grave):
+    if asks or form.errors or any(slot.errors for slot in slots) or (report and report.grave):
         return 422
     return 200
 
@@ -182,14 +194,21 @@ def _all_valid(form: Any, slots: list[SlotForm], *, needs_time: bool = False) ->
     return good
 
 
-def _times(slots: list[SlotForm]) -> tuple[Any, ...]:
-    return tuple(sorted((one.starts_at.data, one.ends_at.data) for one in slots if not one.blank))
+def _times(slots: list[SlotForm]) -> tuple[SlotDraft, ...]:
+    return tuple(
+        SlotDraft(one.starts_at.data, one.ends_at.data, one.row_id)
+        for one in slots
+        if not one.blank and one.starts_at.data is not None and one.ends_at.data is not None
+    )
 
 
 def _slot_forms(series: Series, event: Event | None) -> list[SlotForm]:
     """One form a slot, and an empty one more while there may be more."""
     posted = request.form if request.method == "POST" else None
-    known = [{"starts_at": s.starts_at, "ends_at": s.ends_at} for s in event.slots] if event else []
+    known = [
+        {"row": str(s.id), "starts_at": s.starts_at, "ends_at": s.ends_at}
+        for s in (event.slots if event else ())
+    ]
     if posted is None:
         count = min(len(known) + 1, max(MOST_SLOTS, len(known)))
     else:
@@ -199,7 +218,8 @@ def _slot_forms(series: Series, event: Event | None) -> list[SlotForm]:
             posted,
             prefix=f"slot{n}-",
             zone=series.timezone,
-            data=known[n] if n < len(known) else {},
+            # What was sent says itself which row it is: the list may be another one by now.
+            data=known[n] if posted is None and n < len(known) else {},
         )
         for n in range(count)
     ]

@@ -5,6 +5,7 @@ from typing import Any
 
 from eventsapp.domain.planning.checks import Report
 from eventsapp.domain.planning.conflicts import Problem, Severity
+from eventsapp.domain.planning.consequences import Consequences, TouchedSlot
 from eventsapp.kernel import words
 from eventsapp.kernel.i18n import _, ngettext
 
@@ -45,6 +46,41 @@ def counted(report: Report) -> str:
     if soft:
         parts.append(ngettext("{n} avis", "{n} avis", soft))
     return ", ".join(parts) or _("rien à régler")
+
+
+def touched(what: Consequences, zone: str) -> list[str]:
+    """Who and what a change touches, a sentence each: ticket holders first, then sessions."""
+    found = [_touched_slot(one, zone) for one in what.slots]
+    found += [
+        _(
+            "La session « {title} » suit sa séance : {before} devient {after}.",
+            title=words.typo(one.title),
+            before=words.moment(one.before, zone),
+            after=words.moment(one.after, zone),
+        )
+        for one in what.talks
+    ]
+    return found
+
+
+def _touched_slot(one: TouchedSlot, zone: str) -> str:
+    before = words.moment(one.starts_at, zone)
+    if one.becomes is None:
+        return ngettext(
+            "La séance du {before} disparaît : {n} personne a un billet qui y donne accès.",
+            "La séance du {before} disparaît : {n} personnes ont un billet qui y donne accès.",
+            one.holders,
+            before=before,
+        )
+    start, end = one.becomes
+    after = f"{words.day(words.local(start, zone).date())}, {words.hours(start, end, zone)}"
+    return ngettext(
+        "La séance du {before} devient {after} : {n} personne a un billet qui y donne accès.",
+        "La séance du {before} devient {after} : {n} personnes ont un billet qui y donne accès.",
+        one.holders,
+        before=before,
+        after=after,
+    )
 
 
 def _title(one: Problem) -> str:

@@ -77,7 +77,8 @@ def test_sessions_follow_when_an_event_moves(app):
     made = talks.create_session(event.id, talk(), actor="test")
     version = db.session.get_one(Event, event.id).version
 
-    later = ((START + timedelta(days=1), START + timedelta(days=1, hours=2)),)
+    day = timedelta(days=1)
+    later = ((START + day, START + day + 2 * HOUR, event.slots[0].id),)
     editing.update_event(event.id, version, make.event_draft(slots=later), actor="test")
 
     assert db.session.get_one(Session, made.id).starts_at == START + timedelta(days=1)
@@ -91,7 +92,8 @@ def test_slots_that_stay_keep_their_rows(app):
     )
     first = event.slots[0].id
 
-    editing.update_event(event.id, 1, make.event_draft(slots=two[:1]), actor="t")
+    kept = ((*two[0], first),)
+    editing.update_event(event.id, 1, make.event_draft(slots=kept), actor="t")
 
     assert [slot.id for slot in db.session.get_one(Event, event.id).slots] == [first]
 
@@ -148,8 +150,9 @@ def test_a_slot_that_places_are_sold_for_stays(app):
         )
     )
 
+    kept = ((*two[0], event.slots[0].id),)
     with pytest.raises(StillUsed):
-        editing.update_event(event.id, 1, make.event_draft(slots=two[:1]), actor="t")
+        editing.update_event(event.id, 1, make.event_draft(slots=kept), actor="t")
 
     assert len(db.session.get_one(Event, event.id).slots) == 2
 

@@ -60,7 +60,7 @@ def entries(series: ReleasedSeries, address: Address) -> list[Entry]:
         if event.cancelled:
             continue
         url = address(series.slug, event.slug)
-        found += [_slot(event, slot, n, url) for n, slot in enumerate(event.slots, 1)]
+        found += [_slot(event, slot, url) for slot in event.slots]
         found += [_session(event, session, url) for session in event.sessions]
     return sorted(found, key=lambda entry: (entry.starts_at, entry.room, entry.id))
 
@@ -82,13 +82,12 @@ def day_bounds(day: date, zone: str) -> tuple[datetime, datetime]:
     return start, end - timedelta(minutes=1)
 
 
-def _slot(event: ReleasedEvent, slot: ReleasedSlot, number: int, url: str) -> Entry:
-    first = number == 1
-    identity = uuid.UUID(event.uid)
+def _slot(event: ReleasedEvent, slot: ReleasedSlot, url: str) -> Entry:
+    first = slot.uid == event.uid
     return Entry(
         id=slot.id,
-        guid=str(identity) if first else str(uuid.uuid5(identity, str(number))),
-        slug=event.slug if first else f"{event.slug}-{number}",
+        guid=_guid(slot.uid, event.uid),
+        slug=event.slug if first else f"{event.slug}-{slot.id}",
         room=_place(event),
         title=event.title,
         subtitle="",
@@ -101,6 +100,12 @@ def _slot(event: ReleasedEvent, slot: ReleasedSlot, number: int, url: str) -> En
         url=url,
         people=(),
     )
+
+
+def _guid(name: str, event_uid: str) -> str:
+    """The name of a slot; older ones were the event's with a number, which is no UUID."""
+    number = name.removeprefix(f"{event_uid}-")
+    return name if number == name else str(uuid.uuid5(uuid.UUID(event_uid), number))
 
 
 def _session(event: ReleasedEvent, session: ReleasedSession, url: str) -> Entry:
