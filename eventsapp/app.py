@@ -9,7 +9,7 @@ from sqlalchemy.orm import configure_mappers
 from eventsapp import bundle, settings, web, wiring
 from eventsapp.kernel import db, i18n
 from eventsapp.settings import Settings
-from eventsapp.web import display
+from eventsapp.web import display, spelled
 
 MAX_UPLOAD_BYTES = 12 * 1024 * 1024
 
@@ -31,6 +31,7 @@ def create_app(config: Settings | None = None, *, threads: int = 4) -> Flask:
         static_folder=str(bundle.STATIC),
         static_url_path="/static",
     )
+    app.request_class = spelled.Request
     app.config.update(
         SECRET_KEY=config.secret_key,
         MAX_CONTENT_LENGTH=MAX_UPLOAD_BYTES,

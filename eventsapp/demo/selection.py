@@ -16,7 +16,7 @@ from eventsapp.domain.accounts.models import Account, RoleName
 from eventsapp.domain.accounts.people import create_account, grant_role
 from eventsapp.domain.programme.models import Series
 from eventsapp.domain.questions import answers
-from eventsapp.domain.selection import calls, eligibility
+from eventsapp.domain.selection import calls
 from eventsapp.domain.selection.models import (
     Application,
     ApplicationState,
@@ -27,7 +27,7 @@ from eventsapp.domain.selection.models import (
     Review,
     ReviewRevision,
 )
-from eventsapp.kernel import clock, secrets
+from eventsapp.kernel import clock, secrets, spelling
 from eventsapp.kernel.db import db
 from eventsapp.kernel.transaction import transaction
 
@@ -126,7 +126,7 @@ def _applications(story: Story, call: Call) -> dict[str, Application]:
                 email=data["contact"]["email"],
                 state=ApplicationState.SUBMITTED,
                 company=data["company"],
-                company_folded=eligibility.fold(data["company"]),
+                company_folded=spelling.fold(data["company"]),
                 domain=data["domain"],
                 created_at=submitted_at - timedelta(days=2),
                 submitted_at=submitted_at,

@@ -18,6 +18,7 @@ from typing import Any
 import typst
 
 from eventsapp.gateways import qr
+from eventsapp.kernel import spelling
 from eventsapp.kernel.i18n import _, use_locale
 
 log = logging.getLogger(__name__)
@@ -83,7 +84,7 @@ def tickets_pdf(tickets: Sequence[TicketPaper], *, lang: str, organizer: str) ->
         }
         title = _("Billets : {event}", event=tickets[0].event)
         pages = [
-            asdict(ticket)
+            _written(ticket)
             | {
                 "labels": labels,
                 "number": _("Billet {n} sur {total}", n=number, total=len(tickets)),
@@ -110,10 +111,15 @@ def badges_pdf(
         "event": event,
         "code_label": code_label,
         "badges": [
-            asdict(badge) | {"qr": qr.svg(badge.token) if badge.token else ""} for badge in badges
+            _written(badge) | {"qr": qr.svg(badge.token) if badge.token else ""} for badge in badges
         ],
     }
     return _set("badges.typ", data, len(badges), tagged=False)
+
+
+def _written(paper: TicketPaper | BadgePaper) -> dict[str, str]:
+    """Its words, read forward: names kept before the rule may still turn what follows them."""
+    return {name: spelling.clean(value) for name, value in asdict(paper).items()}
 
 
 def _set(template: str, data: dict[str, Any], pages: int, *, tagged: bool) -> bytes:

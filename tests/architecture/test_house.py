@@ -51,6 +51,11 @@ def test_only_the_clock_tells_the_time():
     assert occurrences(pattern, allowed={"eventsapp/kernel/clock.py"}) == []
 
 
+def test_one_module_says_how_text_is_kept_and_compared():
+    pattern = r"\bunicodedata\b|email_validator|\.casefold\(|isprintable\("
+    assert occurrences(pattern, allowed={"eventsapp/kernel/spelling.py"}) == []
+
+
 def test_every_setting_is_documented():
     names = set(re.findall(r"EVENTSAPP_[A-Z_]+", (ROOT / "eventsapp/settings.py").read_text()))
     documented = (ROOT / "README.md").read_text()

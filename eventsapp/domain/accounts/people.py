@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable
 
-from email_validator import EmailNotValidError, validate_email
 from sqlalchemy import ColumnElement, or_, select
 from sqlalchemy.orm import joinedload
 
@@ -10,7 +9,7 @@ from eventsapp.domain.accounts import organisations
 from eventsapp.domain.accounts.errors import BadAddress, OwnerExists
 from eventsapp.domain.accounts.models import Account, Organisation, Role, RoleName
 from eventsapp.domain.accounts.permissions import Grant
-from eventsapp.kernel import audit, clock, dialects, outbox, secrets
+from eventsapp.kernel import audit, clock, dialects, outbox, secrets, spelling
 from eventsapp.kernel.db import db
 from eventsapp.kernel.errors import NotFound, Refusal
 from eventsapp.kernel.transaction import transaction
@@ -31,10 +30,9 @@ def fold_email(address: str) -> str:
         BadAddress: it is no e-mail address.
     """
     try:
-        checked = validate_email(address.strip(), check_deliverability=False)
-    except EmailNotValidError as error:
+        return spelling.address(address)
+    except ValueError as error:
         raise BadAddress(address=address[:200]) from error
-    return checked.normalized.lower()
 
 
 def create_account(
@@ -52,7 +50,7 @@ def create_account(
             return account
         account = Account(
             email=folded,
-            name=name.strip() or folded.split("@")[0],
+            name=spelling.line(name) or folded.split("@")[0],
             locale=locale,
             is_demo=is_demo,
             created_at=clock.now(),

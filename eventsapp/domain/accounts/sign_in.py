@@ -9,7 +9,7 @@ from sqlalchemy import select, update
 from eventsapp.domain.accounts.errors import LinkUsed, WeakPassword, WrongCredentials
 from eventsapp.domain.accounts.models import Account, SignInLink, SignInSession
 from eventsapp.domain.accounts.people import fold_email
-from eventsapp.kernel import audit, clock, limits, outbox, secrets
+from eventsapp.kernel import audit, clock, limits, outbox, secrets, spelling
 from eventsapp.kernel.db import db
 from eventsapp.kernel.errors import Refusal
 from eventsapp.kernel.transaction import transaction
@@ -67,7 +67,7 @@ def with_password(email: str, password: str, *, network: str, device: str, mark:
     """
     limits.hit(f"sign-in:network:{network}", limit=NETWORK_GUESSES, per=WINDOW_SECONDS)
     account = _by_email(email)
-    counted = _known_device(mark, account) or _counted_as(email)
+    counted = _known_device(mark, account) or spelling.address_or_words(email)
     limits.hit(f"sign-in:{counted}", limit=GUESSES, per=WINDOW_SECONDS)
     hashed = account.password_hash if account and account.password_hash else _NOBODY
     try:
@@ -104,7 +104,7 @@ def ask_for_link(email: str, *, network: str, locale: str) -> None:
         TooManyAttempts: too many links asked for.
     """
     limits.hit(f"link:network:{network}", limit=60, per=3600)
-    limits.hit(f"link:{_counted_as(email)}", limit=5, per=3600)
+    limits.hit(f"link:{spelling.address_or_words(email)}", limit=5, per=3600)
     account = _by_email(email)
     if account is None or account.disabled_at:
         return
@@ -215,15 +215,6 @@ def live_sessions(account_id: int) -> list[SignInSession]:
         .limit(50)
     )
     return list(db.session.scalars(statement))
-
-
-def _counted_as(email: str) -> str:
-    """What the limits count: the address as an account is found by it, however it was spelt.
-    What is no address finds no account, and is counted by its network alone."""
-    try:
-        return fold_email(email)
-    except Refusal:
-        return secrets.new_secret()
 
 
 def _by_email(email: str) -> Account | None:

@@ -1,7 +1,5 @@
 """Gates: made, put in rehearsal, held, opened again."""
 
-import re
-import unicodedata
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
@@ -15,7 +13,8 @@ from eventsapp.domain.checkin.errors import (
 )
 from eventsapp.domain.checkin.models import Gate, GateEvent, Presence, Scan, Zone
 from eventsapp.domain.programme.models import Event, Series, Slot
-from eventsapp.kernel import audit, clock
+from eventsapp.domain.programme.naming import slug_of
+from eventsapp.kernel import audit, clock, spelling
 from eventsapp.kernel.db import db
 from eventsapp.kernel.errors import NotFound
 from eventsapp.kernel.transaction import lock, transaction
@@ -32,7 +31,7 @@ def create_gate(
         NotFound: no such series. NoEventAtGate: none of the events is of this series.
         GateNameTaken: a gate of the series has this name, or one that looks the same in a link.
     """
-    name = " ".join(name.split())[:NAME_LENGTH]
+    name = spelling.line(name)[:NAME_LENGTH]
     slug = _slug(name)
     with transaction() as session:
         series = session.get(Series, series_id)
@@ -91,8 +90,8 @@ def _zone_of(series: Series, events: Sequence[Event]) -> Zone:
 
 
 def _slug(name: str) -> str:
-    plain = unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode().lower()
-    return re.sub(r"[^a-z0-9]+", "-", plain).strip("-") or "porte"
+    """What names the gate in an address; a name in another script stands for itself."""
+    return slug_of(name) or spelling.fold(name)
 
 
 def set_rehearsal(gate_id: int, on: bool, *, actor: str) -> Gate:

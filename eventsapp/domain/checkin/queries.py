@@ -1,6 +1,5 @@
 """What the door shows: who is inside, how fast they come, which phones are awake."""
 
-import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -10,7 +9,6 @@ from sqlalchemy import case, func, select
 from sqlalchemy.orm import aliased, joinedload, selectinload
 
 from eventsapp.domain.checkin.models import Device, Gate, GateEvent, Presence, Scan
-from eventsapp.domain.programme import naming
 from eventsapp.domain.programme.models import Event, Series
 from eventsapp.domain.ticketing import codes
 from eventsapp.domain.ticketing.models import (
@@ -20,6 +18,7 @@ from eventsapp.domain.ticketing.models import (
     Ticket,
     TicketStatus,
 )
+from eventsapp.kernel import spelling
 from eventsapp.kernel.db import db
 
 BIN = timedelta(minutes=5)
@@ -268,8 +267,7 @@ def by_name(row: Attendee) -> tuple[bool, str, str]:
 
 def _letters(name: str) -> str:
     """Accents, case, spaces and marks do not count: Éluard stands before Zola."""
-    apart = unicodedata.normalize("NFKD", name.casefold().translate(naming.LIGATURES))
-    return "".join(mark for mark in apart if mark.isalnum())
+    return spelling.fold(name)
 
 
 def token_of(row: Attendee) -> str:

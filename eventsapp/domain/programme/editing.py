@@ -28,7 +28,7 @@ from eventsapp.domain.programme.slots import (
     replace_slots,
     steps_of_talks,
 )
-from eventsapp.kernel import audit
+from eventsapp.kernel import audit, spelling
 from eventsapp.kernel.db import db
 from eventsapp.kernel.errors import EditedMeanwhile
 from eventsapp.kernel.transaction import lock, transaction
@@ -185,7 +185,7 @@ def _fill_venue(venue: Venue, draft: VenueDraft) -> None:
 
 def _set_rooms(venue: Venue, drafts: Sequence[RoomDraft]) -> None:
     known = {room.id: room for room in venue.rooms}
-    by_name = {room.name: room.id for room in venue.rooms}
+    by_name = {spelling.line(room.name): room.id for room in venue.rooms}
     kept = {draft.id or by_name.get(draft.name) for draft in drafts}
     for room in [room for room in venue.rooms if room.id not in kept]:
         used = db.session.scalar(

@@ -10,7 +10,7 @@ from eventsapp import settings
 from eventsapp.domain.programme.errors import SlugTaken, StillUsed
 from eventsapp.domain.programme.models import Domain, Event, Series
 from eventsapp.domain.programme.naming import free_slug
-from eventsapp.kernel import audit
+from eventsapp.kernel import audit, spelling
 from eventsapp.kernel.db import db
 from eventsapp.kernel.transaction import lock, transaction
 
@@ -78,10 +78,10 @@ def _fill(series: Series, draft: SeriesDraft) -> None:
 
 def _set_domains(series: Series, drafts: Sequence[DomainDraft]) -> None:
     rows = db.session.scalars(select(Domain).where(Domain.series_id == series.id)).all()
-    known = {row.name_fr: row for row in rows}
+    known = {spelling.line(row.name_fr): row for row in rows}
     kept = {draft.name_fr for draft in drafts}
     for row in rows:
-        if row.name_fr not in kept:
+        if spelling.line(row.name_fr) not in kept:
             used = db.session.scalar(
                 select(func.count()).select_from(Event).where(Event.domain_id == row.id)
             )
@@ -89,7 +89,7 @@ def _set_domains(series: Series, drafts: Sequence[DomainDraft]) -> None:
                 raise StillUsed(what=row.name_fr, events=used)
             db.session.delete(row)
     db.session.flush()  # domains that go free their slugs first
-    taken = {row.slug for row in rows if row.name_fr in kept}
+    taken = {row.slug for row in rows if spelling.line(row.name_fr) in kept}
     for draft in drafts:
         found = known.get(draft.name_fr)
         if found is None:
@@ -97,7 +97,7 @@ def _set_domains(series: Series, drafts: Sequence[DomainDraft]) -> None:
             found = Domain(series_id=series.id, slug=slug, name_fr=draft.name_fr)
             db.session.add(found)
             taken.add(slug)
-        found.name_en = draft.name_en
+        found.name_fr, found.name_en = draft.name_fr, draft.name_en
 
 
 def _refuse_taken(slug: str) -> None:

@@ -1,18 +1,20 @@
 """Names in addresses. Pure."""
 
 import re
-import unicodedata
 from collections.abc import Collection
 
-LIGATURES = str.maketrans({"œ": "oe", "æ": "ae", "ł": "l", "ø": "o", "ß": "ss", "đ": "d"})
+from eventsapp.kernel import spelling
+
 LONGEST = 80
 
 
 def slug_of(text: str) -> str:
-    """Words of an address: "Joséphine Nguyễn Thị" -> ``josephine-nguyen-thi``."""
-    folded = unicodedata.normalize("NFKD", text.lower().translate(LIGATURES))
-    plain = "".join(c for c in folded if not unicodedata.combining(c))
-    return re.sub(r"[^a-z0-9]+", "-", plain).strip("-")[:LONGEST].strip("-")
+    """Words of an address: "Joséphine Nguyễn Thị" -> ``josephine-nguyen-thi``.
+
+    Empty for a name in another script: it never says that two names are one (``spelling.fold``).
+    """
+    plain = re.sub(r"[^a-z0-9]+", "-", spelling.unaccented(text))
+    return plain.strip("-")[:LONGEST].strip("-")
 
 
 def free_slug(text: str, taken: Collection[str], *, fallback: str) -> str:

@@ -8,8 +8,8 @@ from datetime import datetime
 from sqlalchemy import select
 
 from eventsapp.domain.programme.models import Event, Person, Series, Session, SessionPerson
-from eventsapp.domain.programme.naming import free_slug, slug_of
-from eventsapp.kernel import audit
+from eventsapp.domain.programme.naming import free_slug
+from eventsapp.kernel import audit, spelling
 from eventsapp.kernel.db import db
 from eventsapp.kernel.errors import EditedMeanwhile
 from eventsapp.kernel.transaction import lock, transaction
@@ -157,11 +157,11 @@ def _new_person(event: Event, draft: PersonDraft, taken: set[str]) -> Person:
 
 def _by_name(series_id: int) -> dict[str, Person]:
     people = db.session.scalars(select(Person).where(Person.series_id == series_id))
-    return {slug_of(person.name): person for person in people}
+    return {spelling.fold(person.name): person for person in people}
 
 
 def _key(draft: PersonDraft) -> str:
-    return slug_of(f"{draft.first_name} {draft.last_name}")
+    return spelling.fold(f"{draft.first_name} {draft.last_name}")
 
 
 def _note(action: str, talk: Session, event: Event, actor: str) -> None:

@@ -7,20 +7,18 @@ turns into a sentence beside the field.
 
 import dataclasses
 import re
-import unicodedata
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from eventsapp.domain.questions import conditions
+from eventsapp.kernel import spelling
 
 TYPES = ("text", "siren", "year", "postcode", "choice", "integer", "file", "person")
 PERSON_PARTS = ("first_name", "last_name", "email", "phone")
 MOST_CHARS = 5000
 MOST_DIGITS = 9
 
-# RFC 5322 is not the point here: one @, no space, a dot in the domain. The mail proves the rest.
-EMAIL = re.compile(r"[^@\s<>\"',;:\\()\[\]]{1,64}@[^@\s<>\"',;:\\()\[\]]{1,190}\.[^@\s.]{2,63}")
 PHONE = re.compile(r"\+?[0-9][0-9 ().\-]{4,22}[0-9]")
 
 
@@ -135,9 +133,8 @@ def check(questions: Sequence[Question], raw: Mapping[str, Any], *, draft: bool 
 
 
 def clean(text: Any) -> str:
-    """Return text in one spelling: composed letters, plain line ends, trimmed."""
-    spelled = unicodedata.normalize("NFC", str(text))
-    return spelled.replace("\r\n", "\n").replace("\r", "\n").strip()
+    """Return text in the one spelling of ``kernel.spelling``, trimmed."""
+    return spelling.clean(str(text)).strip()
 
 
 def _typed(raw: Mapping[str, Any], name: str) -> str:
@@ -145,18 +142,10 @@ def _typed(raw: Mapping[str, Any], name: str) -> str:
     return clean(value) if value is not None else ""
 
 
-def _unprintable(text: str) -> bool:
-    return any(
-        unicodedata.category(c) in ("Cc", "Cs", "Co", "Cn") and c not in "\n\t" for c in text
-    )
-
-
 def _text(question: Question, raw: Mapping[str, Any]) -> tuple[str | None, list[Problem]]:
     text = _typed(raw, question.id)
     if not text:
         return None, []
-    if _unprintable(text):
-        return None, [Problem(question.id, "unprintable")]
     limit = question.max_chars or MOST_CHARS
     if len(text) > limit:
         return None, [Problem(question.id, "too_long", {"limit": limit, "length": len(text)})]
@@ -241,16 +230,16 @@ def _person(question: Question, raw: Mapping[str, Any]) -> tuple[Any, list[Probl
         text = _typed(raw, name)
         if not text:
             continue
-        if _unprintable(text) or "\n" in text:
-            problems.append(Problem(name, "unprintable"))
-        elif len(text) > 200:
+        # One line: it may reach the header of a letter.
+        text = spelling.phone(text) if part == "phone" else spelling.line(text)
+        if len(text) > 200:
             problems.append(Problem(name, "too_long", {"limit": 200, "length": len(text)}))
-        elif part == "email" and not EMAIL.fullmatch(text):
+        elif part == "email" and not _is_address(text):
             problems.append(Problem(name, "not_an_email"))
         elif part == "phone" and not PHONE.fullmatch(text):
             problems.append(Problem(name, "not_a_phone"))
         else:
-            parts[part] = text
+            parts[part] = spelling.address(text) if part == "email" else text
     named = {problem.field for problem in problems}
     if parts and not problems:
         missing = [p for p in ("first_name", "last_name", "email") if p not in parts]
@@ -261,6 +250,14 @@ def _person(question: Question, raw: Mapping[str, Any]) -> tuple[Any, list[Probl
                 if f"{question.id}.{part}" not in named
             ]
     return parts or None, problems
+
+
+def _is_address(text: str) -> bool:
+    try:
+        spelling.address(text)
+    except ValueError:
+        return False
+    return True
 
 
 _READERS = {

@@ -7,7 +7,7 @@ from sqlalchemy import select
 from eventsapp.domain.questions.errors import FileTooBig, WrongFileType
 from eventsapp.domain.questions.models import UploadedFile
 from eventsapp.gateways import files as store
-from eventsapp.kernel import clock
+from eventsapp.kernel import clock, spelling
 from eventsapp.kernel.db import db
 from eventsapp.kernel.transaction import transaction
 
@@ -104,7 +104,7 @@ def forget_unlinked() -> int:
 def _tidy(name: str) -> str:
     """The last part of a name, printable, with its ending."""
     last = name.replace("\\", "/").rsplit("/", 1)[-1]
-    plain = "".join(c for c in last if c.isprintable() and c not in "\"'<>|:*?").strip(" .")
+    plain = "".join(c for c in spelling.line(last) if c not in "\"'<>|:*?").strip(" .")
     if len(plain) > LONGEST_NAME:
         stem, dot, ending = plain.rpartition(".")
         plain = f"{(stem or ending)[: LONGEST_NAME - 10]}{dot}{ending[:8]}"

@@ -11,7 +11,7 @@ from eventsapp.domain.selection import calls, eligibility
 from eventsapp.domain.selection.errors import ApplicationClosed, CallClosed, Incomplete
 from eventsapp.domain.selection.facts import ApplicationSubmitted, DraftStarted
 from eventsapp.domain.selection.models import Application, ApplicationState, Call
-from eventsapp.kernel import audit, clock, facts, limits, secrets
+from eventsapp.kernel import audit, clock, facts, limits, secrets, spelling
 from eventsapp.kernel.errors import EditedMeanwhile
 from eventsapp.kernel.transaction import lock, transaction
 
@@ -158,5 +158,5 @@ def _write(
         elif question.id not in checked.values:
             files.unlink(sheet.id, question.id)
     application.company = str(checked.values.get("company", ""))
-    application.company_folded = eligibility.fold(application.company)
+    application.company_folded = spelling.fold(application.company)
     application.domain = checked.values.get("domain")

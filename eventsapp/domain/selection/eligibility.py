@@ -1,10 +1,11 @@
 """Is an application eligible? Said early while the form is filled in, and again at the close."""
 
-import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
+
+from eventsapp.kernel import spelling
 
 LATE = "late"
 TOO_OLD = "too_old"
@@ -100,7 +101,7 @@ def duplicates(entries: Iterable[Entry]) -> dict[int, int]:
     first: dict[str, int] = {}
     found: dict[int, int] = {}
     for entry in sorted(entries, key=lambda e: (e.submitted_at, e.number)):
-        keys = [f"name:{fold(entry.company)}"]
+        keys = [f"name:{spelling.fold(entry.company)}"]
         if entry.siren:
             keys.append(f"siren:{entry.siren}")
         earlier = [first[key] for key in keys if key in first]
@@ -109,12 +110,3 @@ def duplicates(entries: Iterable[Entry]) -> dict[int, int]:
         for key in keys:
             first.setdefault(key, entry.number)
     return found
-
-
-def fold(name: str) -> str:
-    """Return a name without case, accents, ligatures, spaces and signs."""
-    spelled = name.casefold().replace("œ", "oe").replace("æ", "ae")
-    plain = unicodedata.normalize("NFKD", spelled)
-    folded = "".join(c for c in plain if c.isalnum())
-    # A name made only of signs must not equal every other such name.
-    return folded or spelled.strip()

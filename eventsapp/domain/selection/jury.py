@@ -19,7 +19,7 @@ from eventsapp.domain.selection.models import (
     Juror,
     Review,
 )
-from eventsapp.kernel import audit, clock, facts
+from eventsapp.kernel import audit, clock, facts, spelling
 from eventsapp.kernel.errors import NotFound
 from eventsapp.kernel.transaction import lock, transaction
 
@@ -51,7 +51,7 @@ def invite(
             organisation_id=call.organisation_id,
             call=call,
             account=account,
-            title=title.strip()[:200],
+            title=spelling.line(title)[:200],
             invited_at=clock.now(),
         )
         session.add(juror)

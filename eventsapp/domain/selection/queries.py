@@ -10,7 +10,7 @@ from sqlalchemy.orm import selectinload
 from eventsapp.domain.accounts.models import Account
 from eventsapp.domain.programme.models import Domain, Series
 from eventsapp.domain.questions import fields
-from eventsapp.domain.selection import eligibility, feedback
+from eventsapp.domain.selection import feedback
 from eventsapp.domain.selection.models import (
     Application,
     ApplicationState,
@@ -24,6 +24,7 @@ from eventsapp.domain.selection.models import (
     Pin,
     Review,
 )
+from eventsapp.kernel import spelling
 from eventsapp.kernel.db import db
 from eventsapp.kernel.errors import NotFound
 
@@ -171,12 +172,12 @@ def _narrowed(
     statement: Select[tuple[Application]], narrowed: Filter
 ) -> Select[tuple[Application]]:
     if narrowed.text:
-        folded = eligibility.fold(narrowed.text)
+        folded = spelling.fold(narrowed.text)
         statement = statement.where(
             or_(
                 Application.company_folded.contains(folded, autoescape=True),
-                func.lower(Application.reference) == narrowed.text.strip().lower(),
-                Application.email.contains(narrowed.text.strip().lower(), autoescape=True),
+                func.lower(Application.reference) == spelling.line(narrowed.text).lower(),
+                Application.email.contains(spelling.line(narrowed.text).lower(), autoescape=True),
             )
         )
     if narrowed.domain:

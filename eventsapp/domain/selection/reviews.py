@@ -6,7 +6,6 @@ from typing import Any
 
 from sqlalchemy import select
 
-from eventsapp.domain.questions import fields
 from eventsapp.domain.selection import calls
 from eventsapp.domain.selection.errors import (
     BadScore,
@@ -25,7 +24,7 @@ from eventsapp.domain.selection.models import (
     Review,
     ReviewRevision,
 )
-from eventsapp.kernel import clock
+from eventsapp.kernel import clock, spelling
 from eventsapp.kernel.db import db
 from eventsapp.kernel.errors import EditedMeanwhile
 from eventsapp.kernel.transaction import lock, transaction
@@ -170,5 +169,4 @@ def _clean(call: Call, scores: Mapping[str, int | None]) -> dict[str, Any]:
 
 
 def _plain(comment: str) -> str:
-    text = fields.clean(comment)[:LONGEST_COMMENT]
-    return "".join(c for c in text if c.isprintable() or c in "\n\t")
+    return spelling.clean(comment).strip()[:LONGEST_COMMENT]

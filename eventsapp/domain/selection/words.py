@@ -163,7 +163,6 @@ def problem(found: Problem) -> str:
 _PROBLEMS = {
     "required": lambda: _("Cette réponse est nécessaire."),
     "too_long": lambda: _("Au plus {limit} caractères ; il y en a {length}."),
-    "unprintable": lambda: _("Un caractère invisible s’y trouve. Retapez la réponse."),
     "siren_digits": lambda: _("Un SIREN compte neuf chiffres."),
     "siren_wrong": lambda: _("Ce SIREN n’existe pas : vérifiez ses chiffres."),
     "not_a_number": lambda: _("Écrivez un nombre entier."),

@@ -21,7 +21,7 @@ from eventsapp.domain.ticketing.models import (
     Ticket,
     TicketStatus,
 )
-from eventsapp.kernel import clock, secrets
+from eventsapp.kernel import clock, secrets, spelling
 from eventsapp.kernel.db import db
 from eventsapp.kernel.errors import NotFound
 
@@ -161,14 +161,21 @@ def search_orders(
     if attention:
         flagged = select(Bill.id).where(Bill.attention.is_not(None))
         statement = statement.where(Order.bill_id.in_(flagged))
-    for word in words.split()[:5]:
-        statement = statement.where(_matches(word.lower()))
+    for word in spelling.line(words).split()[:5]:
+        statement = statement.where(_matches(word))
     statement = statement.order_by(Order.placed_at.desc(), Order.id.desc())
     rows = list(db.session.scalars(statement.limit(size + 1).offset((page - 1) * size)))
     return Page(rows[:size], page, len(rows) > size)
 
 
 def _matches(word: str) -> ColumnElement[bool]:
+    # SQLite's lower() knows a to z alone: a name in capitals keeps its "É" there.
+    small = word.lower()
+    kept = "".join(c if c.isascii() else c.upper() for c in small)
+    return or_(*(_holds(pattern) for pattern in dict.fromkeys([small, kept])))
+
+
+def _holds(word: str) -> ColumnElement[bool]:
     pattern = f"%{word.replace('%', '').replace('_', '')}%"
     held = select(Ticket.order_id).where(
         or_(

@@ -18,7 +18,7 @@ from eventsapp.domain.ticketing.models import (
     Ticket,
     TicketStatus,
 )
-from eventsapp.kernel import audit, clock, facts
+from eventsapp.kernel import audit, clock, facts, spelling
 from eventsapp.kernel.transaction import lock, transaction
 
 # The token's window is wide on purpose: an event may be moved after its tickets were printed.
@@ -140,9 +140,9 @@ def rename(ticket_id: int, *, first_name: str, last_name: str, company: str, act
     with transaction():
         ticket = lock(Ticket, ticket_id)
         before = ticket.name
-        ticket.first_name = first_name.strip()[:100]
-        ticket.last_name = last_name.strip()[:100]
-        ticket.company = company.strip()[:200]
+        ticket.first_name = spelling.line(first_name)[:100]
+        ticket.last_name = spelling.line(last_name)[:100]
+        ticket.company = spelling.line(company)[:200]
         audit.note(
             "ticket.renamed",
             f"ticket:{ticket.public_id}",

@@ -4,10 +4,11 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, ParamSpec, TypeVar
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict, field_validator
 from pydantic.json_schema import models_json_schema
 
 from eventsapp import __version__, settings
+from eventsapp.kernel import spelling
 
 LONGEST_IDEMPOTENCY_KEY = 200
 NDJSON = "application/x-ndjson"
@@ -20,6 +21,12 @@ class Strict(BaseModel):
     """Bodies are taken literally: no unknown field, no ``"1"`` for a number."""
 
     model_config = ConfigDict(strict=True, extra="forbid")
+
+    @field_validator("*", mode="before")
+    @classmethod
+    def _spelled(cls, value: Any) -> Any:
+        """Text is kept by the one rule, whoever sends it."""
+        return spelling.clean(value) if isinstance(value, str) else value
 
 
 class Problem(BaseModel):

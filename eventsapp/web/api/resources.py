@@ -19,6 +19,7 @@ from eventsapp.domain.ticketing.holds import SeriesRef
 from eventsapp.domain.ticketing.limits import Line
 from eventsapp.domain.ticketing.models import OrderStatus
 from eventsapp.domain.ticketing.orders import Attendee, Buyer
+from eventsapp.kernel import spelling
 from eventsapp.kernel.errors import NotFound, Refusal
 from eventsapp.web import addresses
 from eventsapp.web.api import documented as docs
@@ -167,10 +168,10 @@ def _sell(who: Caller, shown: ReleasedSeries, wanted: OrderIn) -> dict[str, Any]
         attendees.append(
             [
                 Attendee(
-                    first_name=one.first_name[:100],
-                    last_name=one.last_name[:100],
-                    email=(one.email or "")[:254],
-                    company=(one.company or "")[:200],
+                    first_name=spelling.line(one.first_name)[:100],
+                    last_name=spelling.line(one.last_name)[:100],
+                    email=people.fold_email(one.email) if one.email else "",
+                    company=spelling.line(one.company)[:200],
                 )
                 for one in line.attendees
             ]

@@ -10,8 +10,9 @@ from wtforms.validators import Length
 from eventsapp.domain.questions.fields import Problem
 from eventsapp.domain.selection import words
 from eventsapp.domain.selection.editing import CONDITIONS, DATES, NUMBERS, RULE, WORDS, CallDraft
+from eventsapp.kernel import spelling
 from eventsapp.kernel.i18n import _
-from eventsapp.web.forms.fields import CountField, LineField, LocalDateTimeField, tidy_lines
+from eventsapp.web.forms.fields import CountField, LineField, LocalDateTimeField
 from eventsapp.web.forms.programme import DeskForm
 
 
@@ -61,8 +62,8 @@ class CallForm(DeskForm):
         return CallDraft(
             title_fr=title_fr,
             title_en=self.title_en.data or title_fr,
-            summary_fr=tidy_lines(self.summary_fr.data),
-            summary_en=tidy_lines(self.summary_en.data),
+            summary_fr=spelling.lines(self.summary_fr.data),
+            summary_en=spelling.lines(self.summary_en.data),
             dates={name: self._date(name, standing.get(name)) for name in DATES},
             **{name: self[name].data for name in NUMBERS},
             best_of_each=bool(self.best_of_each.data),

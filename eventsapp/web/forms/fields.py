@@ -8,35 +8,19 @@ from wtforms import Field, StringField
 from wtforms.validators import Length
 from wtforms.widgets import TextInput
 
-from eventsapp.kernel import clock
+from eventsapp.kernel import clock, spelling
 from eventsapp.kernel.i18n import _
 
 
-def tidy(text: str | None) -> str:
-    """One line of typed text: no control characters, no spaces around or doubled."""
-    plain = "".join(c if c.isprintable() or c == "\n" else " " for c in text or "")
-    return " ".join(plain.split())
-
-
-def tidy_lines(text: str | None) -> str:
-    """Several lines of typed text, each tidied; more than one empty line becomes one."""
-    lines = [tidy(line) for line in (text or "").replace("\r\n", "\n").split("\n")]
-    kept: list[str] = []
-    for line in lines:
-        if line or (kept and kept[-1]):
-            kept.append(line)
-    return "\n".join(kept).strip()
-
-
 class LineField(StringField):
-    """One line of text, tidied."""
+    """One line of text, as ``kernel.text`` keeps it."""
 
     def __init__(self, label: str = "", *, longest: int = 200, **options: Any) -> None:
         checks: Sequence[Any] = options.pop("validators", ())
         super().__init__(label, validators=[*checks, Length(max=longest)], **options)
 
     def process_formdata(self, valuelist: list[str]) -> None:
-        self.data = tidy(valuelist[0]) if valuelist else ""
+        self.data = spelling.line(valuelist[0]) if valuelist else ""
 
 
 class MoneyField(Field):

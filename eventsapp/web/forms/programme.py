@@ -12,14 +12,13 @@ from eventsapp.domain.programme.editing import EventDraft, RoomDraft, VenueDraft
 from eventsapp.domain.programme.models import EventAccess, EventState
 from eventsapp.domain.programme.slots import SlotDraft
 from eventsapp.domain.programme.talks import PersonDraft, SessionDraft
+from eventsapp.kernel import spelling
 from eventsapp.kernel.i18n import _
 from eventsapp.web.forms.fields import (
     CountField,
     DegreeField,
     LineField,
     LocalDateTimeField,
-    tidy,
-    tidy_lines,
 )
 
 MOST_SLOTS = 8
@@ -75,7 +74,7 @@ class VenueForm(DeskForm):
         if (self.lat.data is None) != (self.lon.data is None):
             self.lon.errors = [_("Donnez la latitude et la longitude, ou aucune des deux.")]
             good = False
-        for line in tidy_lines(self.rooms.data).split("\n"):
+        for line in spelling.lines(self.rooms.data).split("\n"):
             _name, _semicolon, count = line.rpartition(";")
             if _semicolon and not (count.strip().isascii() and count.strip().isdigit()):
                 self.rooms.errors = [_("Une salle par ligne : son nom, puis « ; » et ses places.")]
@@ -89,9 +88,9 @@ class VenueForm(DeskForm):
             known: name of a room -> its id, so that a line that stays keeps its room.
         """
         rooms = []
-        for line in tidy_lines(self.rooms.data).split("\n"):
+        for line in spelling.lines(self.rooms.data).split("\n"):
             name, semicolon, count = line.rpartition(";")
-            name = tidy(name if semicolon else line)
+            name = spelling.line(name if semicolon else line)
             if name:
                 places = int(count) if semicolon and count.strip() else None
                 rooms.append(RoomDraft(known.get(name), name, places))
@@ -156,8 +155,8 @@ class EventForm(DeskForm):
         return EventDraft(
             title_fr=self.title_fr.data or "",
             title_en=self.title_en.data or self.title_fr.data or "",
-            summary_fr=tidy_lines(self.summary_fr.data),
-            summary_en=tidy_lines(self.summary_en.data),
+            summary_fr=spelling.lines(self.summary_fr.data),
+            summary_en=spelling.lines(self.summary_en.data),
             kind=self.kind.data,
             domain_id=int(self.domain.data) if self.domain.data else None,
             venue_id=int(self.venue.data) if self.venue.data else None,
@@ -304,9 +303,9 @@ class SessionForm(DeskForm):
     def named(self) -> list[PersonDraft]:
         """One person a line: "Prénom Nom, Entreprise". The first word is the first name."""
         found = []
-        for line in tidy_lines(self.people.data).split("\n"):
+        for line in spelling.lines(self.people.data).split("\n"):
             name, _comma, company = line.partition(",")
-            first, _space, last = tidy(name).partition(" ")
+            first, _space, last = spelling.line(name).partition(" ")
             if first:
-                found.append(PersonDraft(first, last, tidy(company)))
+                found.append(PersonDraft(first, last, spelling.line(company)))
         return found

@@ -9,8 +9,9 @@ from wtforms import DateField, TextAreaField
 from wtforms.validators import Length, Optional
 
 from eventsapp.domain.programme.frame import DomainDraft, SeriesDraft
+from eventsapp.kernel import spelling
 from eventsapp.kernel.i18n import _
-from eventsapp.web.forms.fields import LineField, tidy, tidy_lines
+from eventsapp.web.forms.fields import LineField
 
 SLUG = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 LEGAL = {
@@ -111,11 +112,11 @@ class SeriesForm(FlaskForm):
     def _domains(self) -> list[DomainDraft]:
         """One domain a line: its French name, then "; " and its English one."""
         found: dict[str, DomainDraft] = {}
-        for line in tidy_lines(self.domains.data).split("\n"):
+        for line in spelling.lines(self.domains.data).split("\n"):
             french, _semicolon, english = line.partition(";")
-            name = tidy(french)
+            name = spelling.line(french)
             if name:
-                found[name] = DomainDraft(name, tidy(english) or name)
+                found[name] = DomainDraft(name, spelling.line(english) or name)
         return list(found.values())
 
     def legal(self) -> dict[str, Any]:

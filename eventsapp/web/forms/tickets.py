@@ -2,13 +2,13 @@
 
 from collections.abc import Mapping, Sequence
 
-from email_validator import EmailNotValidError, validate_email
 from flask_wtf import FlaskForm
 from wtforms import BooleanField, IntegerField, StringField, ValidationError
 from wtforms.validators import InputRequired, Length, Optional
 
 from eventsapp.domain.questions.fields import luhn
 from eventsapp.domain.ticketing.orders import Attendee, Buyer
+from eventsapp.kernel import spelling
 from eventsapp.kernel.i18n import _
 
 
@@ -30,7 +30,7 @@ class BuyerForm(FlaskForm):
     class Meta:
         csrf = False  # an anonymous page: the hold's secret and the Origin check guard it
 
-    email = StringField(filters=[lambda text: (text or "").strip()])
+    email = StringField(filters=[spelling.line])
     first_name = StringField(validators=[Optional(), Words(100)])
     last_name = StringField(validators=[Optional(), Words(100)])
     phone = StringField(validators=[Optional(), Words(30)])
@@ -56,19 +56,18 @@ class BuyerForm(FlaskForm):
 
     def validate_email(self, field: StringField) -> None:
         try:
-            checked = validate_email(field.data or "", check_deliverability=False)
-        except EmailNotValidError:
+            field.data = spelling.address(field.data or "")
+        except ValueError:
             raise ValidationError(
                 _("Donnez une adresse électronique complète : les billets y seront envoyés.")
             ) from None
-        field.data = checked.normalized
 
     def validate_terms(self, field: BooleanField) -> None:
         if not field.data:
             raise ValidationError(_("Acceptez les conditions de vente pour commander."))
 
     def validate_company(self, field: StringField) -> None:
-        if self.for_company.data and not (field.data or "").strip():
+        if self.for_company.data and not spelling.line(field.data):
             raise ValidationError(_("Indiquez la raison sociale."))
 
     def validate_siren(self, field: StringField) -> None:
@@ -82,11 +81,11 @@ class BuyerForm(FlaskForm):
     def buyer(self, locale: str) -> Buyer:
         company = bool(self.for_company.data)
         return Buyer(
-            email=(self.email.data or "").lower(),
-            first_name=(self.first_name.data or "").strip(),
-            last_name=(self.last_name.data or "").strip(),
-            phone=(self.phone.data or "").strip(),
-            company=(self.company.data or "").strip() if company else "",
+            email=self.email.data or "",
+            first_name=spelling.line(self.first_name.data),
+            last_name=spelling.line(self.last_name.data),
+            phone=spelling.phone(self.phone.data or ""),
+            company=spelling.line(self.company.data) if company else "",
             siren=(self.siren.data or "") if company else "",
             locale=locale,
             marketing_consent=bool(self.marketing.data),
@@ -103,7 +102,7 @@ def attendees(form: Mapping[str, str], counts: Sequence[int]) -> list[list[Atten
 
 def _attendee(form: Mapping[str, str], key: str) -> Attendee:
     return Attendee(
-        first_name=form.get(f"first-{key}", "").strip()[:100],
-        last_name=form.get(f"last-{key}", "").strip()[:100],
-        company=form.get(f"company-{key}", "").strip()[:200],
+        first_name=spelling.line(form.get(f"first-{key}"))[:100],
+        last_name=spelling.line(form.get(f"last-{key}"))[:100],
+        company=spelling.line(form.get(f"company-{key}"))[:200],
     )

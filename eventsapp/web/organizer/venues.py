@@ -6,6 +6,7 @@ from flask import Blueprint, redirect, render_template, request, url_for
 
 from eventsapp.domain.programme import editing, queries
 from eventsapp.domain.programme.models import Series, Venue
+from eventsapp.kernel import spelling
 from eventsapp.kernel.errors import EditedMeanwhile, Refusal
 from eventsapp.web import access, refusals
 from eventsapp.web.forms.programme import VenueForm
@@ -45,7 +46,7 @@ def _edit(series: Series, venue: Venue | None) -> Any:
     form = VenueForm(data=_values(venue))
     refused, theirs = "", None
     if request.method == "POST" and form.validate():
-        known = {room.name: room.id for room in venue.rooms} if venue else {}
+        known = {spelling.line(room.name): room.id for room in venue.rooms} if venue else {}
         venue_id = venue.id if venue else None
         try:
             if venue_id is not None:

@@ -6,7 +6,6 @@ from flask import Blueprint, Response, abort, g, redirect, render_template, requ
 from markupsafe import Markup
 
 from eventsapp.domain.accounts import organisations
-from eventsapp.domain.accounts.people import fold_email
 from eventsapp.domain.billing import payments, terms
 from eventsapp.domain.billing.models import Payment, PaymentMethod, PaymentStatus
 from eventsapp.domain.programme import calendar, releases
@@ -16,8 +15,8 @@ from eventsapp.domain.ticketing.models import Order, OrderStatus, TicketStatus
 from eventsapp.domain.ticketing.papers import paper_of, tickets_paper
 from eventsapp.gateways import qr
 from eventsapp.gateways.stripe import StripeRefused, StripeUnreachable
-from eventsapp.kernel import limits
-from eventsapp.kernel.errors import NotFound, Refusal
+from eventsapp.kernel import limits, spelling
+from eventsapp.kernel.errors import NotFound
 from eventsapp.kernel.i18n import _
 from eventsapp.web import access, addresses
 from eventsapp.web.public import legal
@@ -126,21 +125,12 @@ def find(lang: str, series: str) -> Any:
     """ "Renvoyer mes billets": the links go to the address; the page says the same either way."""
     shown = _series(series)
     if request.method == "POST":
+        address = spelling.address_or_words(request.form.get("email", ""))
         limits.hit(f"find:network:{access.network()}", limit=30, per=3600)
-        address = _address_typed()
-        if address is not None:
-            limits.hit(f"find:{address}", limit=5, per=3600)
-            orders.send_links(shown.id, address)
+        limits.hit(f"find:{address}", limit=5, per=3600)
+        orders.send_links(shown.id, address)
         return render_template("public/tickets/find.html", sent=True)
     return render_template("public/tickets/find.html", sent=False)
-
-
-def _address_typed() -> str | None:
-    """As orders are found by it, however it was spelt; None when it is no address."""
-    try:
-        return fold_email(request.form.get("email", ""))
-    except Refusal:
-        return None
 
 
 @blueprint.get("/<lang>/<series>/legal/terms/<digest>")
