@@ -89,6 +89,14 @@ SENTENCES: dict[str, tuple[int, str, str]] = {
             "remboursez ces billets d’abord ; rien n’est enregistré."
         ),
     ),
+    "zone_changes": (
+        422,
+        _n("Le fuseau change"),
+        _n(
+            "Passer de {before} à {after} déplace {slots} séance(s). Lisez ce qui change, puis "
+            "enregistrez."
+        ),
+    ),
     "bad_link": (
         410,
         _n("Lien périmé"),

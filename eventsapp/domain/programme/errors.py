@@ -37,3 +37,10 @@ class SlotSold(Refusal):
     """A slot that people hold tickets for stays. Facts: ``starts_at``, ``holders`` (count)."""
 
     code = "slot_sold"
+
+
+class ZoneChanges(Refusal):
+    """Another zone moves every instant, and was not shown. Facts: ``before``, ``after``, ``slots``
+    (count)."""
+
+    code = "zone_changes"

@@ -62,6 +62,7 @@ DEEDS: Mapping[str, str] = {
     "role.taken_back": _n("rôle retiré"),
     "selection.pinned": _n("choix imposé ou écarté"),
     "series.changed": _n("série modifiée"),
+    "series.zone_changed": _n("fuseau corrigé"),
     "series.created": _n("série créée"),
     "session.changed": _n("séance modifiée"),
     "session.created": _n("séance créée"),

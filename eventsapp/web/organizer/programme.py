@@ -81,7 +81,10 @@ def change_words(change: Change, zone: str) -> dict[str, str]:
     title = words.typo(change["title"])
     code = change["code"]
     if code == "moved_time":
-        before, after = _times(change["before"], zone), _times(change["after"], zone)
+        zones = [one or zone for one in change.get("zones", (zone, zone))]
+        before, after = _times(change["before"], zones[0]), _times(change["after"], zones[1])
+        if zones[0] != zones[1]:
+            before, after = f"{before} ({zones[0]})", f"{after} ({zones[1]})"
         text = _("{before} devient {after}", before=before, after=after)
         return {"mark": _("déplacé"), "tone": "warn", "title": title, "text": text}
     if code == "moved_place":

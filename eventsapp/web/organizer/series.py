@@ -7,7 +7,9 @@ from flask import Blueprint, redirect, render_template, request, url_for
 from eventsapp.domain.accounts import organisations
 from eventsapp.domain.accounts.models import Organisation
 from eventsapp.domain.accounts.permissions import Place
+from eventsapp.domain.planning import zones
 from eventsapp.domain.programme import frame, queries
+from eventsapp.domain.programme.errors import ZoneChanges
 from eventsapp.domain.programme.models import Series
 from eventsapp.kernel.errors import Forbidden, Refusal
 from eventsapp.web import access, refusals
@@ -40,7 +42,7 @@ def _own_organisation() -> Organisation:
 
 def _edit(series: Series | None, seller: Organisation) -> Any:
     form = SeriesForm(data=_values(series, seller))
-    refused, seller_id = "", seller.id
+    refused, seller_id, zone_change = "", seller.id, None
     series_id = series.id if series else None
     if request.method == "POST" and form.validate():
         actor = access.actor()
@@ -48,8 +50,11 @@ def _edit(series: Series | None, seller: Organisation) -> Any:
             if series_id is None:
                 saved = frame.create_series(seller_id, form.draft(), actor=actor)
             else:
-                saved = frame.update_series(series_id, form.draft(), actor=actor)
+                seen = request.form.get("zone_seen", "")
+                saved = zones.update_series(series_id, form.draft(), actor=actor, seen=seen)
             organisations.set_identity(seller_id, form.seller.data or "", form.legal(), actor=actor)
+        except ZoneChanges:
+            zone_change = zones.change(series_id or 0, form.draft().timezone)
         except Refusal as refusal:
             refused = refusals.sentence(refusal)
         else:
@@ -59,9 +64,10 @@ def _edit(series: Series | None, seller: Organisation) -> Any:
         series_row=queries.series_by_slug(series.slug) if series else None,
         form=form,
         refused=refused,
+        zone_change=zone_change,
         missing=organisations.missing(organisations.organisation(seller_id).legal),
     )
-    return page, 409 if refused else 422 if form.errors else 200
+    return page, 409 if refused else 422 if form.errors or zone_change else 200
 
 
 def _values(series: Series | None, seller: Organisation) -> dict[str, Any]:
