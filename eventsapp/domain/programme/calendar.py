@@ -53,9 +53,9 @@ def _entry(
 ) -> Entry:
     entry = Entry()
     entry.add("uid", slot.uid)
-    entry.add("dtstamp", event.changed_at)
-    entry.add("last-modified", event.changed_at)
-    entry.add("sequence", event.sequence)
+    entry.add("dtstamp", slot.changed_at)
+    entry.add("last-modified", slot.changed_at)
+    entry.add("sequence", slot.sequence)
     entry.add("summary", event.title)
     entry.add("description", event.summary)
     entry.add("dtstart", _local(slot.starts_at, event.zone))

@@ -7,9 +7,6 @@ removed, moved_time, moved_place, renamed, restored.
 from collections.abc import Mapping
 from typing import Any
 
-#: Codes after which a calendar must see a new SEQUENCE.
-FELT_IN_CALENDARS = frozenset({"moved_time", "moved_place", "cancelled", "restored"})
-
 Change = dict[str, Any]
 
 

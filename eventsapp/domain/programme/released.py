@@ -56,6 +56,9 @@ class ReleasedSlot:
     ends_at: datetime
     capacity: int | None
     uid: str
+    # Of its entry in calendars (``stamps``).
+    sequence: int
+    changed_at: datetime
 
 
 @dataclass(frozen=True)
@@ -314,21 +317,23 @@ def _event(
         cover_variant=variant,
         traits=raw["traits"] or {},
         zone=zone,
-        slots=tuple(_slot(s, raw["uid"], n) for n, s in enumerate(raw["slots"], 1)),
+        slots=tuple(_slot(s, raw, n) for n, s in enumerate(raw["slots"], 1)),
         sessions=tuple(_session(s, people) for s in raw["sessions"]),
     )
     return ReleasedEvent(**values)
 
 
-def _slot(raw: Mapping[str, Any], event_uid: str, number: int) -> ReleasedSlot:
-    # Releases made before slots had names of their own counted them.
-    counted = event_uid if number == 1 else f"{event_uid}-{number}"
+def _slot(raw: Mapping[str, Any], event: Mapping[str, Any], number: int) -> ReleasedSlot:
+    # Releases made before slots had names and stamps of their own used the event's.
+    counted = event["uid"] if number == 1 else f"{event['uid']}-{number}"
     return ReleasedSlot(
         id=raw["id"],
         starts_at=_at(raw["starts_at"]),
         ends_at=_at(raw["ends_at"]),
         capacity=raw["capacity"],
         uid=raw.get("uid", counted),
+        sequence=raw.get("sequence", event["sequence"]),
+        changed_at=_at(raw.get("changed_at", event["changed_at"])),
     )
 
 

@@ -10,7 +10,7 @@ from sqlalchemy import bindparam, select
 from sqlalchemy.orm import selectinload
 
 from eventsapp.domain.accounts.models import Organisation
-from eventsapp.domain.programme import diff
+from eventsapp.domain.programme import diff, stamps
 from eventsapp.domain.programme.diff import Change
 from eventsapp.domain.programme.errors import NothingToRelease
 from eventsapp.domain.programme.facts import ProgrammeReleased
@@ -114,7 +114,7 @@ def publish(series_id: int, *, actor: str) -> Release:
     """Freeze the draft into the next release and show it to the public.
 
     Events whose time, place or state changed get the next calendar SEQUENCE first, so that
-    subscribed calendars take the change.
+    subscribed calendars take the change; so do those of a venue whose address was corrected.
 
     Raises:
         NothingToRelease: no event, or not one difference from the release before.
@@ -122,11 +122,11 @@ def publish(series_id: int, *, actor: str) -> Release:
     with transaction() as session:
         series = lock(Series, series_id)
         before = _latest_content(series)
-        draft = freeze(series)
+        draft = freeze(series, before=before)
         changes = diff.changes_between(before, draft)
         if not draft["events"] or (before is not None and _same(before, draft)):
             raise NothingToRelease(series=series.slug)
-        felt = {c["event"] for c in changes if c["code"] in diff.FELT_IN_CALENDARS}
+        felt = stamps.felt(draft, before)
         _count_changes(session.scalars(select(Event).where(Event.id.in_(felt))))
         session.flush()
         number = series.release_number + 1
@@ -174,7 +174,8 @@ def has_changes(series_id: int) -> bool:
 def freeze(series: Series, *, before: Mapping[str, Any] | None = None) -> dict[str, Any]:
     """The whole draft as JSON. Drafts of events stay out; cancelled ones stay in, and say so.
 
-    ``changed_at`` of an event is the moment of the release that last changed it.
+    ``changed_at`` of an event, and of a slot, is the moment of the release that last changed
+    what is shown of it (``stamps``).
     """
     owner = db.session.get_one(Organisation, series.organisation_id)
     events = db.session.scalars(
@@ -190,15 +191,15 @@ def freeze(series: Series, *, before: Mapping[str, Any] | None = None) -> dict[s
     ).all()
     rows = db.session.execute(select(Organisation.id, Organisation.name))
     names = {row[0]: row[1] for row in rows}
-    known = {event["id"]: event for event in before["events"]} if before else {}
-    now = clock.now().isoformat()
-    return {
+    content = {
         "series": _series(series, owner),
         "domains": _domains(series),
         "venues": _venues(series),
         "people": _people(series),
-        "events": [_event(event, names, known.get(event.id), now) for event in events],
+        "events": [_event(event, names) for event in events],
     }
+    stamps.stamp(content, before, clock.now().isoformat())
+    return content
 
 
 def _series(series: Series, owner: Organisation) -> dict[str, Any]:
@@ -249,10 +250,8 @@ def _people(series: Series) -> list[dict[str, Any]]:
     return [{"id": p.id, "slug": p.slug, "name": p.name, "company": p.company} for p in rows]
 
 
-def _event(
-    event: Event, names: Mapping[int, str], before: Mapping[str, Any] | None, now: str
-) -> dict[str, Any]:
-    frozen = {
+def _event(event: Event, names: Mapping[int, str]) -> dict[str, Any]:
+    return {
         "id": event.id,
         "reference": event.reference or "",
         "number": event.number,
@@ -289,28 +288,6 @@ def _event(
         ],
         "sessions": [_session(session) for session in event.sessions],
     }
-    unchanged = before is not None and _plain(before) == frozen
-    frozen["changed_at"] = before["changed_at"] if before and unchanged else now
-    frozen["moved_from"] = _moved_from(before, frozen)
-    return frozen
-
-
-def _moved_from(before: Mapping[str, Any] | None, frozen: Mapping[str, Any]) -> list[str]:
-    """Every beginning that was released and given up: a moved event goes on saying so."""
-    if before is None:
-        return []
-    starts, known = _starts(frozen), list(before["moved_from"])
-    given_up = [one for one in _starts(before)[:1] if starts[:1] != [one]]
-    return [one for one in [*known, *given_up] if one not in starts]
-
-
-def _starts(event: Mapping[str, Any]) -> list[str]:
-    return [slot["starts_at"] for slot in event["slots"]]
-
-
-def _plain(event: Mapping[str, Any]) -> dict[str, Any]:
-    """An event without what a release adds to the draft."""
-    return {name: event[name] for name in event if name not in ("changed_at", "moved_from")}
 
 
 def _session(session: Session) -> dict[str, Any]:
@@ -349,7 +326,7 @@ def _same(before: Mapping[str, Any], after: Mapping[str, Any]) -> bool:
 
 
 def _comparable(content: Mapping[str, Any]) -> dict[str, Any]:
-    return {**content, "events": [_plain(event) for event in content["events"]]}
+    return {**content, "events": [stamps.plain(event) for event in content["events"]]}
 
 
 def _digest(content: Mapping[str, Any], number: int) -> str:
