@@ -37,6 +37,7 @@ from eventsapp.domain.programme.released import (
     parse,
 )
 from eventsapp.kernel import audit, clock, facts
+from eventsapp.kernel.audit import AuditEntry
 from eventsapp.kernel.db import db
 from eventsapp.kernel.errors import NotFound
 from eventsapp.kernel.memory import Brief
@@ -123,8 +124,8 @@ def publish(series_id: int, *, actor: str) -> Release:
         series = lock(Series, series_id)
         before = _latest_content(series)
         draft = freeze(series, before=before)
-        changes = diff.changes_between(before, draft)
-        if not draft["events"] or (before is not None and _same(before, draft)):
+        changes = _signed(series, diff.changes_between(before, draft))
+        if not draft["events"] or not changes:
             raise NothingToRelease(series=series.slug)
         felt = stamps.felt(draft, before)
         _count_changes(session.scalars(select(Event).where(Event.id.in_(felt))))
@@ -155,20 +156,19 @@ def publish(series_id: int, *, actor: str) -> Release:
 
 
 def pending_changes(series_id: int) -> list[Change]:
-    """What the next release would announce."""
+    """All that the next release would change for the public, with who changed it since."""
     series = db.session.get(Series, series_id)
     if series is None:
         raise NotFound(what="series", reference=series_id)
-    return diff.changes_between(_latest_content(series), freeze(series))
+    return _signed(series, diff.changes_between(_latest_content(series), freeze(series)))
 
 
 def has_changes(series_id: int) -> bool:
-    """Whether the draft differs from what the public reads, words of an event included."""
+    """Whether the public would see a difference: what ``pending_changes`` lists."""
     series = db.session.get(Series, series_id)
     if series is None:
         return False
-    before = _latest_content(series)
-    return before is None or not _same(before, freeze(series))
+    return bool(diff.changes_between(_latest_content(series), freeze(series)))
 
 
 def freeze(series: Series, *, before: Mapping[str, Any] | None = None) -> dict[str, Any]:
@@ -307,6 +307,24 @@ def _session(session: Session) -> dict[str, Any]:
     }
 
 
+def _signed(series: Series, changes: list[Change]) -> list[Change]:
+    """Each change with its ``authors``: actors that touched its row since the last release."""
+    since = db.session.scalar(
+        select(Release.created_at).where(
+            Release.series_id == series.id, Release.number == series.release_number
+        )
+    )
+    deeds = select(AuditEntry.subject, AuditEntry.actor).where(AuditEntry.series_id == series.id)
+    if since is not None:
+        deeds = deeds.where(AuditEntry.at >= since)
+    authors: dict[str, list[str]] = {}
+    for subject, actor in db.session.execute(deeds.order_by(AuditEntry.id)):
+        known = authors.setdefault(subject, [])
+        if actor not in known:
+            known.append(actor)
+    return [one | {"authors": authors.get(one["subject"], [])} for one in changes]
+
+
 def _count_changes(events: Any) -> None:
     for event in events:
         event.sequence += 1
@@ -319,14 +337,6 @@ def _latest_content(series: Series) -> dict[str, Any] | None:
         )
     )
     return content
-
-
-def _same(before: Mapping[str, Any], after: Mapping[str, Any]) -> bool:
-    return _comparable(before) == _comparable(after)
-
-
-def _comparable(content: Mapping[str, Any]) -> dict[str, Any]:
-    return {**content, "events": [stamps.plain(event) for event in content["events"]]}
 
 
 def _digest(content: Mapping[str, Any], number: int) -> str:

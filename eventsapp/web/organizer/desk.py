@@ -62,6 +62,17 @@ def state_words() -> dict[str, str]:
     }
 
 
+def kind_words() -> dict[str, str]:
+    return {
+        "conference": _("Conférence"),
+        "workshop": _("Atelier"),
+        "meetup": _("Rencontre"),
+        "salon": _("Salon"),
+        "hackathon": _("Hackathon"),
+        "festival": _("Festival"),
+    }
+
+
 def access_words() -> dict[str, str]:
     return {
         "open": _("ouvert à tous"),

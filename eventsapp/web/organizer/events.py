@@ -229,14 +229,7 @@ def _choices(series: Series, own: int | None) -> dict[str, list[tuple[str, str]]
     venues = [one for one in queries.venues(series.id) if one.usable]
     bodies = [one for one in queries.organisations() if own in (None, one.id)]
     return {
-        "kind": [
-            ("conference", _("Conférence")),
-            ("workshop", _("Atelier")),
-            ("meetup", _("Rencontre")),
-            ("salon", _("Salon")),
-            ("hackathon", _("Hackathon")),
-            ("festival", _("Festival")),
-        ],
+        "kind": list(desk.kind_words().items()),
         "domain": [("", _("sans domaine"))]
         + [(str(one.id), typo(one.name_fr)) for one in queries.domains(series.id)],
         "venue": [("", _("à trouver"))]

@@ -1,19 +1,18 @@
 """Planning of the draft programme, and its publication."""
 
-from datetime import date, datetime
+from datetime import date
 from typing import Any
 
 from flask import Blueprint, redirect, render_template, request, url_for
 
+from eventsapp.domain.accounts import people
 from eventsapp.domain.planning import saving
 from eventsapp.domain.programme import queries, releases
-from eventsapp.domain.programme.diff import Change
 from eventsapp.domain.programme.models import Event, Series
 from eventsapp.kernel import clock, words
 from eventsapp.kernel.errors import Refusal
-from eventsapp.kernel.i18n import _
 from eventsapp.web import access, refusals
-from eventsapp.web.organizer import board, desk, problems
+from eventsapp.web.organizer import board, changes, deeds, desk, problems
 
 blueprint = Blueprint("organizer_programme", __name__)
 
@@ -62,55 +61,18 @@ def releases_page(series: str) -> Any:
         else:
             return redirect(url_for(".releases_page", series=series, done="released"))
     report = saving.check_series(shown.id)
+    pending = releases.pending_changes(shown.id)
+    names = people.names_of(deeds.account_ids(who for one in pending for who in one["authors"]))
     page = render_template(
         "organizer/programme/releases.html",
         series_row=shown,
         refused=refused,
-        changes=[change_words(one, shown.timezone) for one in releases.pending_changes(shown.id)],
-        has_changes=releases.has_changes(shown.id),
+        changes=[changes.line(one, shown.timezone, names) for one in pending],
         problems=problems.sentences(report, shown.timezone),
         grave=report.grave,
         past=queries.past_releases(shown.id),
-        change_words=change_words,
     )
     return page, 409 if refused else 200
-
-
-def change_words(change: Change, zone: str) -> dict[str, str]:
-    """A change of the diff as a sentence, with the kind of mark it gets."""
-    title = words.typo(change["title"])
-    code = change["code"]
-    if code == "moved_time":
-        zones = [one or zone for one in change.get("zones", (zone, zone))]
-        before, after = _times(change["before"], zones[0]), _times(change["after"], zones[1])
-        if zones[0] != zones[1]:
-            before, after = f"{before} ({zones[0]})", f"{after} ({zones[1]})"
-        text = _("{before} devient {after}", before=before, after=after)
-        return {"mark": _("déplacé"), "tone": "warn", "title": title, "text": text}
-    if code == "moved_place":
-        before = words.typo(change["before"]) or _("sans lieu")
-        after = words.typo(change["after"]) or _("sans lieu")
-        text = _("{before} devient {after}", before=before, after=after)
-        return {"mark": _("change de lieu"), "tone": "warn", "title": title, "text": text}
-    if code == "renamed":
-        text = _("s’appelait « {before} »", before=words.typo(change["before"]))
-        return {"mark": _("renommé"), "tone": "info", "title": title, "text": text}
-    marks = {
-        "added": (_("ajouté"), "good", ""),
-        "cancelled": (_("annulé"), "bad", _("reste affiché, barré, avec sa date")),
-        "removed": (_("retiré"), "bad", ""),
-        "restored": (_("rétabli"), "good", ""),
-    }
-    mark, tone, text = marks[code]
-    return {"mark": mark, "tone": tone, "title": title, "text": text}
-
-
-def _times(slots: list[list[str]], zone: str) -> str:
-    if not slots:
-        return _("sans date")
-    start, end = (datetime.fromisoformat(text) for text in slots[0])
-    day = words.day(words.local(start, zone).date())
-    return f"{day}, {words.hours(start, end, zone)}"
 
 
 def _day(series: Series, events: list[Event]) -> date:

@@ -167,6 +167,7 @@ EVENT = {
     "state": "confirmed",
     "venue_id": None,
     "slots": [],
+    "sessions": [],
 }
 
 

@@ -41,9 +41,7 @@ def entries(client):
     for path in ("schedule.ics", f"orders/{order.code}/{order.secret}/calendar.ics"):
         body = Calendar.from_ical(client.get(f"/fr/weeks/{path}").data)
         listed = sorted(body.walk("VEVENT"), key=lambda one: str(one["dtstart"].dt))
-        found.append(
-            [(int(e["sequence"]), e["dtstamp"].dt, e["last-modified"].dt) for e in listed]
-        )
+        found.append([(int(e["sequence"]), e["dtstamp"].dt, e["last-modified"].dt) for e in listed])
     assert found[0] == found[1]
     return found[0]
 
