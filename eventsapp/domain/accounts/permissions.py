@@ -41,6 +41,10 @@ BY_ROLE: dict[str, frozenset[str]] = {
     ),
 }
 
+#: Roles that may be given for one event alone, and what such a role reads of the series around.
+FOR_ONE_EVENT = frozenset({"organizer", "contributor", "door"})
+READ_AROUND = frozenset({"desk.view", "programme.view"})
+
 
 @dataclass(frozen=True)
 class Grant:
@@ -65,15 +69,17 @@ class Place:
 def allowed(grants: Iterable[Grant], permission: str, place: Place) -> bool:
     """Whether one of the grants gives ``permission`` at ``place``."""
     return any(
-        permission in BY_ROLE.get(grant.role, frozenset()) and _covers(grant, place)
+        permission in BY_ROLE.get(grant.role, frozenset()) and _covers(grant, place, permission)
         for grant in grants
     )
 
 
-def _covers(grant: Grant, place: Place) -> bool:
+def _covers(grant: Grant, place: Place, permission: str) -> bool:
     if grant.series_id is not None and place.series_id not in (None, grant.series_id):
         return False
     if grant.event_id is not None:
+        if place.event_id is None:
+            return permission in READ_AROUND and place.series_id == grant.series_id
         return place.event_id == grant.event_id
     if grant.role == "contributor":
         # A contributor reads the series' programme, and touches his own events only.

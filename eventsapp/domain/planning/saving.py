@@ -1,16 +1,19 @@
 """Saving with the conflicts looked at in the same transaction: shown before, or accepted aloud."""
 
 from collections.abc import Collection
+from dataclasses import replace
 
 from eventsapp.domain.planning import checks, consequences
 from eventsapp.domain.planning.checks import Plan, Report, Talk
 from eventsapp.domain.planning.queries import sold_at, sold_in, whole_quota
 from eventsapp.domain.programme import editing, releases, slots, talks
+from eventsapp.domain.programme.diff import Change
 from eventsapp.domain.programme.editing import EventDraft
 from eventsapp.domain.programme.errors import ConflictsStand, SlotSold, SomebodyTouched
 from eventsapp.domain.programme.models import Event, EventState, Release, Session, Venue
 from eventsapp.domain.programme.talks import SessionDraft
 from eventsapp.domain.ticketing import catalogue
+from eventsapp.kernel.db import db
 from eventsapp.kernel.errors import EditedMeanwhile
 from eventsapp.kernel.transaction import lock, transaction
 
@@ -46,6 +49,7 @@ def save_event(
     accepted: Collection[str] = (),
     reason: str = "",
     seen: str = "",
+    curator: bool = True,
 ) -> Event:
     """Create (``event_id`` 0) or change an event.
 
@@ -53,6 +57,9 @@ def save_event(
         accepted: fingerprints of the problems that were shown and are accepted.
         reason: why; kept with the author.
         seen: mark of the ``consequences`` that were shown.
+        curator: may publish this event. What anybody else changes acts with the release that a
+            curator reads: places on sale as they were until then, no place on the front page,
+            and no other organisation.
 
     Raises:
         ConflictsStand: a blocking problem, or one that was not shown or has no reason.
@@ -60,6 +67,8 @@ def save_event(
         SlotSold: a slot that tickets are for would go.
         EditedMeanwhile: somebody saved after ``version`` was read.
     """
+    if not curator:
+        draft, organisation_id = _bounded(event_id, draft, organisation_id)
     with transaction():
         if draft.venue_id is not None:
             # One at a time looks at a place and takes it.
@@ -67,12 +76,13 @@ def save_event(
         report = check_event(series_id, event_id, draft)
         _refuse(report, accepted, reason)
         if event_id:
-            _refuse_unseen(event_id, version, draft, seen)
+            _refuse_unseen(event_id, version, draft, seen, curator=curator)
             event = editing.update_event(
                 event_id, version, draft, actor=actor, organisation_id=organisation_id
             )
-            _resize(event, actor)
-            catalogue.open_new_slots(event.id)
+            if curator:
+                _resize(event, actor)
+                catalogue.open_new_slots(event.id)
         else:
             event = editing.create_event(
                 series_id, draft, organisation_id=organisation_id, actor=actor
@@ -83,7 +93,17 @@ def save_event(
     return event
 
 
-def _refuse_unseen(event_id: int, version: int, draft: EventDraft, seen: str) -> None:
+def _bounded(event_id: int, draft: EventDraft, organisation_id: int) -> tuple[EventDraft, int]:
+    """What only a curator decides stays as it is."""
+    event = db.session.get(Event, event_id) if event_id else None
+    headline = bool(event and (event.traits or {}).get("headline"))
+    owner = event.organisation_id if event else organisation_id
+    return replace(draft, headline=headline), owner
+
+
+def _refuse_unseen(
+    event_id: int, version: int, draft: EventDraft, seen: str, *, curator: bool
+) -> None:
     """Held first, so that what is counted stays true until the event is saved."""
     event = lock(Event, event_id)
     if event.version != version:
@@ -96,7 +116,7 @@ def _refuse_unseen(event_id: int, version: int, draft: EventDraft, seen: str) ->
         raise SomebodyTouched(
             holders=sum(one.holders for one in touched.slots), talks=len(touched.talks)
         )
-    for slot in slots.gone(event, draft.slots):
+    for slot in slots.gone(event, draft.slots) if curator else ():
         catalogue.close_slot(slot.id)
 
 
@@ -161,7 +181,18 @@ def publish(series_id: int, *, actor: str) -> Release:
         if report.grave:
             codes = sorted({one.code for one in (*report.blocking, *report.to_waive)})
             raise ConflictsStand(codes=codes)
-        return releases.publish(series_id, actor=actor)
+        release = releases.publish(series_id, actor=actor)
+        _act_on_sales(release.changes, actor)
+        return release
+
+
+def _act_on_sales(changes: Collection[Change], actor: str) -> None:
+    """Places that somebody changed who may not publish, now that a curator has."""
+    for one in changes:
+        if one["code"] == "edited" and one["field"] == "capacity" and one["event"]:
+            _resize(db.session.get_one(Event, one["event"]), actor)
+        elif one["code"] == "slot_added":
+            catalogue.open_new_slots(one["event"])
 
 
 def _refuse(report: Report, accepted: Collection[str], reason: str) -> None:

@@ -39,19 +39,24 @@ def place_of_event(series: Series, event: Event) -> Place:
     )
 
 
+def may_edit(series: Series, event: Event) -> bool:
+    return access.may("programme.edit", place_of_event(series, event))
+
+
 def answers_for_the_house(series: Series) -> bool:
     """Who may also see what belongs to no series, such as sign-in links that did not leave."""
     return access.may("people.edit", place_of(series))
 
 
-def own_organisation(account: Account, series: Series) -> int | None:
-    """The organisation a contributor acts for; None for who runs the whole series."""
+def own_organisation(account: Account, series: Series, event: Event | None = None) -> int | None:
+    """The organisation that somebody acts for who does not run the whole series: a contributor's,
+    or that of the one event he was given; None for who runs the whole series."""
     if access.may("programme.publish", place_of(series)):
         return None
     for role in account.roles:
         if role.name == "contributor" and role.series_id in (None, series.id):
-            return role.organisation_id
-    return None
+            return event.organisation_id if event else role.organisation_id
+    return event.organisation_id if event else None
 
 
 def state_words() -> dict[str, str]:

@@ -62,7 +62,7 @@ def _own_event(slug: str, event_id: int) -> tuple[Series, Event]:
 
 
 def _event(series: Series, event: Event | None) -> Any:
-    own = desk.own_organisation(access.signed_in_account(), series)
+    own = desk.own_organisation(access.signed_in_account(), series, event)
     form = EventForm(_choices(series, own), data=_event_values(event, series, own))
     slots = _slot_forms(series, event)
     report: Report | None = None
@@ -86,6 +86,7 @@ def _event(series: Series, event: Event | None) -> Any:
                     accepted=request.form.getlist("accepted"),
                     reason=request.form.get("reason", "")[:500],
                     seen=request.form.get("seen", ""),
+                    curator=_curates(series, event),
                 )
                 return redirect(
                     url_for(".edit", series=series.slug, event_id=saved.id, done="saved")
@@ -117,6 +118,11 @@ def _event(series: Series, event: Event | None) -> Any:
         states=desk.state_words(),
     )
     return page, _status(refused, report, form, slots, asks=bool(touched))
+
+
+def _curates(series: Series, event: Event | None) -> bool:
+    place = desk.place_of_event(series, event) if event else desk.place_of(series)
+    return access.may("programme.publish", place)
 
 
 def _session(series: Series, event: Event, talk: Session | None) -> Any:

@@ -6,6 +6,7 @@ from flask import Blueprint, redirect, render_template, request, url_for
 
 from eventsapp.domain.accounts import people as rules
 from eventsapp.domain.accounts.models import RoleName
+from eventsapp.domain.accounts.permissions import FOR_ONE_EVENT
 from eventsapp.domain.programme import queries
 from eventsapp.domain.programme.models import Series
 from eventsapp.kernel import audit
@@ -37,6 +38,10 @@ def invite(series: str) -> Any:
         return _page(shown, _("Choisissez un rôle."), 422)
     if event_id and event is None:
         raise NotFound(what="event", reference=event_id)
+    if event is not None and name not in FOR_ONE_EVENT:
+        return _page(
+            shown, _("Ce rôle vaut pour toute la série : choisissez « toute la série »."), 422
+        )
     contributes = event is not None and name == "contributor"
     try:
         rules.invite(
@@ -45,7 +50,7 @@ def invite(series: str) -> Any:
             RoleName(name),
             organisation_id=event.organisation_id if contributes else shown.organisation_id,
             series_id=None if name == "owner" else shown.id,
-            event_id=event.id if event is not None and name == "organizer" else None,
+            event_id=event.id if event is not None else None,
             locale=locale(),
             actor=access.actor(),
         )

@@ -26,7 +26,7 @@ def planning(series: str) -> Any:
     found = problems.sentences(report, shown.timezone)
     day = _day(shown, events)
     there = board.on_day(events, day, shown.timezone)
-    own = desk.own_organisation(access.signed_in_account(), shown)
+    editable = {one.id for one in events if desk.may_edit(shown, one)}
     return render_template(
         "organizer/programme/planning.html",
         series_row=shown,
@@ -37,10 +37,11 @@ def planning(series: str) -> Any:
         there=there,
         problems=found,
         counted=problems.counted(report),
-        undated=board.undated(one for one in events if own in (None, one.organisation_id)),
+        undated=board.undated(one for one in events if one.id in editable),
         has_changes=releases.has_changes(shown.id),
         states=desk.state_words(),
-        editable={one.id for one in events if own in (None, one.organisation_id)},
+        editable=editable,
+        may_create=access.may("programme.edit", desk.place_of(shown)),
         may_publish=access.may("programme.publish", desk.place_of(shown)),
         may_settings=access.may("series.edit", desk.place_of(shown)),
         may_venues=access.may("venues.edit", desk.place_of(shown)),
