@@ -6,16 +6,17 @@ import sys
 from collections.abc import Sequence
 from contextlib import closing
 from dataclasses import dataclass, field
-from email import policy
 from email.errors import MessageError
+from email.header import Header
 from email.message import EmailMessage
-from email.utils import format_datetime
+from email.policy import EmailPolicy
+from email.utils import format_datetime, parseaddr
 from functools import lru_cache
 from pathlib import Path
-from typing import Protocol
+from typing import Any, Protocol
 from urllib.parse import unquote, urlsplit
 
-from eventsapp.kernel import clock
+from eventsapp.kernel import clock, spelling
 
 TIMEOUT_S = 15
 
@@ -85,10 +86,10 @@ def as_email(message: Message) -> EmailMessage:
     Raises:
         MailRefused: a header would break into two, or an address is none.
     """
-    letter = EmailMessage(policy=policy.SMTP)
+    letter = EmailMessage(policy=WIRE)
     headers = {
-        "From": message.from_,
-        "To": message.to,
+        "From": _on_the_wire(message.from_),
+        "To": _on_the_wire(message.to),
         "Subject": message.subject,
         "Message-ID": message.message_id,
         "Date": format_datetime(clock.now()),
@@ -96,7 +97,7 @@ def as_email(message: Message) -> EmailMessage:
         "Auto-Submitted": "auto-generated",
     }
     if message.reply_to:
-        headers["Reply-To"] = message.reply_to
+        headers["Reply-To"] = _on_the_wire(message.reply_to)
     for name, value in headers.items():
         if any(mark in value for mark in "\r\n\0"):
             raise MailRefused(f"{name} has a line break")
@@ -115,6 +116,55 @@ def as_email(message: Message) -> EmailMessage:
     return letter
 
 
+class Wire(EmailPolicy):
+    """Folds words with accents so that every space survives.
+
+    The library's own folding puts spaces between encoded words, where RFC 2047 says that readers
+    drop them: "pitch de" arrived as "pitchde". Header() writes them inside.
+    """
+
+    def fold(self, name: str, value: Any) -> str:
+        return self._encoded(name, value) or super().fold(name, value)
+
+    def fold_binary(self, name: str, value: Any) -> bytes:
+        encoded = self._encoded(name, value)
+        return encoded.encode("ascii") if encoded else super().fold_binary(name, value)
+
+    def _encoded(self, name: str, value: Any) -> str | None:
+        text = str(value)
+        if self.utf8 or text.isascii():
+            return None
+        if name == "Subject":
+            return f"{name}: {self._words(name, text)}{self.linesep}"
+        if name in ("From", "To", "Reply-To"):
+            said, bare = parseaddr(text)
+            if bare.isascii():
+                return f"{name}: {self._words(name, said)}{self.linesep} <{bare}>{self.linesep}"
+        return None
+
+    def _words(self, name: str, text: str) -> str:
+        return Header(text, "utf-8", header_name=name).encode(linesep=self.linesep)
+
+
+WIRE = Wire(linesep="\r\n")
+
+
+def _on_the_wire(value: str) -> str:
+    """An address with its domain as servers spell it (``xn--``); people go on reading accents.
+
+    RFC 2047 allows no encoded word inside an address, and few servers speak SMTPUTF8.
+    """
+    _name, bare = parseaddr(value)
+    local, at, domain = bare.rpartition("@")
+    if not at or domain.isascii():
+        return value
+    try:
+        plain = spelling.ascii_domain(domain)
+    except ValueError as error:
+        raise MailRefused(f"{domain} is no domain") from error
+    return value.replace(bare, f"{local}@{plain}")
+
+
 class Smtp:
     """One connection per letter: a worker that dies holds nothing, a slow server one lease."""
 
@@ -131,6 +181,9 @@ class Smtp:
         letter = as_email(message)
         try:
             with closing(self._connected()) as server:
+                if not (server.has_extn("smtputf8") or _sent_in_ascii(letter)):
+                    # Tried again, it would be refused again: somebody asks for another address.
+                    raise MailRefused("the mail server takes no address with accents (SMTPUTF8)")
                 server.send_message(letter)
         except smtplib.SMTPRecipientsRefused as error:
             code, answer = next(iter(error.recipients.values()))
@@ -159,6 +212,10 @@ class Smtp:
             server.close()
             raise
         return server
+
+
+def _sent_in_ascii(letter: EmailMessage) -> bool:
+    return all(parseaddr(str(letter[name]))[1].isascii() for name in ("From", "To"))
 
 
 def _refusal(code: int, answer: bytes | str) -> MailRefused | MailUnreachable:

@@ -85,6 +85,18 @@ def address(text: str) -> str:
     return checked.normalized.lower()
 
 
+def ascii_domain(domain: str) -> str:
+    """A domain as mail servers spell it: ``bücher.example`` is ``xn--bcher-kva.example``.
+
+    Raises:
+        ValueError: it is no domain.
+    """
+    try:
+        return validate_email(f"a@{domain}", check_deliverability=False).ascii_domain
+    except EmailNotValidError as error:
+        raise ValueError("no domain") from error
+
+
 def address_or_words(text: str) -> str:
     """``address``, or the small words themselves: for what is only counted or looked up."""
     try:

@@ -4,10 +4,14 @@ import email
 import email.policy
 import socket
 from dataclasses import replace
+from email.header import decode_header, make_header
+from email.utils import parseaddr
 
 import pytest
 from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import AuthResult
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from eventsapp.gateways import mail
 
@@ -24,22 +28,29 @@ LETTER = mail.Message(
 
 class Server:
     def __init__(self):
-        self.letters = []
+        self.letters, self.recipients = [], []
         self.answer = "250 OK"
 
     async def handle_DATA(self, _server, _session, envelope):  # noqa: N802 - aiosmtpd's name
         if self.answer.startswith("250"):
             self.letters.append(envelope.content)
+            self.recipients.append(envelope.rcpt_tos)
         return self.answer
 
 
-@pytest.fixture
-def smtp():
+@pytest.fixture(params=[False, True], ids=["plain", "smtputf8"])
+def smtp(request):
+    yield from serving(smtputf8=request.param)
+
+
+def serving(*, smtputf8):
+    """A mail server on a free port, with the extension for addresses with accents or without."""
     server = Server()
+    server.smtputf8 = smtputf8
     # The controller asks its own port whether it is up, so it must know it before: no port 0.
     with socket.create_server(("127.0.0.1", 0)) as free:
         port = free.getsockname()[1]
-    controller = Controller(server, hostname="127.0.0.1", port=port)
+    controller = Controller(server, hostname="127.0.0.1", port=port, enable_SMTPUTF8=smtputf8)
     controller.start()
     server.url = f"smtp://127.0.0.1:{port}"
     yield server
@@ -55,6 +66,49 @@ def test_a_letter_arrives_whole(smtp):
     assert letter.get_body(("plain",)).get_content().startswith("Bonjour Zélie")
     assert [part.get_filename() for part in letter.iter_attachments()] == ["billets.pdf"]
     assert len(smtp.letters) == 1
+
+
+WORDS = st.lists(
+    st.text("aéàçœŒ€漢😀=?_\"<>,;:()'-A1", min_size=1, max_size=24), min_size=1, max_size=24
+).map(" ".join)
+
+
+@settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(subject=WORDS, name=st.text("aéàç漢 ", min_size=1, max_size=60).map(str.split).map(" ".join))
+def test_a_subject_and_a_name_arrive_word_for_word_whatever_their_length(smtp, subject, name):
+    from_ = f"{name} <billets@ftw.example>" if name else "billets@ftw.example"
+    mail.mailer(smtp.url).send(replace(LETTER, subject=subject, from_=from_))
+
+    letter = email.message_from_bytes(smtp.letters[-1], policy=email.policy.default)
+    assert letter["Subject"] == subject
+    # The library's parser of phrases keeps a space that RFC 2047 drops between encoded words.
+    sender = email.message_from_bytes(smtp.letters[-1])["From"]
+    assert parseaddr(str(make_header(decode_header(sender)))) == (name, "billets@ftw.example")
+    raw = smtp.letters[-1].split(b"\r\n\r\n")[0]
+    assert raw.isascii() and max(len(line) for line in raw.split(b"\r\n")) <= 998
+
+
+def test_a_domain_with_accents_leaves_as_servers_spell_it(smtp):
+    mail.mailer(smtp.url).send(
+        replace(LETTER, to="zelie@bücher.example", reply_to="Ici <a@bücher.example>")
+    )
+
+    letter = email.message_from_bytes(smtp.letters[0], policy=email.policy.default)
+    assert smtp.recipients == [["zelie@xn--bcher-kva.example"]]
+    assert letter["To"] == "zelie@xn--bcher-kva.example"
+    assert letter["Reply-To"] == "Ici <a@xn--bcher-kva.example>"
+
+
+def test_an_address_with_accents_leaves_where_the_server_takes_it_and_is_final_elsewhere(smtp):
+    letter = replace(LETTER, to="zélie@bücher.example")
+
+    if smtp.smtputf8:
+        mail.mailer(smtp.url).send(letter)
+        assert smtp.recipients == [["zélie@xn--bcher-kva.example"]]
+    else:
+        with pytest.raises(mail.MailRefused, match="SMTPUTF8"):
+            mail.mailer(smtp.url).send(letter)
+        assert smtp.letters == []
 
 
 def test_no_such_mailbox_is_final(smtp):

@@ -33,7 +33,13 @@ def house(client):
     for event in (mine, theirs):
         start = event.slots[0].starts_at
         draft = SessionDraft(
-            "Causerie", "", None, start, start + timedelta(hours=1), "fr", (PersonDraft("A", str(event.id)),)
+            "Causerie",
+            "",
+            None,
+            start,
+            start + timedelta(hours=1),
+            "fr",
+            (PersonDraft("A", str(event.id)),),
         )
         talks.create_session(event.id, draft, actor="test")
     make.venue(desk.series)
