@@ -114,13 +114,15 @@ def hours(start: datetime, end: datetime, zone: str) -> str:
     return f"{hour(first)}, jusqu’à {until}" if locale() == "fr" else f"{hour(first)} to {until}"
 
 
-def period(first: date, last: date) -> str:
-    """ "24 – 30 septembre", "24 septembre – 16 octobre"."""
+def period(first: date, last: date, *, year: bool = False) -> str:
+    """ "24 – 30 septembre", "24 septembre – 16 octobre"; both years whenever there are two."""
+    two = first.year != last.year
+    until = day_plain(last, year=year or two)
     if first == last:
-        return day_plain(first, year=False)
+        return until
     if (first.year, first.month) == (last.year, last.month):
-        return f"{day_number(first)} – {day_number(last)}{FIXED}{month(last)}"
-    return f"{day_plain(first, year=False)} – {day_plain(last, year=False)}"
+        return f"{day_number(first)} – {until}"
+    return f"{day_plain(first, year=two)} – {until}"
 
 
 def typo(text: str | None) -> str:

@@ -84,7 +84,7 @@ def test_an_organizer_plans_with_conflicts_shown_first_and_publishes(address, ch
     page.get_by_label("État").select_option("confirmed")
     page.get_by_role("button", name="Enregistrer", exact=True).click()
 
-    expect(page.get_by_role("alert")).to_contain_text("VENUE_OVERLAP")
+    expect(page.get_by_role("alert")).to_contain_text("lieu occupé")
     expect(page.get_by_role("alert")).to_contain_text("MedInJob")
     check(page)
     page.get_by_label("Pourquoi enregistrer quand même").fill("Deux étages")

@@ -69,3 +69,15 @@ def test_each_language_writes_its_own_way(said, fr, en):
         assert said() == fr
     with use_locale("en"):
         assert said() == en
+
+
+def test_a_period_over_new_year_says_both_years():
+    first, last = date(2026, 12, 17), date(2027, 1, 8)
+
+    with use_locale("fr"):
+        said = words.period(first, last), words.period(first, first.replace(day=19), year=True)
+
+    assert [one.replace("\u00a0", " ") for one in said] == [
+        "17 décembre 2026 – 8 janvier 2027",
+        "17 – 19 décembre 2026",
+    ]

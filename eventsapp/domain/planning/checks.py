@@ -176,7 +176,7 @@ def waive(series_id: int, problems: Iterable[Problem], *, reason: str, actor: st
 
 
 def _report(series_id: int, found: Iterable[Problem]) -> Report:
-    problems = tuple(found)
+    problems = tuple(conflicts.in_order(found))
     return Report(problems, _waived(series_id) if problems else frozenset())
 
 

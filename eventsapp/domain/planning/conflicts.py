@@ -135,9 +135,18 @@ def find(
         *capacities(listed, spaces, sold or {}),
         *persons(engagements),
     ]
+    return in_order({one.fingerprint: one for one in found}.values())
+
+
+def in_order(found: Iterable[Problem]) -> list[Problem]:
+    """The gravest first; of one kind in order of time, those without an hour before."""
     order = {Severity.BLOCK: 0, Severity.WAIVE: 1, Severity.WARN: 2}
-    unique = {one.fingerprint: one for one in found}
-    return sorted(unique.values(), key=lambda one: (order[one.severity], one.code, one.events))
+
+    def place(one: Problem) -> tuple[Any, ...]:
+        at = one.facts.get("starts_at") or one.facts.get("at")
+        return order[one.severity], one.code, at.isoformat() if at else "", one.events
+
+    return sorted(found, key=place)
 
 
 def overlaps(stays: Iterable[Stay], spaces: Mapping[str, Space]) -> list[Problem]:

@@ -1,5 +1,6 @@
 """Reads of the working draft, for the organizer's pages."""
 
+from collections.abc import Collection, Mapping
 from datetime import date, datetime
 from typing import Any
 
@@ -208,3 +209,19 @@ def days_of(event: Event, zone: str) -> set[date]:
 def real_series() -> str | None:
     """The slug of a series that is no demo, None when there is none."""
     return db.session.scalar(select(Series.slug).where(Series.is_demo.is_(False)).limit(1))
+
+
+def names_of_rows(wanted: Mapping[str, Collection[int]]) -> dict[str, dict[int, str]]:
+    """Kind -> row id -> name, for rows of the programme that the journal speaks of."""
+    columns: dict[str, tuple[Any, Any]] = {
+        "event": (Event.id, Event.title_fr),
+        "session": (Session.id, Session.title_fr),
+        "venue": (Venue.id, Venue.name),
+        "series": (Series.id, Series.title_fr),
+        "person": (Person.id, func.trim(Person.first_name + " " + Person.last_name)),
+    }
+    return {
+        kind: {row[0]: row[1] for row in db.session.execute(select(key, name).where(key.in_(ids)))}
+        for kind, (key, name) in columns.items()
+        if (ids := wanted.get(kind))
+    }

@@ -1,6 +1,6 @@
 """Reads of the selection: what the pages, letters and commands show."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -378,3 +378,17 @@ def letters_of_batch(batch_id: int) -> list[tuple[int, int, int]]:
         )
     )
     return [(row[0], row[1], row[2]) for row in rows]
+
+
+def juror_names(juror_ids: Collection[int]) -> dict[int, str]:
+    rows = db.session.execute(
+        select(Juror.id, Account.name)
+        .join(Account, Account.id == Juror.account_id)
+        .where(Juror.id.in_(juror_ids))
+    )
+    return {row.id: row.name for row in rows}
+
+
+def call_names(call_ids: Collection[int]) -> dict[int, str]:
+    rows = db.session.execute(select(Call.id, Call.title_fr).where(Call.id.in_(call_ids)))
+    return {row.id: row.title_fr for row in rows}

@@ -8,7 +8,8 @@ from eventsapp.domain.programme.models import Event, EventState, Series, Slot, V
 from eventsapp.kernel import words
 from eventsapp.web.organizer.problems import Sentence, grave
 
-FIRST_HOUR, QUARTERS = 8, 64
+#: From eight to five in the morning: a night belongs to its evening, and is shown whole.
+FIRST_HOUR, QUARTERS = 8, 84
 NIGHT = timedelta(hours=5)
 #: A block narrower than this writes its title beside itself.
 NARROW = 14

@@ -95,6 +95,8 @@ def who(actor: str, names: Mapping[int, str]) -> str:
         return _("un programme ({key})", key=actor)
     if kind == "order":
         return _("l’acheteur de {code}", code=key)
+    if kind == "visitor":
+        return _("une personne sans compte")
     plain = {
         "system": _("l’application"),
         "stripe": _("Stripe"),

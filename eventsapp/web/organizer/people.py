@@ -13,7 +13,7 @@ from eventsapp.kernel import audit
 from eventsapp.kernel.errors import NotFound, Refusal
 from eventsapp.kernel.i18n import _, locale
 from eventsapp.web import access, refusals
-from eventsapp.web.organizer import deeds, desk
+from eventsapp.web.organizer import deeds, desk, subjects
 
 blueprint = Blueprint("organizer_people", __name__)
 
@@ -80,10 +80,14 @@ def journal(series: str) -> Any:
     page = min(max(1, request.args.get("page", 1, type=int)), 10_000)
     rows, more = audit.journal(shown.id, page=page, size=PAGE)
     names = rules.names_of(deeds.account_ids(row.actor for row in rows))
+    about = subjects.named(shown, (row.subject for row in rows))
     return render_template(
         "organizer/people/journal.html",
         series_row=shown,
-        rows=[(row, deeds.deed(row.action), deeds.who(row.actor, names)) for row in rows],
+        rows=[
+            (row, deeds.deed(row.action), deeds.who(row.actor, names), about[row.subject])
+            for row in rows
+        ],
         page=page,
         more=more,
     )

@@ -1,5 +1,6 @@
 """Problems of a plan in words: what clashes, where, and what would help."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -7,12 +8,25 @@ from eventsapp.domain.planning.checks import Report
 from eventsapp.domain.planning.conflicts import Problem, Severity
 from eventsapp.domain.planning.consequences import Consequences, TouchedSlot
 from eventsapp.kernel import words
-from eventsapp.kernel.i18n import _, ngettext
+from eventsapp.kernel.i18n import _, _n, ngettext
+
+#: A code in words. Programs and the journal go on using the code itself.
+KINDS: Mapping[str, str] = {
+    "VENUE_OVERLAP": _n("lieu occupé"),
+    "CROWD": _n("trop de monde à la fois"),
+    "CAPACITY": _n("lieu trop petit"),
+    "SOLD_OVER_CAPACITY": _n("plus de billets que de places"),
+    "THIN": _n("lieu trop grand"),
+    "PERSON_DOUBLE": _n("deux endroits à la fois"),
+    "PERSON_TRAVEL": _n("trajet trop court"),
+    "SESSION_OUTSIDE": _n("hors des heures de l’événement"),
+}
 
 
 @dataclass(frozen=True)
 class Sentence:
     code: str
+    kind: str
     severity: str
     title: str
     text: str
@@ -25,6 +39,7 @@ def sentences(report: Report, zone: str) -> list[Sentence]:
     return [
         Sentence(
             code=one.code,
+            kind=_(KINDS[one.code]),
             severity=one.severity.value,
             title=_title(one),
             text=_text(one, zone),

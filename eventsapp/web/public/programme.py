@@ -139,9 +139,9 @@ def _claims(shown: ReleasedSeries, everything: list[schedule.Card]) -> dict[str,
     days = (shown.ends_on - shown.starts_on).days + 1
     free = sum(1 for card in everything if card.places.free)
     cities = words.listing([words.typo(city) for city in shown.cities[:3]])
-    dates = words.period(shown.starts_on, shown.ends_on)
+    dates = words.period(shown.starts_on, shown.ends_on, year=True)
     return {
-        "kicker": f"{cities}, {dates} {shown.ends_on.year}",
+        "kicker": f"{cities}, {dates}",
         "claim": _(
             "{days} jours, {events} rendez-vous pour voir ce que le numérique fabrique ici.",
             days=days,

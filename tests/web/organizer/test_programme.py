@@ -104,7 +104,7 @@ def test_an_overlap_is_shown_before_anything_is_saved(desk):
     answer, text = new_event(desk, venue=str(venue.id))
 
     assert answer.status_code == 422
-    assert "VENUE_OVERLAP" in text
+    assert "lieu occupé" in text
     assert "Déjà là" in text
     assert "Enregistrer quand même" in text
     assert db.session.query(Event).count() == 1
@@ -140,7 +140,7 @@ def test_what_is_impossible_cannot_be_saved_with_a_reason(desk):
     answer, text = new_event(desk, venue=str(venue.id), reason="tant pis", step="anyway")
 
     assert answer.status_code == 422
-    assert "CAPACITY" in text
+    assert "lieu trop petit" in text
     assert "Enregistrer quand même" not in text
 
 
