@@ -1,8 +1,62 @@
-"""Migrations on PostgreSQL; ``make lint`` runs the same on SQLite."""
+"""Migrations on PostgreSQL, ``make lint`` runs the same on SQLite; and what they do to old rows."""
 
+from alembic import command
+from sqlalchemy import text
+
+from eventsapp.app import create_app
+from eventsapp.cli.db import config
+from eventsapp.kernel.db import db
 from tests.check_migrations import check
-from tests.conftest import new_database
+from tests.conftest import make_settings, new_database
 
 
 def test_migrations_agree_with_the_models_on_postgresql(postgres_server):
     check(new_database(postgres_server))
+
+
+def test_slots_keep_the_names_that_calendars_know(tmp_path):
+    """Before 0008 the n-th slot of an event was ``uid-n``; the row goes on under that name."""
+    settings = make_settings(tmp_path, f"sqlite:///{tmp_path / 'old.sqlite3'}")
+    with create_app(settings).app_context():
+        command.upgrade(config(), "0003")
+        with db.engine.begin() as connection:
+            for table, values in OLD_ROWS:
+                names, marks = ", ".join(values), ", ".join(f":{name}" for name in values)
+                connection.execute(text(f"INSERT INTO {table} ({names}) VALUES ({marks})"), values)
+        command.upgrade(config(), "head")
+        with db.engine.connect() as connection:
+            rows = connection.execute(text("SELECT id, uid FROM slot ORDER BY id")).all()
+        db.engine.dispose()
+
+    assert [tuple(row) for row in rows] == [(1, "abc-2"), (2, "abc")]
+
+
+OLD_ROWS = [
+    ("organisation", {"id": 1, "slug": "o", "name": "O", "sells_through": "series"}),
+    (
+        "series",
+        {
+            **{"id": 1, "organisation_id": 1, "slug": "s", "title_fr": "S", "title_en": "S"},
+            **{"edition": 1, "timezone": "Europe/Paris", "starts_on": "2026-09-24"},
+            **{"ends_on": "2026-10-16", "currency": "EUR", "is_demo": False, "release_number": 0},
+        },
+    ),
+    (
+        "event",
+        {
+            **{"id": 1, "series_id": 1, "organisation_id": 1, "number": 1, "slug": "e"},
+            **{"title_fr": "E", "title_en": "E", "summary_fr": "", "summary_en": ""},
+            **{"kind": "meetup", "state": "confirmed", "access": "open", "uid": "abc"},
+            **{"doors_minutes_before": 30, "setup_minutes": 0, "teardown_minutes": 0},
+            **{"address_hidden": False, "free": True, "sequence": 0, "version": 1},
+        },
+    ),
+    (
+        "slot",
+        {"id": 1, "event_id": 1, "starts_at": "2026-09-25 10:00", "ends_at": "2026-09-25 11:00"},
+    ),
+    (
+        "slot",
+        {"id": 2, "event_id": 1, "starts_at": "2026-09-24 10:00", "ends_at": "2026-09-24 11:00"},
+    ),
+]
