@@ -104,7 +104,7 @@ def forget_unlinked() -> int:
 def _tidy(name: str) -> str:
     """The last part of a name, printable, with its ending."""
     last = name.replace("\\", "/").rsplit("/", 1)[-1]
-    plain = "".join(c for c in spelling.line(last) if c not in "\"'<>|:*?").strip(" .")
+    plain = "".join(c for c in spelling.clean(last) if c not in "\"'<>|:*?\n\t").strip(" .")
     if len(plain) > LONGEST_NAME:
         stem, dot, ending = plain.rpartition(".")
         plain = f"{(stem or ending)[: LONGEST_NAME - 10]}{dot}{ending[:8]}"
