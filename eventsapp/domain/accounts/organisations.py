@@ -1,7 +1,6 @@
 """What the law asks an organisation that sells to show (LCEN, C. conso. L. 111-1, L. 616-1)."""
 
 import re
-import unicodedata
 from collections.abc import Mapping
 from itertools import count
 from typing import Any
@@ -9,7 +8,7 @@ from typing import Any
 from sqlalchemy import select
 
 from eventsapp.domain.accounts.models import Organisation
-from eventsapp.kernel import audit
+from eventsapp.kernel import audit, spelling
 from eventsapp.kernel.db import db
 from eventsapp.kernel.errors import NotFound
 from eventsapp.kernel.transaction import lock, transaction
@@ -38,7 +37,7 @@ def organisation(organisation_id: int) -> Organisation:
 
 def found(name: str) -> Organisation:
     """Make an organisation; its slug is its name in plain letters, numbered when taken."""
-    plain = unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode().lower()
+    plain = spelling.unaccented(name)
     slug = re.sub(r"[^a-z0-9]+", "-", plain).strip("-")[:60] or "organisation"
     with transaction() as session:
         taken = set(
