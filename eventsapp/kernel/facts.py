@@ -49,9 +49,8 @@ def react() -> None:
     everybody wants is its last write.
     """
     session = db.session()
-    waiting = session.info["facts"]
-    while waiting:
+    while session.info["facts"]:
         session.flush()
-        fact = waiting.pop(0)
+        fact = session.info["facts"].pop(0)
         for reaction in _reactions.get(type(fact), ()):
             reaction(fact)

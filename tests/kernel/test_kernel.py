@@ -1,5 +1,6 @@
 """The kernel: transactions, facts, the outbox, the audit chain, limits, money, time, words."""
 
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
@@ -97,6 +98,75 @@ def test_reactions_run_before_the_commit_and_share_its_fate(app):
     finally:
         wiring.connect()
     assert names() == ["Réaction 1"]
+
+
+@dataclass(frozen=True)
+class ToldAfter(facts.Fact):
+    number: int
+
+
+@pytest.fixture
+def reactions(app):
+    """Install a table of reactions for one test."""
+    yield facts.install
+    wiring.connect()
+
+
+def test_what_a_reaction_tells_after_its_savepoint_failed_is_heard(reactions):
+    """Its part is undone with its facts; what it records next has its reactions."""
+
+    def careful(fact: SomethingHappened) -> None:
+        try:
+            with savepoint():
+                add("Perdue")
+                facts.record(ToldAfter(99))
+                raise RuntimeError
+        except RuntimeError:
+            facts.record(ToldAfter(fact.number))
+
+    heard = lambda fact: add(f"Entendu {fact.number}")  # noqa: E731 - a reaction in a line
+    reactions([(SomethingHappened, careful), (ToldAfter, heard)])
+    with transaction():
+        facts.record(SomethingHappened(1))
+        facts.record(SomethingHappened(2))
+    assert names() == ["Entendu 1", "Entendu 2"]
+
+
+def test_savepoints_within_savepoints_lose_their_own_facts_alone(reactions):
+    def careful(_fact: SomethingHappened) -> None:
+        try:
+            with savepoint():
+                facts.record(ToldAfter(1))
+                with suppress(RuntimeError), savepoint():
+                    facts.record(ToldAfter(2))
+                    raise RuntimeError
+                facts.record(ToldAfter(3))
+                raise LookupError
+        except LookupError:
+            facts.record(ToldAfter(4))
+        with savepoint():
+            with suppress(RuntimeError), savepoint():
+                facts.record(ToldAfter(5))
+                raise RuntimeError
+            facts.record(ToldAfter(6))
+
+    reactions(
+        [(SomethingHappened, careful), (ToldAfter, lambda fact: add(f"Entendu {fact.number}"))]
+    )
+    with transaction():
+        facts.record(SomethingHappened(1))
+    assert names() == ["Entendu 4", "Entendu 6"]
+
+
+def test_facts_told_before_a_failed_savepoint_are_still_heard_once(reactions):
+    reactions([(ToldAfter, lambda fact: add(f"Entendu {fact.number}"))])
+    with transaction():
+        facts.record(ToldAfter(1))
+        with suppress(RuntimeError), savepoint():
+            facts.react()  # a sale does so before its end
+            raise RuntimeError
+        facts.record(ToldAfter(2))
+    assert names() == ["Entendu 1", "Entendu 2"]
 
 
 def test_outbox_asked_twice_is_asked_once_and_rolls_back_with_its_cause(app):
