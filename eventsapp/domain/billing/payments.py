@@ -9,19 +9,18 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import ColumnElement, and_, insert, or_, select, update
 
-from eventsapp.domain.billing import bills, ledger
+from eventsapp.domain.billing import bills, ledger, sessions
 from eventsapp.domain.billing.errors import PaymentRefused, PaymentUnavailable
 from eventsapp.domain.billing.facts import PaymentConfirmed, PaymentLapsed
 from eventsapp.domain.billing.models import Bill, Payment, PaymentMethod, PaymentStatus
 from eventsapp.gateways.stripe import (
-    OpenSession,
     SessionFacts,
     SessionNotOpen,
     StripeRefused,
     StripeUnreachable,
 )
 from eventsapp.gateways.stripe_account import stripe_account
-from eventsapp.kernel import audit, clock, facts, i18n, secrets
+from eventsapp.kernel import audit, clock, facts, secrets
 from eventsapp.kernel.db import db
 from eventsapp.kernel.errors import NotFound
 from eventsapp.kernel.transaction import lock, transaction
@@ -129,13 +128,13 @@ def open_page(payment_id: int) -> str:
     if payment.session_url is not None:
         return payment.session_url
     try:
-        session = _open_session(payment)
+        session = sessions.open_(payment)
     except StripeUnreachable as error:
         raise PaymentUnavailable from error
     except StripeRefused as error:
         _close_refused(payment_id, error.code)
         raise PaymentRefused(reason=error.code) from error
-    _store_session(payment_id, session)
+    sessions.store(payment_id, session)
     return session.url or payment.return_url
 
 
@@ -151,35 +150,15 @@ def look_and_confirm(payment_id: int) -> PaymentStatus:
             return payment.status
         # The call that opened it was lost: the same key gives the same session.
         try:
-            session = _open_session(payment)
+            session = sessions.open_(payment)
         except StripeRefused:
             if payment.closes_at is None or clock.now() < payment.closes_at:
                 raise
             # There never was one, and now it is too late: nobody has its address, nobody can pay.
             return _lapse_unopened(payment_id)
-        _store_session(payment_id, session)
+        sessions.store(payment_id, session)
         return look_and_confirm(payment_id)
     return settle(payment_id, stripe_account().look_at_session(payment.session_id))
-
-
-def _open_session(payment: Payment) -> SessionFacts:
-    """The session of this attempt, made now or before.
-
-    Raises:
-        StripeUnreachable, StripeRefused. After a stored error the next call has a new key: if a
-        session was made all the same, nobody knows its address, and it ends by itself.
-    """
-    try:
-        return stripe_account().open_session(_session_of(payment))
-    except StripeUnreachable as error:
-        if error.stored:
-            with transaction() as session:
-                session.execute(
-                    update(Payment)
-                    .where(Payment.id == payment.id, Payment.attempt == payment.attempt)
-                    .values(attempt=Payment.attempt + 1)
-                )
-        raise
 
 
 def settle(payment_id: int, seen: SessionFacts) -> PaymentStatus:
@@ -335,40 +314,6 @@ def _lapse_unopened(payment_id: int) -> PaymentStatus:
 
 def _as_agreed(payment: Payment, seen: SessionFacts) -> bool:
     return payment.received_cents == payment.amount_cents and seen.currency == payment.currency
-
-
-def _session_of(payment: Payment) -> OpenSession:
-    """Every value derives from stored data: Stripe refuses a key with other parameters."""
-    bill = payment.bill
-    with i18n.use_locale(payment.locale):
-        lines = [
-            (i18n.pick(line.label_fr, line.label_en), line.unit_cents, line.quantity)
-            for line in bill.lines
-            if line.unit_cents
-        ]
-    if payment.closes_at is None:
-        raise ValueError("a Stripe payment closes at a stored instant")
-    return OpenSession(
-        idempotency_key=f"payment-{payment.public_id}-{payment.attempt}",
-        lines=lines,
-        currency=payment.currency,
-        expires_at=payment.closes_at,
-        success_url=payment.return_url,
-        cancel_url=payment.cancel_url,
-        client_reference_id=payment.public_id,
-        metadata={"payment": payment.public_id, "bill": bill.reference},
-        locale=payment.locale,
-        customer_email=bill.buyer.get("email"),
-    )
-
-
-def _store_session(payment_id: int, seen: SessionFacts) -> None:
-    with transaction() as session:
-        session.execute(
-            update(Payment)
-            .where(Payment.id == payment_id, Payment.status == PaymentStatus.CREATED)
-            .values(session_id=seen.id, session_url=seen.url, status=PaymentStatus.PENDING)
-        )
 
 
 def _close_refused(payment_id: int, code: str) -> None:
