@@ -31,6 +31,10 @@ def run_setup(app: Flask, _arguments: argparse.Namespace) -> int:
         secret = stripe_account().set_up_webhook(f"{config.base_url}/webhooks/stripe", SUBSCRIBED)
     except (StripeRefused, StripeUnreachable) as error:
         print(f"Stripe: {error}", file=sys.stderr)
+        if isinstance(error, StripeUnreachable):
+            # The endpoint may be there, with a secret that nobody will see again.
+            print("Look for it in Stripe's dashboard and delete it, then call this again.",
+                  file=sys.stderr)  # fmt: skip
         return 1
     print(f"EVENTSAPP_STRIPE_WEBHOOK_SECRETS={secret}")
     return 0

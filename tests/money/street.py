@@ -8,9 +8,8 @@ from flask.testing import FlaskClient
 from sqlalchemy import select
 
 from eventsapp.delivery import worker
-from eventsapp.domain.billing.models import Payment, Refund
+from eventsapp.domain.billing.models import Bill, Payment, Refund
 from eventsapp.domain.programme import releases
-from eventsapp.domain.programme.models import Series
 from eventsapp.domain.ticketing.models import Order, Product, Quota
 from eventsapp.gateways import mail
 from eventsapp.gateways.stripe_account import sandbox, stripe_account
@@ -18,44 +17,61 @@ from eventsapp.kernel.db import db
 from tests import make
 
 
+@dataclass(frozen=True)
+class Ordered:
+    """What a buyer keeps of an order; rows go with the worker's sessions."""
+
+    id: int
+    bill_id: int
+    code: str
+    secret: str
+    locale: str
+    email: str
+
+
 @dataclass
 class Street:
     """A shop with one event at 19 euros, its buyers, Stripe and the postman."""
 
     client: FlaskClient
-    series: Series
-    product: Product
+    slug: str
+    product_id: int
 
-    def order(self, *, email: str = "ada@example.org", quantity: int = 1) -> Order:
+    def order(self, *, email: str = "ada@example.org", quantity: int = 1) -> Ordered:
         """Order in the shop and arrive at the payment page."""
-        lang, slug = "fr", self.series.slug
-        self.client.post(f"/{lang}/{slug}/hold", data={f"qty-{self.product.id}": str(quantity)})
+        lang, slug, product = "fr", self.slug, self.product
+        self.client.post(f"/{lang}/{slug}/hold", data={f"qty-{product.id}": str(quantity)})
         form = {
             "email": email,
             "terms": "y",
-            "shown_total": str(self.product.price_cents * quantity),
+            "shown_total": str(product.price_cents * quantity),
         }
         answer = self.client.post(f"/{lang}/{slug}/checkout", data=form)
         assert answer.status_code == 303, answer.text
-        return db.session.scalars(select(Order).order_by(Order.id.desc()).limit(1)).one()
+        made = db.session.scalars(select(Order).order_by(Order.id.desc()).limit(1)).one()
+        return Ordered(made.id, made.bill_id, made.code, made.secret, made.locale, made.email)
 
-    def page(self, order: Order, *, back: bool = False) -> str:
+    @property
+    def product(self) -> Product:
+        return db.session.get(Product, self.product_id, populate_existing=True)
+
+    def page(self, order: Ordered, *, back: bool = False) -> str:
         """The order's own page, in plain spaces."""
         answer = self.client.get(self.address(order) + ("?retour=1" if back else ""))
         assert answer.status_code == 200
         return plain(answer.text)
 
-    def address(self, order: Order, rest: str = "") -> str:
-        return f"/{order.locale}/{self.series.slug}/orders/{order.code}/{order.secret}{rest}"
+    def address(self, order: Ordered, rest: str = "") -> str:
+        return f"/{order.locale}/{self.slug}/orders/{order.code}/{order.secret}{rest}"
 
-    def payment(self, order: Order) -> Payment:
+    def payment(self, order: Ordered) -> Payment:
         """Its latest payment, as it is now."""
         statement = (
             select(Payment).where(Payment.bill_id == order.bill_id).order_by(Payment.id.desc())
         )
         return db.session.scalars(statement, execution_options={"populate_existing": True}).first()
 
-    def pays(self, order: Order, *, late: bool = False) -> None:
+    def pays(self, order: Ordered, *, late: bool = False) -> None:
         sandbox().pay(self.payment(order).session_id, even_expired=late)
 
     def news(self) -> None:
@@ -76,7 +92,7 @@ class Street:
         worker.drain()
         return mail.memory().sent[before:]
 
-    def at_stripe(self, order: Order) -> list[int]:
+    def at_stripe(self, order: Ordered) -> list[int]:
         """Cents of each refund that Stripe made of this order's money."""
         return [
             one.amount_cents
@@ -98,11 +114,15 @@ def plain(html: str) -> str:
     return re.sub(r"[\s\u00a0\u202f]+", " ", html)
 
 
-def fresh(row):
-    return db.session.get(type(row), row.id, populate_existing=True)
+def fresh(order: Ordered) -> Order:
+    return db.session.get(Order, order.id, populate_existing=True)
 
 
-def refunds_of(order: Order) -> list[Refund]:
+def flag_of(order: Ordered) -> str | None:
+    return db.session.get(Bill, order.bill_id, populate_existing=True).attention
+
+
+def refunds_of(order: Ordered) -> list[Refund]:
     statement = (
         select(Refund)
         .join(Payment, Payment.id == Refund.payment_id)
@@ -117,4 +137,4 @@ def open_street(client: FlaskClient, *, places: int = 10, slug: str = "essai") -
     event = make.event(series, title_fr="Ouverture", slug="ouverture", free=False)
     product = make.product(event, places=places, label_fr="Entrée", price_cents=1900)
     releases.publish(series.id, actor="test")
-    return Street(client, series, product)
+    return Street(client, slug, product.id)

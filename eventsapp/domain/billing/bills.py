@@ -122,10 +122,12 @@ def flag(bill_id: int, reason: str) -> None:
         session.execute(update(Bill).where(Bill.id == bill_id).values(attention=reason))
 
 
-def unflag(bill_id: int, *, only: str | None = None) -> None:
-    """It is settled; with ``only``, unless something else has come up since."""
+def unflag(bill_id: int, *, only: str | None = None, starting: str | None = None) -> None:
+    """It is settled; with ``only``, or ``starting`` with, unless something else has come up."""
     settled = update(Bill).where(Bill.id == bill_id).values(attention=None)
     if only is not None:
         settled = settled.where(Bill.attention == only)
+    if starting is not None:
+        settled = settled.where(Bill.attention.startswith(starting, autoescape=True))
     with transaction() as session:
         session.execute(settled)

@@ -140,6 +140,9 @@ class Refund(db.Model):
     amount_cents: Mapped[int]
     reason: Mapped[str]
     attempt: Mapped[int] = mapped_column(default=1)
+    # When Stripe was first asked for it. From then on it may have been made, whatever was
+    # answered: it is looked for before it is asked for again.
+    asked_at: Mapped[datetime | None]
     external_id: Mapped[str | None] = mapped_column(unique=True)
     failure: Mapped[str | None]
     created_at: Mapped[datetime]

@@ -283,6 +283,8 @@ def _confirm(payment: Payment, seen: SessionFacts) -> None:
             amount_cents=received,
             at=clock.now(),
         )
+    if agreed and payment.bill.attention:
+        bills.unflag(payment.bill_id, starting="stripe_refused:")
     if not agreed:
         # The trace must survive: booked, no tickets, and a person looks at it.
         bills.flag(payment.bill_id, "amount_mismatch")

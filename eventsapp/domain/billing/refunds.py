@@ -1,6 +1,7 @@
 """Refunds: reserved on the payment first, sent by the worker, settled by what Stripe says."""
 
 from collections.abc import Sequence
+from typing import Any
 
 from sqlalchemy import func, select, update
 
@@ -114,7 +115,10 @@ def lock_payments(bill_id: int) -> Sequence[Payment]:
 
 
 def send(refund_id: int) -> None:
-    """Send a refund to where the money came from. Repeatable: the key is the refund's own.
+    """Send a refund to where the money came from. Repeatable.
+
+    The first call needs no look: nothing can have been made. Afterwards the outcome of a call is
+    unknown until Stripe is asked, for a key protects for a day only, and an answer may be lost.
 
     Raises:
         StripeUnreachable: try again later.
@@ -126,38 +130,68 @@ def send(refund_id: int) -> None:
     if payment.method is not PaymentMethod.STRIPE or payment.payment_intent is None:
         _settle_by_hand(refund_id)
         return
+    intent, public_id, attempt = payment.payment_intent, refund.public_id, refund.attempt
+    seen = None if _asked_first(refund_id) else _made_before(intent, public_id)
+    if seen is None:
+        seen = _ask(refund_id, intent, public_id, refund.amount_cents, attempt)
+    if seen is not None:
+        settle(refund_id, seen)
+
+
+def _ask(
+    refund_id: int, intent: str, public_id: str, amount_cents: int, attempt: int
+) -> RefundFacts | None:
+    """Ask Stripe for a refund; None when it said no, which is stored."""
     try:
-        seen = stripe_account().refund(
-            payment.payment_intent,
-            refund.amount_cents,
-            idempotency_key=f"refund-{refund.public_id}-{refund.attempt}",
-            metadata={"refund": refund.public_id},
+        return stripe_account().refund(
+            intent,
+            amount_cents,
+            idempotency_key=f"refund-{public_id}-{attempt}",
+            metadata={"refund": public_id},
         )
     except StripeRefused as error:
-        _fail(refund_id, error.code)
-        return
+        # "Already refunded" may speak of this very one, asked for a moment ago by somebody else.
+        made = _made_before(intent, public_id)
+        if made is None:
+            _fail(refund_id, error.code)
+        return made
     except StripeUnreachable as error:
         if not error.stored:
             raise
         # It may have been made all the same: only when it was not, another key is tried.
-        made = _made_before(payment.payment_intent, refund.public_id)
+        made = _made_before(intent, public_id)
         if made is None:
-            _count_attempt(refund_id)
+            _count_attempt(refund_id, attempt)
             raise
-        seen = made
-    settle(refund_id, seen)
+        return made
+
+
+def _asked_first(refund_id: int) -> bool:
+    """Note that Stripe is about to be asked; whether nobody asked before."""
+    with transaction() as session:
+        noted: Any = session.execute(
+            update(Refund)
+            .where(Refund.id == refund_id, Refund.asked_at.is_(None))
+            .values(asked_at=clock.now())
+        )
+        return bool(noted.rowcount)
 
 
 def _made_before(payment_intent: str, public_id: str) -> RefundFacts | None:
-    """Our refund as Stripe has it, found by the name we gave it."""
+    """Our refund as Stripe has it, found by the name we gave it; the living one if there are two
+    (an attempt that failed, and the next)."""
     listed = stripe_account().refunds_of(payment_intent)
-    return next((one for one in listed if one.metadata.get("refund") == public_id), None)
+    ours = [one for one in listed if one.metadata.get("refund") == public_id]
+    living = [one for one in ours if one.status not in ("failed", "canceled")]
+    return next(iter(living or ours), None)
 
 
-def _count_attempt(refund_id: int) -> None:
+def _count_attempt(refund_id: int, attempt: int) -> None:
     with transaction() as session:
         session.execute(
-            update(Refund).where(Refund.id == refund_id).values(attempt=Refund.attempt + 1)
+            update(Refund)
+            .where(Refund.id == refund_id, Refund.attempt == attempt)
+            .values(attempt=attempt + 1)
         )
 
 
@@ -179,6 +213,7 @@ def settle(refund_id: int, seen: RefundFacts) -> None:
                 refund.failure = None
                 refund.settled_at = clock.now()
                 _reserve_anew(refund.payment)
+                _calm(refund.payment.bill_id)
                 facts.record(RefundSettled(refund.id, refund.payment.bill.series_id))
             _book(refund, "refund", -refund.amount_cents)
         elif seen.status in ("failed", "canceled"):
@@ -251,6 +286,18 @@ def _reserve_anew(payment: Payment) -> None:
     payment.refunding_cents = min(payment.received_cents, int(living or 0))
 
 
+def _calm(bill_id: int) -> None:
+    """The flag of a failed refund goes with its reason: none of the bill's has failed any more."""
+    db.session.flush()
+    failed = db.session.scalar(
+        select(func.count(Refund.id))
+        .join(Payment, Payment.id == Refund.payment_id)
+        .where(Payment.bill_id == bill_id, Refund.status == RefundStatus.FAILED)
+    )
+    if not failed:
+        bills.unflag(bill_id, only="refund_failed")
+
+
 def _fail_locked(refund: Refund, reason: str) -> None:
     if refund.status is RefundStatus.FAILED:
         return
@@ -262,7 +309,9 @@ def _fail_locked(refund: Refund, reason: str) -> None:
     _reserve_anew(payment)
     if was_booked:
         _book(refund, "refund_reversed", refund.amount_cents)
-    bills.flag(payment.bill_id, "refund_failed")
+    # Given back in the dashboard already: no other way is to be looked for.
+    gone = reason == "charge_already_refunded"
+    bills.flag(payment.bill_id, "external_refund" if gone else "refund_failed")
     facts.record(RefundSettled(refund.id, refund.payment.bill.series_id))
 
 

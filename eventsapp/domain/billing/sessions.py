@@ -3,7 +3,7 @@
 Nothing is decided here: ``payments`` says when a page is wanted and what its news mean.
 """
 
-from sqlalchemy import update
+from sqlalchemy import case, update
 
 from eventsapp.domain.billing.models import Payment, PaymentStatus
 from eventsapp.gateways.stripe import OpenSession, SessionFacts, StripeUnreachable
@@ -58,9 +58,26 @@ def _wanted(payment: Payment) -> OpenSession:
 
 
 def store(payment_id: int, seen: SessionFacts) -> None:
+    """Tie a session to its attempt, also to one that was called off meanwhile: money that comes
+    on it must be found."""
+    opened = case(
+        (Payment.status == PaymentStatus.CREATED, PaymentStatus.PENDING), else_=Payment.status
+    )
     with transaction() as session:
         session.execute(
             update(Payment)
-            .where(Payment.id == payment_id, Payment.status == PaymentStatus.CREATED)
-            .values(session_id=seen.id, session_url=seen.url, status=PaymentStatus.PENDING)
+            .where(Payment.id == payment_id, Payment.session_id.is_(None))
+            .values(session_id=seen.id, session_url=seen.url, status=opened)
         )
+
+
+def adopt(payment: Payment, session_id: str) -> None:
+    """Take the session that news speak of as this attempt's, if Stripe says that it is: the
+    answer that opened it was lost.
+
+    Raises:
+        StripeUnreachable, StripeRefused.
+    """
+    seen = stripe_account().look_at_session(session_id)
+    if seen.metadata.get("payment") == payment.public_id:
+        store(payment.id, seen)

@@ -2,7 +2,7 @@
 
 from sqlalchemy import or_, select
 
-from eventsapp.domain.billing import payments, refunds
+from eventsapp.domain.billing import payments, refunds, sessions
 from eventsapp.domain.billing.models import Payment, WebhookEvent
 from eventsapp.gateways.stripe import EventFacts
 from eventsapp.gateways.stripe_account import stripe_account
@@ -44,6 +44,8 @@ def receive(event: EventFacts) -> str:
     payment = _payment_of(event)
     outcome = "ignored"
     if payment is not None and event.type.startswith(("checkout.session.", "payment_intent.")):
+        if payment.session_id is None and event.session_id is not None:
+            sessions.adopt(payment, event.session_id)
         payments.look_and_confirm(payment.id)
         outcome = "settled"
     elif payment is not None and event.type.startswith(("refund.", "charge.refunded")):

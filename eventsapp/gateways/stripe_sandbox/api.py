@@ -24,6 +24,7 @@ _KINDS = {
     "disputes": "dispute",
     "payouts": "payout",
 }
+KEY_LIFE_S = 24 * 3600
 _EXPANDABLE = {"payment_intent", "latest_charge", "charge", "balance_transaction"}
 
 
@@ -94,10 +95,13 @@ class Api:
         fingerprint = hashlib.sha256(
             json.dumps([path, params], sort_keys=True).encode()
         ).hexdigest()
+        now = payments.epoch()
         with self._store.writing() as connection:
             if key:
+                # As at Stripe: a key is forgotten, and the same call then acts a second time.
+                connection.execute("DELETE FROM saved_answer WHERE at <= ?", (now - KEY_LIFE_S,))
                 held = connection.execute(
-                    "SELECT fingerprint, status, body FROM answer WHERE key = ?", (key,)
+                    "SELECT fingerprint, status, body FROM saved_answer WHERE key = ?", (key,)
                 ).fetchone()
                 if held and held[0] != fingerprint:
                     raise Wrong(
@@ -118,8 +122,9 @@ class Api:
                 status, doc = wrong.status, wrong.document
             if key:
                 connection.execute(
-                    "INSERT INTO answer (key, fingerprint, status, body) VALUES (?, ?, ?, ?)",
-                    (key, fingerprint, status, json.dumps(doc)),
+                    "INSERT INTO saved_answer (key, at, fingerprint, status, body)"
+                    " VALUES (?, ?, ?, ?, ?)",
+                    (key, now, fingerprint, status, json.dumps(doc)),
                 )
             return status, doc
 

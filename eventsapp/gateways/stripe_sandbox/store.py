@@ -20,8 +20,9 @@ CREATE TABLE IF NOT EXISTS object (
 CREATE INDEX IF NOT EXISTS object_listed ON object (kind, created, row);
 CREATE INDEX IF NOT EXISTS object_payment ON object (payment);
 CREATE INDEX IF NOT EXISTS object_due ON object (due) WHERE due IS NOT NULL;
-CREATE TABLE IF NOT EXISTS answer (
-  key TEXT PRIMARY KEY, fingerprint TEXT NOT NULL, status INTEGER NOT NULL, body TEXT NOT NULL);
+CREATE TABLE IF NOT EXISTS saved_answer (
+  key TEXT PRIMARY KEY, at INTEGER NOT NULL, fingerprint TEXT NOT NULL,
+  status INTEGER NOT NULL, body TEXT NOT NULL);
 CREATE TABLE IF NOT EXISTS delivery (
   row INTEGER PRIMARY KEY, event TEXT NOT NULL, endpoint TEXT NOT NULL, due INTEGER,
   attempts INTEGER NOT NULL DEFAULT 0, last TEXT);
