@@ -25,13 +25,18 @@ from eventsapp.domain.ticketing import (
     fulfilment,
     models,  # noqa: F401 - every table is known to the app
 )
-from eventsapp.domain.ticketing.facts import OrderPaid
+from eventsapp.domain.ticketing.facts import MoneyDiffers, OrderPaid
 from eventsapp.kernel import facts, outbox
 
 
 def mail_tickets(fact: OrderPaid) -> None:
     key, payload = f"order-{fact.order_id}-v1", {"order_id": fact.order_id}
     outbox.later("mail.order_paid", key, payload, series_id=fact.series_id)
+
+
+def mail_review(fact: MoneyDiffers) -> None:
+    key, payload = f"payment-{fact.payment_id}", {"order_id": fact.order_id}
+    outbox.later("mail.order_review", key, payload, series_id=fact.series_id)
 
 
 def send_refund(fact: RefundRequested) -> None:
@@ -89,6 +94,7 @@ REACTIONS: list[tuple[type[facts.Fact], facts.type_of_reaction]] = [
     (PaymentConfirmed, fulfilment.on_payment_confirmed),
     (PaymentLapsed, fulfilment.on_payment_lapsed),
     (OrderPaid, mail_tickets),
+    (MoneyDiffers, mail_review),
     (RefundRequested, send_refund),
     (RefundSettled, mail_refund),
     (DraftStarted, mail_draft),

@@ -12,4 +12,4 @@ def send_refund(payload: dict[str, Any]) -> None:
 
 def fulfil(payload: dict[str, Any]) -> None:
     """Try again to give what was paid for."""
-    fulfilment.fulfil_again(payload["payment_id"])
+    fulfilment.fulfil_again(payload["payment_id"], as_agreed=payload.get("as_agreed", True))

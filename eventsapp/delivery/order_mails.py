@@ -15,6 +15,7 @@ from eventsapp.domain.billing.models import Refund, RefundStatus
 from eventsapp.domain.programme import releases
 from eventsapp.domain.programme.models import Series
 from eventsapp.domain.programme.releases import ReleasedSeries
+from eventsapp.domain.ticketing import money
 from eventsapp.domain.ticketing.models import Order, OrderStatus, Ticket, TicketStatus
 from eventsapp.domain.ticketing.papers import paper_of, tickets_paper
 from eventsapp.gateways.mail import Attachment
@@ -95,6 +96,33 @@ def order_refused(payload: dict[str, Any]) -> None:
             reply_to=shown.contact_email or None,
         )
     post(letter, to=order.email, key=_key("refused", order.id, payload), locale=order.locale)
+
+
+def order_in_review(payload: dict[str, Any]) -> None:
+    """Money came that is not what was asked for, and no ticket leaves: its buyer is told."""
+    order, shown = _order(payload)
+    if money.of(order) is not money.Money.REVIEW:
+        return  # decided meanwhile, which has a letter of its own
+    with i18n.use_locale(order.locale):
+        kept = order.status is not OrderStatus.EXPIRED
+        letter = Letter(
+            subject=_("Votre paiement pour la commande {code}", code=order.code),
+            title=_("Votre paiement demande une vérification"),
+            paragraphs=[
+                _("Le montant reçu n’est pas celui de la commande : vos billets attendent."),
+                *([_("Vos places restent gardées.")] if kept else []),
+                _("Ne payez pas une seconde fois. L’équipe regarde ce paiement et vous écrit."),
+            ],
+            facts=[
+                (_("Commande"), order.code),
+                (_("Reçu"), words.money(money.received_cents(order), order.currency)),
+                (_("Total, TVA comprise"), words.money(order.total_cents, order.currency)),
+            ],
+            action=(_("Ouvrir ma commande"), order_address(order, shown)),
+            signature=shown.organizer_name,
+            reply_to=shown.contact_email or None,
+        )
+    post(letter, to=order.email, key=_key("review", order.id, payload), locale=order.locale)
 
 
 def refund_settled(payload: dict[str, Any]) -> None:

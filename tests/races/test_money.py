@@ -1,13 +1,15 @@
 """Money that several processes want to move at the same moment, on PostgreSQL: moved once."""
 
 from collections import Counter
+from dataclasses import replace
 
 import pytest
 from sqlalchemy import select
 
 from eventsapp.domain.billing import bills, payments, refunds
 from eventsapp.domain.billing.models import LedgerEntry, Payment, Refund, RefundStatus
-from eventsapp.domain.ticketing import checkout
+from eventsapp.domain.ticketing import checkout, orders, queries, refunding, review
+from eventsapp.domain.ticketing.models import Order, OrderStatus
 from eventsapp.gateways.stripe import StripeUnreachable
 from eventsapp.gateways.stripe_account import sandbox, stripe_account
 from eventsapp.kernel import clock
@@ -77,3 +79,65 @@ def test_one_refund_whose_answers_get_lost_is_made_once(paid, app):
         rush(app, [work] * PROCESSES, times=2)
     refunds.send(refund_id)
     assert [one.amount_cents for one in stripe_account().refunds_of(intent)] == [500]
+
+
+@pytest.fixture
+def differing(app, monkeypatch) -> Payment:
+    """An order of 19 euros whose time is over, and 10 euros that Stripe has just got for it."""
+    clock.freeze(None)
+    order = make.web_order(make.product(make.event()))
+    checkout.start_payment(order.id, return_url=BACK)
+    made = db.session.scalars(select(Payment)).one()
+    sandbox().pay(made.session_id)
+    seen = replace(stripe_account().look_at_session(made.session_id), amount_received_cents=1000)
+    monkeypatch.setattr(stripe_account(), "look_at_session", lambda _session_id: seen)
+    with db.engine.begin() as connection:
+        connection.exec_driver_sql("UPDATE \"order\" SET deadline = now() - interval '1 minute'")
+    return db.session.get(Payment, made.id, populate_existing=True)
+
+
+@postgres_only
+def test_money_that_differs_keeps_its_place_whoever_comes_first(differing, app):
+    payment_id = differing.id
+
+    def pay_again() -> str:
+        return checkout.start_payment(order_id, return_url=BACK)
+
+    order_id = db.session.scalars(select(Order.id)).one()
+    results = rush(
+        app,
+        [lambda: payments.look_and_confirm(payment_id).value] * 3
+        + [orders.expire_due] * 3
+        + [pay_again] * 2,
+        times=3,
+    )
+    assert {value for kind, value in results if kind == "refused"} <= {"money_received"}
+    assert db.session.scalars(select(Order.status)).all() == [OrderStatus.AWAITING_PAYMENT]
+    assert (queries.unbalanced_quotas(), len(db.session.scalars(select(Payment.id)).all())) == (
+        [],
+        1,
+    )
+
+
+@postgres_only
+def test_money_that_differs_is_decided_on_once(differing, app):
+    payments.look_and_confirm(differing.id)
+    order_id = db.session.scalars(select(Order.id)).one()
+
+    def accept() -> str:
+        review.accept(order_id, actor="test")
+        return "accepted"
+
+    def refund() -> str:
+        refunding.refund_order(order_id, reason="x", actor="test")
+        return "refunded"
+
+    results = rush(app, [accept] * 4 + [refund] * 4)
+    done = Counter(value for kind, value in results if kind == "done")
+    # Accepted and then given back is an order like any other; never the other way round.
+    assert done in (Counter(accepted=1, refunded=1), Counter(refunded=1))
+    order = db.session.scalars(select(Order)).one()
+    assert order.status is OrderStatus.CANCELLED
+    assert {one.status.value for one in order.tickets} <= {"void"}
+    assert db.session.scalars(select(Refund.amount_cents)).all() == [1000]
+    assert queries.unbalanced_quotas() == []

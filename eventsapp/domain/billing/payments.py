@@ -166,6 +166,7 @@ def settle(payment_id: int, seen: SessionFacts) -> PaymentStatus:
     now = clock.now()
     with transaction():
         payment = lock(Payment, payment_id)
+        lock(Bill, payment.bill_id)  # before its order, whose fulfilment may flag it
         if payment.status is PaymentStatus.CONFIRMED:
             # Money is booked once; what may have been lost after it is asked for again.
             facts.record(PaymentConfirmed(payment.id, payment.bill_id, _as_agreed(payment, seen)))

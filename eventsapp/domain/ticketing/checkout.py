@@ -12,9 +12,10 @@ from sqlalchemy import select, update
 from eventsapp import settings
 from eventsapp.domain.billing import payments
 from eventsapp.domain.programme.models import Series
-from eventsapp.domain.ticketing import holds, limits, orders, tickets
+from eventsapp.domain.ticketing import holds, limits, money, orders, tickets
 from eventsapp.domain.ticketing.errors import (
     HoldGone,
+    MoneyReceived,
     NamesMissing,
     NotFree,
     NotPayable,
@@ -154,6 +155,7 @@ def start_payment(order_id: int, *, return_url: str, cancel_url: str | None = No
 
     Raises:
         NotPayable: it is paid, expired or cancelled.
+        MoneyReceived: money came for it and waits for a person to decide.
         PaymentUnavailable, PaymentRefused: see ``billing.payments.open_page``.
     """
     order = db.session.get_one(Order, order_id, populate_existing=True)
@@ -173,6 +175,8 @@ def start_payment(order_id: int, *, return_url: str, cancel_url: str | None = No
         order = lock(Order, order_id)
         if order.status is not OrderStatus.AWAITING_PAYMENT:
             raise NotPayable(status=order.status.value)
+        if money.keeps(order_id):
+            raise MoneyReceived
         enough = clock.now() + orders.PAYMENT_TIME
         order.deadline = max(order.deadline or enough, enough)
     return payments.open_page(payment_id)

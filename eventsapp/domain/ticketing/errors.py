@@ -153,6 +153,24 @@ class DiscountMalformed(Refusal):
     code = "discount_malformed"
 
 
+class MoneyReceived(Refusal):
+    """Money came for this order and waits for a person: it is not to be paid again. No facts."""
+
+    code = "money_received"
+
+
+class MoneyUndecided(Refusal):
+    """Money without tickets: accepting or refunding it settles it, looking does not. No facts."""
+
+    code = "money_undecided"
+
+
+class PlacesGone(Refusal):
+    """The places of an order that had ended were sold on. No facts."""
+
+    code = "places_gone"
+
+
 class CodeTaken(Refusal):
     """The event has a product of this code already. Facts: ``code``."""
 

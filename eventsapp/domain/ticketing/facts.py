@@ -19,6 +19,15 @@ class OrderPaid(Fact):
 
 
 @dataclass(frozen=True)
+class MoneyDiffers(Fact):
+    """Money came that is not what was asked for: no tickets, a person decides."""
+
+    order_id: int
+    payment_id: int
+    series_id: int
+
+
+@dataclass(frozen=True)
 class OrderEnded(Fact):
     """Expired or cancelled: nothing can be used or paid any more."""
 

@@ -14,8 +14,9 @@ from eventsapp.domain.billing.facts import PaymentConfirmed, PaymentLapsed
 from eventsapp.domain.billing.models import Payment
 from eventsapp.domain.ticketing import holds, orders, stock
 from eventsapp.domain.ticketing.errors import DiscountUsedUp
+from eventsapp.domain.ticketing.facts import MoneyDiffers
 from eventsapp.domain.ticketing.models import Order, OrderStatus
-from eventsapp.kernel import audit, clock, outbox
+from eventsapp.kernel import audit, clock, facts, outbox
 from eventsapp.kernel.db import db
 from eventsapp.kernel.transaction import lock, savepoint, transaction
 
@@ -25,15 +26,14 @@ RETRY = "ticketing.fulfil"
 
 
 def on_payment_confirmed(fact: PaymentConfirmed) -> None:
-    if not fact.as_agreed:
-        return  # booked, flagged, no ticket: a person decides
     try:
         with savepoint():
-            fulfil(fact.payment_id)
+            fulfil(fact.payment_id, as_agreed=fact.as_agreed)
     except Exception:
         log.exception("fulfilment of payment %s failed; it will be tried again", fact.payment_id)
         bills.flag(fact.bill_id, "fulfilment_failed")
-        outbox.later(RETRY, f"payment-{fact.payment_id}", {"payment_id": fact.payment_id})
+        payload = {"payment_id": fact.payment_id, "as_agreed": fact.as_agreed}
+        outbox.later(RETRY, f"payment-{fact.payment_id}", payload)
 
 
 def on_payment_lapsed(fact: PaymentLapsed) -> None:
@@ -50,8 +50,11 @@ def on_payment_lapsed(fact: PaymentLapsed) -> None:
         orders.expire(order_id)
 
 
-def fulfil(payment_id: int) -> None:
+def fulfil(payment_id: int, *, as_agreed: bool = True) -> None:
     """Give what was paid for, or the money back. Repeating changes nothing.
+
+    Money that is not as agreed is kept, with the places, for a person to decide on; an order
+    that is cancelled, or paid already, needs nobody: it goes back as any other.
 
     =================== =======================================================
     order is            then
@@ -59,6 +62,7 @@ def fulfil(payment_id: int) -> None:
     awaiting            paid, tickets issued
     expired, seats left seated again, paid
     expired, full       whole amount refunded (late)
+    not as agreed       money and places stay for a person to decide
     cancelled           whole amount refunded (cancelled)
     paid by another     this payment refunded (duplicate)
     =================== =======================================================
@@ -73,19 +77,23 @@ def fulfil(payment_id: int) -> None:
             if _paid_twice(order, payment):
                 _give_back(payment, order, "duplicate")
         elif order.status in orders.AWAITING:
-            if bills.booked_cents(order.bill_id) >= order.total_cents:
+            if as_agreed and bills.booked_cents(order.bill_id) >= order.total_cents:
                 orders.mark_paid(session, order)
-        elif order.status is OrderStatus.EXPIRED:
+            else:
+                _ask_a_person(order, payment)
+        elif order.status is OrderStatus.EXPIRED and as_agreed:
             _seat_again(order, payment)
+        elif order.status is OrderStatus.EXPIRED:
+            _ask_a_person(order, payment)
         else:
             _give_back(payment, order, "cancelled")
             if order.paid_at is None and not orders.payable(session, order):
                 holds.release(session, order.hold_id)
 
 
-def fulfil_again(payment_id: int) -> None:
+def fulfil_again(payment_id: int, *, as_agreed: bool = True) -> None:
     """The retry: once it succeeds, nobody needs to look any more."""
-    fulfil(payment_id)
+    fulfil(payment_id, as_agreed=as_agreed)
     bill_id = db.session.scalar(select(Payment.bill_id).where(Payment.id == payment_id))
     if bill_id is not None:
         bills.unflag(bill_id, only="fulfilment_failed")
@@ -105,6 +113,12 @@ def _seat_again(order: Order, payment: Payment) -> None:
     audit.note(
         "order.seated_late", f"order:{order.code}", actor="system", series_id=order.series_id
     )
+
+
+def _ask_a_person(order: Order, payment: Payment) -> None:
+    """The money and the places stay; the buyer is told, the desk decides."""
+    if payment.received_cents > payment.refunding_cents:
+        facts.record(MoneyDiffers(order.id, payment.id, order.series_id))
 
 
 def _paid_twice(order: Order, payment: Payment) -> bool:

@@ -11,8 +11,8 @@ from sqlalchemy.orm import Session
 from eventsapp.domain.billing import bills
 from eventsapp.domain.billing.bills import Charge
 from eventsapp.domain.billing.models import Payment, PaymentStatus
-from eventsapp.domain.ticketing import holds, queries, tickets
-from eventsapp.domain.ticketing.errors import AlreadyDecided, NotPaid
+from eventsapp.domain.ticketing import holds, money, queries, tickets
+from eventsapp.domain.ticketing.errors import AlreadyDecided, MoneyUndecided, NotPaid
 from eventsapp.domain.ticketing.facts import OrderEnded, OrderPaid
 from eventsapp.domain.ticketing.limits import Line, Offer, unit_price
 from eventsapp.domain.ticketing.models import Order, OrderStatus
@@ -270,9 +270,15 @@ def _mail_copy(kind: str, order: Order) -> None:
 
 
 def looked_at(order_id: int, *, actor: str) -> None:
-    """A person has seen why the bill asked for attention: it leaves *À traiter*."""
+    """A person has seen why the bill asked for attention: it leaves *À traiter*.
+
+    Raises:
+        MoneyUndecided: money is here without tickets; it is accepted or refunded.
+    """
     with transaction() as session:
         order = session.get_one(Order, order_id)
+        if money.in_review([order_id]):
+            raise MoneyUndecided
         bills.unflag(order.bill_id)
         audit.note("order.looked_at", f"order:{order.code}", actor=actor, series_id=order.series_id)
 
@@ -309,7 +315,7 @@ def cancel(order_id: int, *, actor: str, reason: str, keep_places: bool = False)
 
 
 def expire_due(limit: int = 100) -> int:
-    """End unpaid orders whose time is over and that nobody can pay any more."""
+    """End unpaid orders whose time is over, that nobody can pay any more, and no money came for."""
     now = clock.now()
     payable = (
         select(Payment.id)
@@ -326,6 +332,7 @@ def expire_due(limit: int = 100) -> int:
                 Order.status.in_((OrderStatus.AWAITING_PAYMENT, OrderStatus.AWAITING_TRANSFER)),
                 Order.deadline <= now,
                 ~payable,
+                ~money.is_kept(),
             )
             .order_by(Order.deadline)
             .limit(limit)
@@ -335,12 +342,13 @@ def expire_due(limit: int = 100) -> int:
 
 
 def expire(order_id: int) -> bool:
-    """Give the places of one unpaid order back; False when a payment is still possible."""
+    """Give the places of one unpaid order back; False when a payment is still possible, or money
+    came that a person has to decide on."""
     with transaction() as session:
         order = lock(Order, order_id)
         if order.status not in (OrderStatus.AWAITING_PAYMENT, OrderStatus.AWAITING_TRANSFER):
             return False
-        if payable(session, order):
+        if payable(session, order) or money.keeps(order_id):
             return False
         session.execute(
             update(Order)

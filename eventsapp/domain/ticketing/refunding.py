@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from sqlalchemy import func, select, update
 
 from eventsapp.domain.billing import bills, refunds
+from eventsapp.domain.billing.models import Bill
 from eventsapp.domain.ticketing import discounts, limits, orders, stock, tickets
 from eventsapp.domain.ticketing.errors import NothingToRefund
 from eventsapp.domain.ticketing.limits import Line
@@ -24,13 +25,15 @@ def refund_order(order_id: int, *, reason: str, actor: str, keep_tickets: bool =
         NothingToRefund: no money is left on it.
     """
     with transaction():
-        order = _lock(order_id)
+        order = lock_money(order_id)
         amount = bills.kept_cents(order.bill_id)
         if amount <= 0:
             raise NothingToRefund
         refunds.request_on_bill(
             order.bill_id, amount, reason=reason, origin="organizer", actor=actor
         )
+        # Money that waited for a decision has one.
+        bills.unflag(order.bill_id, only="amount_mismatch")
         if not keep_tickets:
             orders.cancel(order_id, actor=actor, reason=reason)
         return amount
@@ -45,7 +48,7 @@ def refund_amount(order_id: int, amount_cents: int, *, reason: str, actor: str) 
     if amount_cents <= 0:
         raise NothingToRefund
     with transaction():
-        order = _lock(order_id)
+        order = lock_money(order_id)
         refunds.request_on_bill(
             order.bill_id, amount_cents, reason=reason, origin="organizer", actor=actor
         )
@@ -67,7 +70,7 @@ def refund_tickets(
         NothingToRefund: none of them is a valid ticket of this order.
     """
     with transaction() as session:
-        order = _lock(order_id)
+        order = lock_money(order_id)
         chosen = list(
             session.scalars(
                 select(Ticket).where(
@@ -105,11 +108,13 @@ def refund_tickets(
         return amount
 
 
-def _lock(order_id: int) -> Order:
-    """The payments first, then the order: see ``refunds.lock_payments``."""
+def lock_money(order_id: int) -> Order:
+    """An order with its money, held: the payments first, then the bill, then the order, as
+    everywhere (``refunds.lock_payments``)."""
     bill_id = db.session.scalar(select(Order.bill_id).where(Order.id == order_id))
     if bill_id is not None:
         refunds.lock_payments(bill_id)
+        lock(Bill, bill_id)
     return lock(Order, order_id)
 
 

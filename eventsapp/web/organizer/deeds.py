@@ -43,6 +43,7 @@ DEEDS: Mapping[str, str] = {
     "order.approved": _n("demande acceptée"),
     "order.cancelled": _n("commande annulée"),
     "order.looked_at": _n("paiement regardé"),
+    "order.money_accepted": _n("paiement accepté, billets émis"),
     "order.mailed": _n("billets renvoyés"),
     "order.seated_late": _n("paiement tardif, place rendue"),
     "orders.exported": _n("commandes exportées"),

@@ -6,8 +6,8 @@ from flask import Blueprint, redirect, render_template, request, url_for
 
 from eventsapp.domain.billing import bills
 from eventsapp.domain.programme.models import Series
+from eventsapp.domain.ticketing import money, queries, refunding, review
 from eventsapp.domain.ticketing import orders as rules
-from eventsapp.domain.ticketing import queries, refunding
 from eventsapp.domain.ticketing.models import Order, OrderStatus
 from eventsapp.kernel import audit
 from eventsapp.kernel.errors import Refusal
@@ -41,6 +41,7 @@ def orders(series: str) -> Any:
         words=request.args.get("q", ""),
         status=request.args.get("status", ""),
         statuses=status_words(),
+        review=money.in_review(order.id for order in found.rows),
         may_export=access.may("orders.export", desk.place_of(shown)),
     )
 
@@ -124,6 +125,20 @@ def settle(series: str, code: str) -> Any:
     return redirect(url_for(".order", series=series, code=code, done="order"))
 
 
+@blueprint.post("/organizer/<series>/orders/<code>/acceptance")
+@access.permission_required("orders.refund")
+def accept_money(series: str, code: str) -> Any:
+    """Money that is not what was asked for is enough: the tickets leave."""
+    shown = desk.series_for(series, "orders.refund")
+    found = queries.order_by_code(shown.id, code)
+    try:
+        review.accept(found.id, actor=access.actor())
+    except Refusal as refusal:
+        words = refusals.answer(refusal)
+        return _page(shown, queries.order_by_code(shown.id, code), words.sentence, words.status)
+    return redirect(url_for(".order", series=series, code=code, done="order"))
+
+
 def status_words() -> dict[str, str]:
     return {
         "awaiting_payment": _("attend le paiement"),
@@ -165,6 +180,7 @@ def _page(shown: Series, found: Order, error: str, status: int) -> Any:
         attention=why(found.bill.attention),
         kept_cents=bills.kept_cents(found.bill_id),
         may_refund=access.may("orders.refund", desk.place_of(shown)),
+        review=money.of(found) is money.Money.REVIEW,
         waiting=found.status is OrderStatus.AWAITING_APPROVAL,
     )
     return page, status

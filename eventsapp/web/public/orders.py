@@ -10,7 +10,7 @@ from eventsapp.domain.billing import payments, terms
 from eventsapp.domain.billing.models import Payment, PaymentMethod, PaymentStatus
 from eventsapp.domain.programme import calendar, releases
 from eventsapp.domain.programme.releases import ReleasedSeries
-from eventsapp.domain.ticketing import checkout, codes, orders, queries, tickets
+from eventsapp.domain.ticketing import checkout, codes, money, orders, queries, tickets
 from eventsapp.domain.ticketing.models import Order, OrderStatus, TicketStatus
 from eventsapp.domain.ticketing.papers import paper_of, tickets_paper
 from eventsapp.gateways import qr
@@ -28,15 +28,18 @@ blueprint = Blueprint("public_orders", __name__)
 def show(lang: str, series: str, code: str, secret: str) -> Any:
     order, shown = _order(series, code, secret)
     returned = "retour" in request.args
-    if returned and order.status is OrderStatus.AWAITING_PAYMENT:
+    if returned and _awaits(order):
         _ask_stripe(order)
         order, shown = _order(series, code, secret)
+    state = money.of(order)
     page = render_template(
         "public/tickets/order.html",
         order=order,
         papers=[paper_of(ticket, shown) for ticket in order.tickets],
         codes={ticket.id: _qr(ticket) for ticket in order.tickets if _valid(ticket)},
-        waiting=returned and order.status is OrderStatus.AWAITING_PAYMENT,
+        waiting=returned and state is money.Money.NONE and _awaits(order),
+        state=state,
+        received_cents=money.received_cents(order),
         payment=_last_payment(order),
         url=order_url(order, series),
         links=_links(order, lang, series),
@@ -178,6 +181,10 @@ def _ask_stripe(order: Order) -> None:
         payments.look_and_confirm(payment.id)
     except (StripeUnreachable, StripeRefused):
         return  # the page says "being checked"; the sweeper will know
+
+
+def _awaits(order: Order) -> bool:
+    return order.status is OrderStatus.AWAITING_PAYMENT
 
 
 def _last_payment(order: Order) -> Payment | None:

@@ -101,6 +101,23 @@ SENTENCES: dict[str, tuple[int, str, str]] = {
         _n("Rien à payer"),
         _n("Cette commande n’attend pas de paiement."),
     ),
+    "money_received": (
+        409,
+        _n("Paiement reçu"),
+        _n(
+            "Nous avons déjà reçu un paiement pour cette commande. Ne payez pas une seconde fois : l’équipe vous écrit."
+        ),
+    ),
+    "money_undecided": (
+        409,
+        _n("À décider"),
+        _n("De l’argent est là sans billet : acceptez-le ou rendez-le."),
+    ),
+    "places_gone": (
+        409,
+        _n("Places parties"),
+        _n("Les places de cette commande ont été revendues. Rendez l’argent à l’acheteur."),
+    ),
     "already_decided": (
         409,
         _n("Déjà décidé"),

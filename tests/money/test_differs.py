@@ -1,0 +1,206 @@
+"""Money that is not what was asked for: kept with its places until a person decides."""
+
+from dataclasses import replace
+
+import pytest
+from sqlalchemy import select
+
+from eventsapp.domain.billing import bills, payments
+from eventsapp.domain.billing.models import Payment
+from eventsapp.domain.programme.models import Series
+from eventsapp.domain.ticketing import checkout, orders, queries
+from eventsapp.domain.ticketing.errors import MoneyReceived
+from eventsapp.domain.ticketing.models import OrderStatus
+from eventsapp.gateways.stripe_account import stripe_account
+from eventsapp.kernel.audit import AuditEntry
+from eventsapp.kernel.db import db
+from tests import make
+from tests.money.street import Street, flag_of, fresh, open_street, plain, refunds_of
+
+
+@pytest.fixture
+def wrong(monkeypatch):
+    """Stripe says that another amount came than was asked for."""
+
+    def cents(received: int, currency: str = "EUR") -> None:
+        really = stripe_account().look_at_session
+
+        def look(session_id):
+            seen = really(session_id)
+            if seen.amount_received_cents is None:
+                return seen
+            return replace(seen, amount_received_cents=received, currency=currency)
+
+        monkeypatch.setattr(stripe_account(), "look_at_session", look)
+
+    return cents
+
+
+def desk_of(street: Street, client):
+    series = db.session.scalars(select(Series).where(Series.slug == street.slug)).one()
+    token = make.signed_in(client, make.account("owner", in_series=series))
+
+    def call(path: str, **form):
+        address = f"/organizer/{street.slug}/{path}"
+        if not form:
+            return client.get(address)
+        return client.post(address, data={"csrf_token": token, **form})
+
+    return call
+
+
+def after_its_time(now) -> None:
+    for _ in range(3):
+        now(minutes=40)
+        payments.sweep()
+        orders.expire_due()
+
+
+@pytest.mark.parametrize(
+    ("cents", "currency"), [(1000, "EUR"), (1899, "EUR"), (2500, "EUR"), (1900, "JPY")]
+)
+def test_the_place_stays_and_every_page_says_that_money_is_here(
+    street, client, now, wrong, cents, currency
+):
+    wrong(cents, currency)
+    order = street.order()
+    street.pays(order)
+    letters = street.settle()
+    after_its_time(now)
+    assert street.settle() == []
+
+    assert (fresh(order).status, street.taken()) == (OrderStatus.AWAITING_PAYMENT, {1})
+    assert (bills.booked_cents(order.bill_id), flag_of(order)) == (cents, "amount_mismatch")
+    page = street.page(order)
+    assert "Nous avons reçu" in page and "Ne payez pas une seconde fois" in page
+    assert "débité" not in page and "/payments" not in page
+    assert "débité" not in plain(client.get(street.address(order) + "?suspens=1").text)
+    (letter,) = letters
+    assert (letter.to, "Ne payez pas une seconde fois" in letter.text) == (order.email, True)
+    desk = desk_of(street, client)
+    assert "argent reçu, à vérifier" in desk("orders").text
+    assert "1 paiement à regarder" in plain(desk("").text)
+
+
+def test_it_cannot_be_paid_a_second_time(street, wrong):
+    wrong(1000)
+    order = street.order()
+    street.pays(order)
+    street.settle()
+    answer = street.client.post(street.address(order, "/payments"))
+    assert answer.status_code == 409 and "Ne payez pas une seconde fois" in plain(answer.text)
+    with pytest.raises(MoneyReceived):
+        checkout.start_payment(order.id, return_url="http://localhost/back")
+    ours = select(Payment.id).where(Payment.bill_id == order.bill_id)
+    assert len(db.session.scalars(ours).all()) == 1
+
+
+def test_the_desk_accepts_it_and_the_tickets_leave(street, client, now, wrong):
+    wrong(1000)
+    order = street.order()
+    street.pays(order)
+    street.settle()
+    desk = desk_of(street, client)
+    page = plain(desk(f"orders/{order.code}").text)
+    assert "Il manque 9,00 €" in page and "C’est réglé" not in page
+    assert desk(f"orders/{order.code}/attention", x="y").status_code == 409
+    assert flag_of(order) == "amount_mismatch"
+
+    assert desk(f"orders/{order.code}/acceptance", x="y").status_code == 302
+    letters = street.settle()
+
+    assert fresh(order).status is OrderStatus.PAID
+    assert [one.status.value for one in fresh(order).tickets] == ["valid"]
+    assert (flag_of(order), street.taken()) == (None, {1})
+    assert ["billet" in one.subject for one in letters] == [True]
+    noted = db.session.scalars(
+        select(AuditEntry.detail).where(AuditEntry.action == "order.money_accepted")
+    ).one()
+    assert noted == {"received_cents": 1000, "total_cents": 1900}
+    assert desk(f"orders/{order.code}/acceptance", x="y").status_code == 409
+    after_its_time(now)
+    payments.look_and_confirm(street.payment(order).id)
+    assert (fresh(order).status, refunds_of(order)) == (OrderStatus.PAID, [])
+
+
+@pytest.mark.parametrize("cents", [1000, 2500])
+def test_the_desk_gives_all_of_it_back_and_the_place_is_free(street, client, wrong, cents):
+    wrong(cents)
+    order = street.order()
+    street.pays(order)
+    street.settle()
+    # The sandbox took 19 euros whatever we are told; more could not be given back there.
+    given_back = min(cents, 1900)
+    answer = desk_of(street, client)(f"orders/{order.code}/refunds", what="order", reason="erreur")
+    assert answer.status_code == 302
+    letters = street.settle()
+
+    assert (fresh(order).status, street.taken()) == (OrderStatus.CANCELLED, {0})
+    assert queries.unbalanced_quotas() == []
+    if cents == given_back:
+        assert (street.at_stripe(order), bills.booked_cents(order.bill_id)) == ([cents], 0)
+        assert flag_of(order) is None
+        assert ["Remboursement" in one.subject for one in letters] == [True]
+
+
+def test_money_that_differs_after_the_end_is_told_and_decided_too(app, client, now, wrong):
+    street = open_street(client, places=1)
+    order = street.order()
+    after_its_time(now)
+    wrong(1000)
+    street.pays(order, late=True)
+    letters = street.settle()
+
+    assert (fresh(order).status, flag_of(order)) == (OrderStatus.EXPIRED, "amount_mismatch")
+    page = street.page(order)
+    assert "Nous avons reçu 10,00 €" in page and "débité" not in page
+    assert len(letters) == 1
+    desk = desk_of(street, client)
+    sold_on = make.paid_order(street.product, email="eve@example.org")
+    answer = desk(f"orders/{order.code}/acceptance", x="y")
+    assert answer.status_code == 409 and "ont été revendues" in answer.text
+    desk(f"orders/{sold_on.code}/refunds", what="order", reason="malade")
+    assert desk(f"orders/{order.code}/acceptance", x="y").status_code == 302
+    assert (fresh(order).status, street.taken()) == (OrderStatus.PAID, {1})
+
+
+def test_money_that_differs_for_a_cancelled_order_goes_back(street, wrong):
+    wrong(1000)
+    order = street.order()
+    orders.cancel(order.id, actor="test", reason="erreur")
+    street.pays(order)
+    street.settle()
+    assert (street.at_stripe(order), street.taken()) == ([1000], {0})
+
+
+def test_a_late_payment_that_went_back_is_not_called_nothing(app, client, now):
+    street = open_street(client, places=1)
+    order = street.order()
+    after_its_time(now)
+    assert "Rien n’a été débité" in street.page(order)
+    make.paid_order(street.product, email="eve@example.org")
+    street.pays(order, late=True)
+    street.settle()
+    page = street.page(order)
+    assert "Votre paiement vous est rendu" in page and "débité" not in page
+
+
+def test_the_list_of_the_desk_costs_the_same_with_many(street, client, wrong, statements):
+    wrong(1000)
+    desk = desk_of(street, client)
+
+    def count() -> int:
+        desk("orders")
+        statements.clear()
+        desk("orders")
+        return len(statements)
+
+    first = street.order()
+    street.pays(first)
+    street.settle()
+    one = count()
+    for number in range(3):
+        order = street.order(email=f"p{number}@example.org")
+        street.pays(order)
+    street.settle()
+    assert count() == one
