@@ -5,6 +5,8 @@ and records ``PaymentConfirmed``; ticketing's fulfilment reacts in a savepoint.
 """
 
 from eventsapp.domain.billing.facts import (
+    DebitFailed,
+    DebitUnderWay,
     PaymentConfirmed,
     PaymentLapsed,
     RefundRequested,
@@ -37,6 +39,16 @@ def mail_tickets(fact: OrderPaid) -> None:
 def mail_review(fact: MoneyDiffers) -> None:
     key, payload = f"payment-{fact.payment_id}", {"order_id": fact.order_id}
     outbox.later("mail.order_review", key, payload, series_id=fact.series_id)
+
+
+def mail_debit_under_way(fact: DebitUnderWay) -> None:
+    key, payload = f"payment-{fact.payment_id}", {"payment_id": fact.payment_id}
+    outbox.later("mail.debit_under_way", key, payload, series_id=fact.series_id)
+
+
+def mail_debit_failed(fact: DebitFailed) -> None:
+    key, payload = f"payment-{fact.payment_id}", {"payment_id": fact.payment_id}
+    outbox.later("mail.debit_failed", key, payload, series_id=fact.series_id)
 
 
 def send_refund(fact: RefundRequested) -> None:
@@ -93,6 +105,8 @@ def mail_confirmation(fact: PlaceConfirmed) -> None:
 REACTIONS: list[tuple[type[facts.Fact], facts.type_of_reaction]] = [
     (PaymentConfirmed, fulfilment.on_payment_confirmed),
     (PaymentLapsed, fulfilment.on_payment_lapsed),
+    (DebitUnderWay, mail_debit_under_way),
+    (DebitFailed, mail_debit_failed),
     (OrderPaid, mail_tickets),
     (MoneyDiffers, mail_review),
     (RefundRequested, send_refund),

@@ -7,15 +7,17 @@ thing is done, raises ``Never`` to give up, and anything else to be tried again.
 from collections.abc import Callable
 from typing import Any
 
-from eventsapp.delivery import money, order_mails, selection_mails
+from eventsapp.delivery import money, money_mails, order_mails, selection_mails
 
 HANDLERS: dict[str, Callable[[dict[str, Any]], None]] = {
     "mail.order_paid": order_mails.order_paid,
     "mail.order_link": order_mails.order_link,
     "mail.order_accepted": order_mails.order_accepted,
     "mail.order_refused": order_mails.order_refused,
-    "mail.order_review": order_mails.order_in_review,
-    "mail.refund": order_mails.refund_settled,
+    "mail.debit_under_way": money_mails.debit_under_way,
+    "mail.debit_failed": money_mails.debit_failed,
+    "mail.order_review": money_mails.order_in_review,
+    "mail.refund": money_mails.refund_settled,
     "mail.sign_in_link": order_mails.sign_in_link,
     "money.refund": money.send_refund,
     "ticketing.fulfil": money.fulfil,

@@ -1,9 +1,7 @@
-"""Mails about an order: its tickets, its link, a refund; and the sign-in link."""
+"""Mails about an order: its tickets, its link, an answer; and the sign-in link."""
 
 from datetime import timedelta
 from typing import Any
-
-from sqlalchemy import select
 
 from eventsapp import settings
 from eventsapp.delivery.errors import Never
@@ -11,11 +9,9 @@ from eventsapp.delivery.letters import Letter, defuse, post
 from eventsapp.domain.accounts import sign_in
 from eventsapp.domain.accounts.models import Account
 from eventsapp.domain.billing import terms
-from eventsapp.domain.billing.models import Refund, RefundStatus
 from eventsapp.domain.programme import releases
 from eventsapp.domain.programme.models import Series
 from eventsapp.domain.programme.releases import ReleasedSeries
-from eventsapp.domain.ticketing import money
 from eventsapp.domain.ticketing.models import Order, OrderStatus, Ticket, TicketStatus
 from eventsapp.domain.ticketing.papers import paper_of, tickets_paper
 from eventsapp.gateways.mail import Attachment
@@ -29,18 +25,18 @@ LINK_LENGTH = timedelta(minutes=30)
 def order_paid(payload: dict[str, Any]) -> None:
     """The one mail of a paid order: its tickets as a PDF, the words that were accepted. A program
     may have asked for none (``notify``); a copy was asked for by a person."""
-    order, shown = _order(payload)
+    order, shown = order_of(payload)
     if order.status is not OrderStatus.PAID or not (order.notify or payload.get("copy")):
         return
     valid = [ticket for ticket in order.tickets if ticket.status is TicketStatus.VALID]
     with i18n.use_locale(order.locale):
         letter = _paid_letter(order, shown, valid)
-    post(letter, to=order.email, key=_key("paid", order.id, payload), locale=order.locale)
+    post(letter, to=order.email, key=key_of("paid", order.id, payload), locale=order.locale)
 
 
 def order_link(payload: dict[str, Any]) -> None:
     """The link of an order, asked for by its buyer."""
-    order, shown = _order(payload)
+    order, shown = order_of(payload)
     with i18n.use_locale(order.locale):
         letter = Letter(
             subject=_("Votre commande {code}", code=order.code),
@@ -51,12 +47,12 @@ def order_link(payload: dict[str, Any]) -> None:
             signature=shown.organizer_name,
             reply_to=shown.contact_email or None,
         )
-    post(letter, to=order.email, key=_key("link", order.id, payload), locale=order.locale)
+    post(letter, to=order.email, key=key_of("link", order.id, payload), locale=order.locale)
 
 
 def order_accepted(payload: dict[str, Any]) -> None:
     """A request was accepted: what is to be paid, and until when."""
-    order, shown = _order(payload)
+    order, shown = order_of(payload)
     if order.status is not OrderStatus.AWAITING_PAYMENT or order.deadline is None:
         return
     with i18n.use_locale(order.locale):
@@ -76,12 +72,12 @@ def order_accepted(payload: dict[str, Any]) -> None:
             signature=shown.organizer_name,
             reply_to=shown.contact_email or None,
         )
-    post(letter, to=order.email, key=_key("accepted", order.id, payload), locale=order.locale)
+    post(letter, to=order.email, key=key_of("accepted", order.id, payload), locale=order.locale)
 
 
 def order_refused(payload: dict[str, Any]) -> None:
     """A request was refused, with the organizer's own words if he gave some."""
-    order, shown = _order(payload)
+    order, shown = order_of(payload)
     reason = defuse(payload.get("reason", ""))
     with i18n.use_locale(order.locale):
         letter = Letter(
@@ -95,58 +91,7 @@ def order_refused(payload: dict[str, Any]) -> None:
             signature=shown.organizer_name,
             reply_to=shown.contact_email or None,
         )
-    post(letter, to=order.email, key=_key("refused", order.id, payload), locale=order.locale)
-
-
-def order_in_review(payload: dict[str, Any]) -> None:
-    """Money came that is not what was asked for, and no ticket leaves: its buyer is told."""
-    order, shown = _order(payload)
-    if money.of(order) is not money.Money.REVIEW:
-        return  # decided meanwhile, which has a letter of its own
-    with i18n.use_locale(order.locale):
-        kept = order.status is not OrderStatus.EXPIRED
-        letter = Letter(
-            subject=_("Votre paiement pour la commande {code}", code=order.code),
-            title=_("Votre paiement demande une vérification"),
-            paragraphs=[
-                _("Le montant reçu n’est pas celui de la commande : vos billets attendent."),
-                *([_("Vos places restent gardées.")] if kept else []),
-                _("Ne payez pas une seconde fois. L’équipe regarde ce paiement et vous écrit."),
-            ],
-            facts=[
-                (_("Commande"), order.code),
-                (_("Reçu"), words.money(money.received_cents(order), order.currency)),
-                (_("Total, TVA comprise"), words.money(order.total_cents, order.currency)),
-            ],
-            action=(_("Ouvrir ma commande"), order_address(order, shown)),
-            signature=shown.organizer_name,
-            reply_to=shown.contact_email or None,
-        )
-    post(letter, to=order.email, key=_key("review", order.id, payload), locale=order.locale)
-
-
-def refund_settled(payload: dict[str, Any]) -> None:
-    refund = db.session.get(Refund, payload["refund_id"])
-    if refund is None or refund.status is not RefundStatus.SUCCEEDED:
-        return
-    bill = refund.payment.bill
-    order_id = db.session.scalar(select(Order.id).where(Order.bill_id == bill.id))
-    if order_id is None:
-        return
-    order, shown = _order({"order_id": order_id})
-    with i18n.use_locale(order.locale):
-        amount = words.money(refund.amount_cents, order.currency)
-        letter = Letter(
-            subject=_("Remboursement de {amount}", amount=amount),
-            title=_("Nous vous remboursons {amount}", amount=amount),
-            paragraphs=[_refund_reason(refund.origin)],
-            facts=[(_("Commande"), order.code), (_("Montant"), amount)],
-            action=(_("Ouvrir ma commande"), order_address(order, shown)),
-            after=[_("Le montant revient sur le moyen de paiement utilisé, sous dix jours.")],
-            signature=shown.organizer_name,
-            reply_to=shown.contact_email or None,
-        )
-    post(letter, to=order.email, key=_key("refund", refund.id, payload), locale=order.locale)
+    post(letter, to=order.email, key=key_of("refused", order.id, payload), locale=order.locale)
 
 
 def sign_in_link(payload: dict[str, Any]) -> None:
@@ -228,20 +173,7 @@ def _attachments(order: Order, shown: ReleasedSeries, valid: list[Ticket]) -> li
     return files
 
 
-def _refund_reason(origin: str) -> str:
-    return {
-        "late": _(
-            "Votre paiement est arrivé après la fin de la réservation, et il ne restait plus de "
-            "place. Nous vous rendons la totalité."
-        ),
-        "duplicate": _(
-            "Votre commande avait déjà été payée : nous vous rendons ce second paiement."
-        ),
-        "cancelled": _("La commande avait été annulée : nous vous rendons votre paiement."),
-    }.get(origin, _("Votre remboursement est parti."))
-
-
-def _order(payload: dict[str, Any]) -> tuple[Order, ReleasedSeries]:
+def order_of(payload: dict[str, Any]) -> tuple[Order, ReleasedSeries]:
     order = db.session.get(Order, payload["order_id"], populate_existing=True)
     series = db.session.get(Series, order.series_id) if order is not None else None
     if order is None or series is None:
@@ -249,7 +181,7 @@ def _order(payload: dict[str, Any]) -> tuple[Order, ReleasedSeries]:
     return order, releases.current(series.slug)
 
 
-def _key(kind: str, identifier: int, payload: dict[str, Any]) -> str:
+def key_of(kind: str, identifier: int, payload: dict[str, Any]) -> str:
     """Unguessable, the same at every attempt, another for every copy."""
     named = f"{settings.current().secret_key}:{kind}:{identifier}:{payload.get('copy', '')}"
     return f"{kind}-{secrets.digest(named)[:24]}"

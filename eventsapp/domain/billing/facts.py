@@ -23,6 +23,22 @@ class PaymentLapsed(Fact):
 
 
 @dataclass(frozen=True)
+class DebitUnderWay(Fact):
+    """The buyer gave his order to a method that takes days: money is on its way, not here."""
+
+    payment_id: int
+    series_id: int
+
+
+@dataclass(frozen=True)
+class DebitFailed(Fact):
+    """Money that was on its way will not come: the bank said no."""
+
+    payment_id: int
+    series_id: int
+
+
+@dataclass(frozen=True)
 class RefundRequested(Fact):
     refund_id: int
     series_id: int

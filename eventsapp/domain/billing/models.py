@@ -114,6 +114,16 @@ class Payment(db.Model):
     # When the sweeper asks Stripe next; None when there is nothing to ask.
     look_at: Mapped[datetime | None]
 
+    @property
+    def under_way(self) -> bool:
+        """Money is on its way (a debit): only then is the intent known before the end."""
+        unsettled = self.status in (PaymentStatus.CREATED, PaymentStatus.PENDING)
+        return unsettled and self.payment_intent is not None
+
+    @property
+    def failed_on_its_way(self) -> bool:
+        return self.status is PaymentStatus.FAILED and self.payment_intent is not None
+
     bill: Mapped[Bill] = relationship(back_populates="payments")
     refunds: Mapped[list["Refund"]] = relationship(back_populates="payment", order_by="Refund.id")
 

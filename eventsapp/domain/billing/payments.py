@@ -11,7 +11,12 @@ from sqlalchemy import ColumnElement, and_, insert, or_, select, update
 
 from eventsapp.domain.billing import bills, ledger, sessions
 from eventsapp.domain.billing.errors import PaymentRefused, PaymentUnavailable
-from eventsapp.domain.billing.facts import PaymentConfirmed, PaymentLapsed
+from eventsapp.domain.billing.facts import (
+    DebitFailed,
+    DebitUnderWay,
+    PaymentConfirmed,
+    PaymentLapsed,
+)
 from eventsapp.domain.billing.models import Bill, Payment, PaymentMethod, PaymentStatus
 from eventsapp.gateways.stripe import (
     SessionFacts,
@@ -175,10 +180,15 @@ def settle(payment_id: int, seen: SessionFacts) -> PaymentStatus:
             _confirm(payment, seen)
         elif seen.status == "expired" or (seen.status == "complete" and seen.paid_or_failed):
             # An open session whose card was declined is no failure: the next try may succeed.
+            if seen.status == "complete" and payment.status in UNSETTLED:
+                payment.payment_intent = seen.payment_intent_id
+                facts.record(DebitFailed(payment.id, payment.bill.series_id))
             _lapse(payment, failed=seen.status != "expired")
         elif seen.status == "complete":
             payment.look_at = now + DELAYED_LOOK  # a delayed method: money is on its way
-            payment.payment_intent = seen.payment_intent_id
+            if payment.payment_intent is None:
+                payment.payment_intent = seen.payment_intent_id
+                facts.record(DebitUnderWay(payment.id, payment.bill.series_id))
         else:
             payment.look_at = now + LOOK_EVERY
         return payment.status

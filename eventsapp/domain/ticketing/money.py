@@ -12,11 +12,14 @@ from eventsapp.kernel.db import db
 
 class Money(enum.StrEnum):
     """NONE: nothing was received. REVIEW: it is here, no ticket was given for it, a person
-    decides. RETURNED: what came is on its way back, or back. PAID: the order is paid."""
+    decides. RETURNED: what came is on its way back, or back. UNDER_WAY: a debit that takes
+    days. FAILED: such a debit did not come. PAID: the order is paid."""
 
     NONE = "none"
     REVIEW = "review"
     RETURNED = "returned"
+    UNDER_WAY = "under_way"
+    FAILED = "failed"
     PAID = "paid"
 
 
@@ -28,7 +31,12 @@ def of(order: Order) -> Money:
     if sum(one.received_cents - one.refunding_cents for one in came) > 0:
         # An organizer who cancels without giving back has decided.
         return Money.NONE if order.status is OrderStatus.CANCELLED else Money.REVIEW
-    return Money.RETURNED if came else Money.NONE
+    if any(one.under_way for one in order.bill.payments):
+        return Money.UNDER_WAY
+    if came:
+        return Money.RETURNED
+    failed = order.bill.payments and order.bill.payments[-1].failed_on_its_way
+    return Money.FAILED if failed else Money.NONE
 
 
 def received_cents(order: Order) -> int:

@@ -23,6 +23,9 @@ from eventsapp.web.public import legal
 
 blueprint = Blueprint("public_orders", __name__)
 
+# A buyer is asked for money in these alone.
+PAYABLE = (money.Money.NONE, money.Money.FAILED)
+
 
 @blueprint.get("/<lang>/<series>/orders/<code>/<secret>")
 def show(lang: str, series: str, code: str, secret: str) -> Any:
@@ -37,7 +40,8 @@ def show(lang: str, series: str, code: str, secret: str) -> Any:
         order=order,
         papers=[paper_of(ticket, shown) for ticket in order.tickets],
         codes={ticket.id: _qr(ticket) for ticket in order.tickets if _valid(ticket)},
-        waiting=returned and state is money.Money.NONE and _awaits(order),
+        waiting=returned and state in PAYABLE and _awaits(order),
+        payable=state in PAYABLE and _awaits(order),
         state=state,
         received_cents=money.received_cents(order),
         payment=_last_payment(order),
