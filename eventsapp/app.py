@@ -7,6 +7,7 @@ from jinja2 import StrictUndefined
 from sqlalchemy.orm import configure_mappers
 
 from eventsapp import bundle, settings, web, wiring
+from eventsapp.gateways import outward
 from eventsapp.kernel import db, i18n
 from eventsapp.settings import Settings
 from eventsapp.web import display, spelled
@@ -47,8 +48,10 @@ def create_app(config: Settings | None = None, *, threads: int = 4) -> Flask:
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     app.jinja_env.globals.update(_=i18n._, ngettext=i18n.ngettext, pick=i18n.pick)
     db.init_app(app, config.database_url, threads=threads)
+    outward.bound(threads)
     display.init_app(app)
     web.register(app)
+    app.wsgi_app = outward.InRequests(app.wsgi_app)  # type: ignore[method-assign]
     wiring.connect()
     # Once, before servers fork: each worker would do it in its first request, in memory of its own.
     configure_mappers()

@@ -16,10 +16,9 @@ from pathlib import Path
 from typing import Any, Protocol
 from urllib.parse import unquote, urlsplit
 
+from eventsapp.gateways import outward
+from eventsapp.gateways.outward import Patience
 from eventsapp.kernel import clock, spelling
-
-TIMEOUT_S = 15
-
 
 NO_STARTTLS = (
     "the server offers no STARTTLS, so the password was not sent; use smtps://, "
@@ -180,11 +179,13 @@ class Smtp:
     def send(self, message: Message) -> None:
         letter = as_email(message)
         try:
-            with closing(self._connected()) as server:
+            with outward.call() as patience, closing(self._connected(patience)) as server:
                 if not (server.has_extn("smtputf8") or _sent_in_ascii(letter)):
                     # Tried again, it would be refused again: somebody asks for another address.
                     raise MailRefused("the mail server takes no address with accents (SMTPUTF8)")
                 server.send_message(letter)
+        except outward.Busy as error:
+            raise MailUnreachable(str(error)) from error
         except smtplib.SMTPRecipientsRefused as error:
             code, answer = next(iter(error.recipients.values()))
             raise _refusal(code, answer) from error
@@ -193,13 +194,14 @@ class Smtp:
         except (smtplib.SMTPException, OSError) as error:
             raise MailUnreachable(str(error)) from error
 
-    def _connected(self) -> smtplib.SMTP:
+    def _connected(self, patience: Patience) -> smtplib.SMTP:
+        wait = patience.answer_s
         context = ssl.create_default_context()
         server: smtplib.SMTP
         if self._secure:
-            server = smtplib.SMTP_SSL(self._host, self._port, timeout=TIMEOUT_S, context=context)
+            server = smtplib.SMTP_SSL(self._host, self._port, timeout=wait, context=context)
         else:
-            server = smtplib.SMTP(self._host, self._port, timeout=TIMEOUT_S)
+            server = smtplib.SMTP(self._host, self._port, timeout=wait)
         try:
             server.ehlo_or_helo_if_needed()
             if not self._secure and server.has_extn("starttls"):

@@ -16,6 +16,8 @@ import stripe
 from stripe import StripeClient
 from stripe import WebhookSignature as _Signature
 
+from eventsapp.gateways import outward
+from eventsapp.gateways.outward import Patience
 from eventsapp.gateways.stripe_facts import (
     API_VERSION,
     ChargeFacts,
@@ -51,10 +53,6 @@ __all__ = [
 DEFAULT_API_BASE = "https://api.stripe.com"
 # A webhook older or younger than this is refused. The library checks only the past.
 SIGNATURE_TOLERANCE_S = 300
-# A web thread waits at most this long for a connection, then for each answer.
-CONNECT_TIMEOUT_S = 4
-READ_TIMEOUT_S = 12
-
 # Telemetry adds the timing of the last call to the next one; nobody here needs it.
 stripe.enable_telemetry = False
 
@@ -69,17 +67,27 @@ class Stripe:
         api_base: str = DEFAULT_API_BASE,
         webhook_secrets: Sequence[str] = (),
         http_client: stripe.HTTPClient | None = None,
-        max_network_retries: int = 1,
+        max_network_retries: int | None = None,
     ) -> None:
         self.webhook_secrets = tuple(webhook_secrets)
-        timeouts: Any = (CONNECT_TIMEOUT_S, READ_TIMEOUT_S)
-        self._client = StripeClient(
-            api_key,
-            stripe_version=API_VERSION,
-            base_addresses={"api": api_base.rstrip("/")},
-            http_client=http_client or stripe.RequestsClient(timeout=timeouts),
-            max_network_retries=max_network_retries,
-        )
+
+        def client(patience: Patience) -> StripeClient:
+            timeouts: Any = (patience.connect_s, patience.answer_s)
+            repeats = patience.repeats if max_network_retries is None else max_network_retries
+            return StripeClient(
+                api_key,
+                stripe_version=API_VERSION,
+                base_addresses={"api": api_base.rstrip("/")},
+                http_client=http_client or stripe.RequestsClient(timeout=timeouts),
+                max_network_retries=repeats,
+            )
+
+        self._clients = {one: client(one) for one in (outward.IN_A_REQUEST, outward.OUTSIDE)}
+
+    @property
+    def _client(self) -> StripeClient:
+        """Impatient in a request, patient elsewhere."""
+        return self._clients[outward.patience()]
 
     # Checkout
 
@@ -217,7 +225,10 @@ class Stripe:
 @contextmanager
 def _translated() -> Iterator[None]:
     try:
-        yield
+        with outward.call():
+            yield
+    except outward.Busy as error:
+        raise StripeUnreachable(str(error)) from error
     except stripe.APIConnectionError as error:
         raise StripeUnreachable(str(error)) from error
     except stripe.StripeError as error:

@@ -42,7 +42,10 @@ def init_app(app: Flask) -> None:
 
 def refused(refusal: Refusal) -> Any:
     words = refusals.answer(refusal)
-    return _answer(words.status, words.title, words.sentence, refusals.problem(refusal))
+    answer = _answer(words.status, words.title, words.sentence, refusals.problem(refusal))
+    if words.status == 503:
+        answer.headers["Retry-After"] = str(refusals.RETRY_AFTER_S)
+    return answer
 
 
 def wrong_origin(_error: WrongOrigin) -> Any:

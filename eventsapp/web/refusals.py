@@ -336,6 +336,8 @@ def problem(refusal: Refusal) -> dict[str, Any]:
     }
 
 
+# What a client that is told 503 waits, in seconds, before it asks again.
+RETRY_AFTER_S = 10
 RESERVED = frozenset({"type", "title", "status", "detail", "code"})
 
 

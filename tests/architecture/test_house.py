@@ -56,6 +56,24 @@ def test_one_module_says_how_text_is_kept_and_compared():
     assert occurrences(pattern, allowed={"eventsapp/kernel/spelling.py"}) == []
 
 
+def test_calls_that_leave_the_machine_go_through_one_place():
+    """``gateways/outward`` bounds how many requests wait; a new gateway has to use it."""
+    pattern = (
+        r"^\s*(import|from) (smtplib|socket|stripe|requests|httpx|http\.client|urllib\.request)\b"
+    )
+    bounded = {"eventsapp/gateways/stripe.py", "eventsapp/gateways/mail.py"}
+    # The sandbox answers inside the process; its news are sent by the worker alone.
+    sandbox = {
+        "eventsapp/gateways/stripe_sandbox/client.py",
+        "eventsapp/gateways/stripe_sandbox/webhooks.py",
+    }
+    # Our own address, without a packet; and the server, which is called and does not call.
+    inward = {"eventsapp/settings.py", "eventsapp/cli/patient.py"}
+    assert occurrences(pattern, allowed=bounded | sandbox | inward) == []
+    for path in bounded:
+        assert "outward.call()" in (ROOT / path).read_text()
+
+
 def test_every_setting_is_documented():
     names = set(re.findall(r"EVENTSAPP_[A-Z_]+", (ROOT / "eventsapp/settings.py").read_text()))
     documented = (ROOT / "README.md").read_text()

@@ -176,7 +176,8 @@ def test_stripe_silent_keeps_order_and_places_and_says_so(shop, monkeypatch):
     monkeypatch.setattr(stripe_account(), "open_session", silent)
     choose(client, **{f"qty-{paid.id}": "1"})
     answer = client.post("/fr/essai/checkout", data=order_form(), follow_redirects=True)
-    assert "Le paiement n’a pas pu s’ouvrir" in answer.text
+    assert answer.status_code == 503 and int(answer.headers["Retry-After"]) > 0
+    assert "Le paiement est lent en ce moment" in answer.text
     assert "Payer 19,00" in answer.text.replace("\u00a0", " ")
     assert db.session.scalars(select(Quota.taken).where(Quota.taken > 0)).all() == [1, 1]
 

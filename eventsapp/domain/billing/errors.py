@@ -4,7 +4,8 @@ from eventsapp.kernel.errors import Refusal
 
 
 class PaymentUnavailable(Refusal):
-    """Stripe does not answer: nothing was charged, the places are kept. No facts."""
+    """Stripe answers slowly, or not: the places are kept, and the worker opens the page as soon as
+    it can. No facts."""
 
     code = "payment_unavailable"
 

@@ -5,6 +5,7 @@ Network calls sit between transactions. Webhook, return page and sweeper all com
 """
 
 import logging
+import time
 from datetime import datetime, timedelta
 
 from sqlalchemy import ColumnElement, and_, insert, or_, select, update
@@ -41,6 +42,7 @@ STILL_USEFUL = timedelta(minutes=1)
 LOOK_EVERY = timedelta(minutes=5)
 LOOK_AGAIN = timedelta(seconds=60)
 DELAYED_LOOK = timedelta(hours=1)
+LONGEST_SWEEP_S = 25
 UNSETTLED = (PaymentStatus.CREATED, PaymentStatus.PENDING)
 
 _payment = Payment.__table__
@@ -135,6 +137,8 @@ def open_page(payment_id: int) -> str:
     try:
         session = sessions.open_(payment)
     except StripeUnreachable as error:
+        # The worker has more patience: it opens the page, and the buyer finds it open.
+        look_soon(payment_id)
         raise PaymentUnavailable from error
     except StripeRefused as error:
         _close_refused(payment_id, error.code)
@@ -162,6 +166,8 @@ def look_and_confirm(payment_id: int) -> PaymentStatus:
             # There never was one, and now it is too late: nobody has its address, nobody can pay.
             return _lapse_unopened(payment_id)
         sessions.store(payment_id, session)
+        if payment.closes_at is not None and clock.now() < payment.closes_at:
+            return settle(payment_id, session)
         return look_and_confirm(payment_id)
     return settle(payment_id, stripe_account().look_at_session(payment.session_id))
 
@@ -211,8 +217,13 @@ def close_page(payment_id: int) -> PaymentStatus:
 
 
 def sweep(limit: int = 100) -> int:
-    """Look at every payment that is due for it; close those whose time is over."""
-    now = clock.now()
+    """Look at the payments that are due for it; close those whose time is over.
+
+    A Stripe that answers slowly holds up no mail for longer than ``LONGEST_SWEEP_S``: the others
+    stay due. Returns how many were looked at.
+    """
+    now, looked = clock.now(), 0
+    stop_at = time.monotonic() + LONGEST_SWEEP_S
     due = db.session.execute(
         select(Payment.id, Payment.closes_at)
         .where(Payment.status.in_(UNSETTLED), Payment.look_at <= now)
@@ -220,6 +231,9 @@ def sweep(limit: int = 100) -> int:
         .limit(limit)
     ).all()
     for payment_id, closes_at in due:
+        if time.monotonic() > stop_at:
+            break
+        looked += 1
         try:
             if closes_at is not None and closes_at <= now:
                 close_page(payment_id)
@@ -229,7 +243,7 @@ def sweep(limit: int = 100) -> int:
             # Fail closed: the places stay kept until Stripe has answered.
             log.warning("payment %s: %s", payment_id, error)
             _look_later(payment_id, now + LOOK_AGAIN)
-    return len(due)
+    return looked
 
 
 def book_offline(
@@ -336,6 +350,16 @@ def _close_refused(payment_id: int, code: str) -> None:
         payment.attempt += 1
         bills.flag(payment.bill_id, f"stripe_refused:{code}")
         _lapse(payment, failed=True)
+
+
+def look_soon(payment_id: int) -> None:
+    """Somebody could not wait for Stripe: the worker asks at its next turn."""
+    with transaction() as session:
+        session.execute(
+            update(Payment)
+            .where(Payment.id == payment_id, Payment.status.in_(UNSETTLED))
+            .values(look_at=clock.now())
+        )
 
 
 def _look_later(payment_id: int, at: datetime) -> None:

@@ -4,7 +4,7 @@ from sqlalchemy import or_, select
 
 from eventsapp.domain.billing import payments, refunds, sessions
 from eventsapp.domain.billing.models import Payment, WebhookEvent
-from eventsapp.gateways.stripe import EventFacts
+from eventsapp.gateways.stripe import EventFacts, StripeUnreachable
 from eventsapp.gateways.stripe_account import stripe_account
 from eventsapp.kernel import clock, dialects
 from eventsapp.kernel.db import db
@@ -42,6 +42,18 @@ def receive(event: EventFacts) -> str:
         StripeUnreachable: the look failed; the answer must be 5xx so that Stripe sends again.
     """
     payment = _payment_of(event)
+    try:
+        outcome = _act(event, payment)
+    except StripeUnreachable:
+        if payment is not None:
+            # Stripe may send again in an hour only: the worker looks sooner.
+            payments.look_soon(payment.id)
+        raise
+    _note(event, outcome)
+    return outcome
+
+
+def _act(event: EventFacts, payment: Payment | None) -> str:
     outcome = "ignored"
     if payment is not None and event.type.startswith(("checkout.session.", "payment_intent.")):
         if payment.session_id is None and event.session_id is not None:
@@ -50,6 +62,10 @@ def receive(event: EventFacts) -> str:
         outcome = "settled"
     elif payment is not None and event.type.startswith(("refund.", "charge.refunded")):
         outcome = _take_in_refunds(payment)
+    return outcome
+
+
+def _note(event: EventFacts, outcome: str) -> None:
     with transaction() as session:
         session.execute(
             dialects.insert(WebhookEvent.__table__)
@@ -62,7 +78,6 @@ def receive(event: EventFacts) -> str:
             )
             .on_conflict_do_nothing(index_elements=["event_id"])
         )
-    return outcome
 
 
 def _take_in_refunds(payment: Payment) -> str:

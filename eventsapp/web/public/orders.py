@@ -18,7 +18,7 @@ from eventsapp.gateways.stripe import StripeRefused, StripeUnreachable
 from eventsapp.kernel import limits, spelling
 from eventsapp.kernel.errors import NotFound
 from eventsapp.kernel.i18n import _
-from eventsapp.web import access, addresses
+from eventsapp.web import access, addresses, refusals
 from eventsapp.web.public import legal
 
 blueprint = Blueprint("public_orders", __name__)
@@ -34,22 +34,32 @@ def show(lang: str, series: str, code: str, secret: str) -> Any:
     if returned and _awaits(order):
         _ask_stripe(order)
         order, shown = _order(series, code, secret)
-    state = money.of(order)
+    state, payment = money.of(order), _last_payment(order)
+    payable = state in PAYABLE and _awaits(order)
+    # Until the worker has opened the page that the buyer was sent away from.
+    unopened = "suspens" in request.args and payable and not (payment and payment.session_url)
+    slow = unopened and payment is not None and payment.status is PaymentStatus.CREATED
     page = render_template(
         "public/tickets/order.html",
         order=order,
         papers=[paper_of(ticket, shown) for ticket in order.tickets],
         codes={ticket.id: _qr(ticket) for ticket in order.tickets if _valid(ticket)},
-        waiting=returned and state in PAYABLE and _awaits(order),
-        payable=state in PAYABLE and _awaits(order),
+        waiting=returned and payable,
+        payable=payable,
         state=state,
         received_cents=money.received_cents(order),
-        payment=_last_payment(order),
+        payment=payment,
+        slow=slow,
+        refused=unopened and not slow,
         url=order_url(order, series),
         links=_links(order, lang, series),
         seller=shown.organizer_name,
     )
-    return _private(page)
+    answer = _private(page)
+    if slow:
+        answer.status_code = 503
+        answer.headers["Retry-After"] = str(refusals.RETRY_AFTER_S)
+    return answer
 
 
 @blueprint.post("/<lang>/<series>/orders/<code>/<secret>/payments")
@@ -184,7 +194,7 @@ def _ask_stripe(order: Order) -> None:
     try:
         payments.look_and_confirm(payment.id)
     except (StripeUnreachable, StripeRefused):
-        return  # the page says "being checked"; the sweeper will know
+        payments.look_soon(payment.id)  # the page says "being checked"; the worker will know
 
 
 def _awaits(order: Order) -> bool:

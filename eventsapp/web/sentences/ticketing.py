@@ -135,9 +135,9 @@ SENTENCES: dict[str, tuple[int, str, str]] = {
     ),
     "payment_unavailable": (
         503,
-        _n("Paiement injoignable"),
+        _n("Le paiement est lent en ce moment"),
         _n(
-            "Notre prestataire de paiement ne répond pas. Vous n’avez pas été débité et vos places restent gardées : réessayez dans un instant."
+            "Notre prestataire de paiement tarde à répondre. Vos places restent gardées : réessayez depuis la page de votre commande dans un instant."
         ),
     ),
     "payment_refused": (
