@@ -17,7 +17,7 @@ from eventsapp import settings
 from eventsapp.cli import guard
 from eventsapp.delivery import jobs, worker
 from eventsapp.domain.accounts import api_keys
-from eventsapp.domain.billing import payments, reconciliation
+from eventsapp.domain.billing import payments, reconciliation, trouble
 from eventsapp.domain.checkin import presence
 from eventsapp.domain.questions import files
 from eventsapp.domain.selection import offers, retention
@@ -44,6 +44,7 @@ PERIODIC: list[tuple[float, Callable[[], Any]]] = [
     (1, deliver_sandbox_webhooks),
     (5, holds.release_expired),
     (10, payments.sweep),
+    (30, trouble.look_again),
     (10, orders.expire_due),
     (5, audit.seal),
     (60, presence.note_entered),

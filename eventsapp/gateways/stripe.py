@@ -27,6 +27,7 @@ from eventsapp.gateways.stripe_facts import (
     SessionFacts,
     SessionNotOpen,
     SignatureRefused,
+    StripeForbidden,
     StripeRefused,
     StripeUnreachable,
     charge_facts,
@@ -46,6 +47,7 @@ __all__ = [
     "SessionNotOpen",
     "SignatureRefused",
     "Stripe",
+    "StripeForbidden",
     "StripeRefused",
     "StripeUnreachable",
 ]
@@ -153,6 +155,15 @@ class Stripe:
 
     # Reconciliation
 
+    def is_open(self) -> None:
+        """The cheapest question that needs a working key.
+
+        Raises:
+            StripeForbidden, StripeUnreachable.
+        """
+        with _translated():
+            self._client.v1.refunds.list({"limit": 1})
+
     def charges_since(self, since: datetime) -> Iterator[ChargeFacts]:
         """Every charge created at or after ``since``, newest first, page by page."""
         with _translated():
@@ -238,6 +249,8 @@ def _translated() -> Iterator[None]:
         # at. 5xx: unknown outcome. In all three the same call, same key, may be made again.
         if status in (0, 409, 429) or status >= 500:
             raise StripeUnreachable(str(error), status or None) from error
+        if status in (401, 403):
+            raise StripeForbidden(code, status, str(error)) from error
         raise StripeRefused(code, status, str(error)) from error
 
 

@@ -23,6 +23,15 @@ class StripeUnreachable(Exception):
         return self.status is not None and self.status >= 500
 
 
+class StripeForbidden(StripeUnreachable):
+    """Our key is not accepted (any more), or may not do this: nothing was done. Somebody mends
+    the key, and the same call is made again; it says nothing about the payment or refund."""
+
+    def __init__(self, code: str, status: int, message: str = "") -> None:
+        super().__init__(message or code, status)
+        self.code = code
+
+
 class StripeRefused(Exception):
     """Stripe understood and said no. The same key would give the same answer again."""
 

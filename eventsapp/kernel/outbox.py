@@ -155,6 +155,16 @@ def fail(message_id: int, error: str) -> None:
         )
 
 
+def hurry(kind: str) -> None:
+    """What stood in the way of these is gone: they are due now, not at the end of their wait."""
+    with transaction() as session:
+        session.execute(
+            update(OutboxMessage)
+            .where(OutboxMessage.kind == kind, OutboxMessage.ended.is_(False))
+            .values(due_at=clock.now())
+        )
+
+
 def failed(series_id: int, *, homeless: bool, limit: int = 100) -> list[OutboxMessage]:
     """What did not leave for a series, the latest first.
 

@@ -9,6 +9,7 @@ from eventsapp.gateways.stripe import (
     SessionNotOpen,
     SignatureRefused,
     Stripe,
+    StripeForbidden,
     StripeRefused,
     StripeUnreachable,
 )
@@ -266,13 +267,14 @@ def test_nobody_answering_is_told_apart_from_a_refusal():
         stripe.look_at_session("cs_test_x")
 
 
-def test_a_wrong_key_is_a_refusal(sandbox):
+def test_a_wrong_key_says_nothing_of_what_was_asked_and_may_be_tried_again(sandbox):
     stripe = Stripe("pk_live_x", http_client=sandbox.http_client())
 
-    with pytest.raises(StripeRefused) as refused:
+    with pytest.raises(StripeUnreachable) as refused:
         stripe.look_at_session("cs_test_x")
 
-    assert refused.value.status == 401
+    assert (type(refused.value), refused.value.status) == (StripeForbidden, 401)
+    assert not refused.value.stored
 
 
 def test_setting_up_the_webhook_gives_its_secret(stripe, sandbox):

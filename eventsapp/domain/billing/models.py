@@ -178,6 +178,19 @@ class LedgerEntry(db.Model):
     at: Mapped[datetime]
 
 
+class StripeTrouble(db.Model):
+    """Stripe does not accept our key, or not for everything: payments and refunds wait. One row
+    per code, gone when the key works again."""
+
+    __tablename__ = "stripe_trouble"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    code: Mapped[str] = mapped_column(unique=True)
+    status: Mapped[int]
+    since_at: Mapped[datetime]
+    last_at: Mapped[datetime]
+
+
 class WebhookEvent(db.Model):
     """A delivery whose signature held, stored in the transaction of its effects."""
 

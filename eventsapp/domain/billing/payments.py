@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import ColumnElement, and_, insert, or_, select, update
 
-from eventsapp.domain.billing import bills, ledger, sessions
+from eventsapp.domain.billing import bills, ledger, sessions, trouble
 from eventsapp.domain.billing.errors import PaymentRefused, PaymentUnavailable
 from eventsapp.domain.billing.facts import (
     DebitFailed,
@@ -117,7 +117,7 @@ def close_ending(bill_id: int) -> None:
     for payment_id in ending:
         try:
             close_page(payment_id)
-        except StripeUnreachable as error:
+        except (StripeUnreachable, StripeRefused) as error:
             raise PaymentUnavailable from error
 
 
@@ -147,6 +147,7 @@ def open_page(payment_id: int) -> str:
     return session.url or payment.return_url
 
 
+@trouble.watched()
 def look_and_confirm(payment_id: int) -> PaymentStatus:
     """Ask Stripe for the state of a payment and act on it. Safe to repeat, also at once.
 
@@ -200,6 +201,7 @@ def settle(payment_id: int, seen: SessionFacts) -> PaymentStatus:
         return payment.status
 
 
+@trouble.watched()
 def close_page(payment_id: int) -> PaymentStatus:
     """Expire the session at Stripe first, and only then call the attempt lapsed.
 

@@ -12,7 +12,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import select
 
 from eventsapp import settings
-from eventsapp.domain.billing import bills, payments, refunds
+from eventsapp.domain.billing import bills, payments, refunds, trouble
 from eventsapp.domain.billing.models import LedgerEntry, Payment
 from eventsapp.gateways.stripe import ChargeFacts, RefundFacts, StripeRefused, StripeUnreachable
 from eventsapp.gateways.stripe_account import stripe_account
@@ -53,6 +53,7 @@ def nightly() -> None:
             bills.flag(payment.bill_id, "stripe_differs")
 
 
+@trouble.watched()
 def reconcile(days: int = 7) -> list[Difference]:
     """Take in what Stripe knows of the last days, then list what still differs.
 

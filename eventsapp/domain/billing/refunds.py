@@ -5,7 +5,7 @@ from typing import Any
 
 from sqlalchemy import func, select, update
 
-from eventsapp.domain.billing import bills, ledger
+from eventsapp.domain.billing import bills, ledger, trouble
 from eventsapp.domain.billing.errors import NotPaidYet, RefundTooLarge
 from eventsapp.domain.billing.facts import RefundRequested, RefundSettled
 from eventsapp.domain.billing.models import (
@@ -114,6 +114,7 @@ def lock_payments(bill_id: int) -> Sequence[Payment]:
     return db.session.scalars(statement, execution_options={"populate_existing": True}).all()
 
 
+@trouble.watched()
 def send(refund_id: int) -> None:
     """Send a refund to where the money came from. Repeatable.
 

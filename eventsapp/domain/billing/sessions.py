@@ -5,6 +5,7 @@ Nothing is decided here: ``payments`` says when a page is wanted and what its ne
 
 from sqlalchemy import case, update
 
+from eventsapp.domain.billing import trouble
 from eventsapp.domain.billing.models import Payment, PaymentStatus
 from eventsapp.gateways.stripe import OpenSession, SessionFacts, StripeUnreachable
 from eventsapp.gateways.stripe_account import stripe_account
@@ -12,6 +13,7 @@ from eventsapp.kernel import i18n
 from eventsapp.kernel.transaction import transaction
 
 
+@trouble.watched()
 def open_(payment: Payment) -> SessionFacts:
     """The session of this attempt, made now or before.
 
@@ -71,6 +73,7 @@ def store(payment_id: int, seen: SessionFacts) -> None:
         )
 
 
+@trouble.watched()
 def adopt(payment: Payment, session_id: str) -> None:
     """Take the session that news speak of as this attempt's, if Stripe says that it is: the
     answer that opened it was lost.

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from flask import url_for
 
-from eventsapp.domain.billing import bills
+from eventsapp.domain.billing import bills, trouble
 from eventsapp.domain.planning import saving
 from eventsapp.domain.programme import releases
 from eventsapp.domain.programme.models import Series
@@ -34,6 +34,7 @@ def of(series: Series) -> list[Todo]:
     """The lines this account may act on."""
     place = desk.place_of(series)
     sources: tuple[tuple[str, Callable[[Series], list[Todo]]], ...] = (
+        ("orders.view", _stripe),
         ("orders.view", _money),
         ("orders.refund", _approvals),
         ("messages.view", _failed_messages),
@@ -47,6 +48,25 @@ def of(series: Series) -> list[Todo]:
         for one in source(series)
     ]
     return sorted(found, key=lambda one: ("late", "soon", "far").index(one.urgency))
+
+
+def _stripe(series: Series) -> list[Todo]:
+    """Of the whole house: it has one account at Stripe."""
+    return [
+        Todo(
+            "late",
+            words.moment(one.since_at, series.timezone),
+            _("Stripe refuse notre clé : paiements et remboursements attendent"),
+            _(
+                "Réponse de Stripe : {code}. Donnez une clé valable à l’installation ; tout repart "
+                "alors de soi-même.",
+                code=one.code,
+            ),
+            _("Voir les commandes"),
+            url_for("organizer_orders.orders", series=series.slug, status="awaiting_payment"),
+        )
+        for one in trouble.current()
+    ]
 
 
 def _money(series: Series) -> list[Todo]:
