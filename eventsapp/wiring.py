@@ -57,6 +57,8 @@ def send_refund(fact: RefundRequested) -> None:
 
 
 def mail_refund(fact: RefundSettled) -> None:
+    if not fact.succeeded:
+        return  # else its letter would count as written, should it succeed after all
     key, payload = f"refund-{fact.refund_id}", {"refund_id": fact.refund_id}
     outbox.later("mail.refund", key, payload, series_id=fact.series_id)
 

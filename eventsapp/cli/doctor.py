@@ -11,6 +11,7 @@ from sqlalchemy import func, select
 from sqlalchemy.exc import SQLAlchemyError
 
 from eventsapp import schema, settings
+from eventsapp.delivery import promises
 from eventsapp.domain.billing.models import (
     LedgerEntry,
     Payment,
@@ -90,9 +91,10 @@ def examine() -> list[Check]:
     except SQLAlchemyError as error:
         return [Check("database answers", 1, type(error).__name__)]
     checks = [Check("database answers", 0), Check("schema is of this version", 0)]
-    for name, count in INVARIANTS:
+    kept = tuple((promise.name, promise.owed) for promise in promises.PROMISES)
+    for name, count in INVARIANTS + kept:
         found = count()
-        checks.append(Check(name, len(found), ", ".join(str(one) for one in found[:5])))
+        checks.append(Check(name, len(found), ", ".join(_named(one) for one in found[:5])))
     checks += [Check(name, count) for name, count in selection.broken().items()]
     failed = db.session.scalar(
         select(func.count(OutboxMessage.id)).where(OutboxMessage.failed_at.is_not(None))
@@ -110,6 +112,10 @@ def examine() -> list[Check]:
         ),
     ]  # fmt: skip
     return checks
+
+
+def _named(row: Any) -> str:
+    return str(row[0] if isinstance(row, tuple) and len(row) < 3 else row)
 
 
 def paid_without_ticket() -> Sequence[Any]:

@@ -15,7 +15,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from eventsapp import settings
 from eventsapp.cli import guard
-from eventsapp.delivery import jobs, worker
+from eventsapp.delivery import jobs, promises, worker
 from eventsapp.domain.accounts import api_keys
 from eventsapp.domain.billing import payments, reconciliation, trouble
 from eventsapp.domain.checkin import presence
@@ -45,6 +45,7 @@ PERIODIC: list[tuple[float, Callable[[], Any]]] = [
     (5, holds.release_expired),
     (10, payments.sweep),
     (30, trouble.look_again),
+    (300, promises.sweep),
     (10, orders.expire_due),
     (5, audit.seal),
     (60, presence.note_entered),

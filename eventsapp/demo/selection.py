@@ -17,6 +17,7 @@ from eventsapp.domain.accounts.people import create_account, grant_role
 from eventsapp.domain.programme.models import Series
 from eventsapp.domain.questions import answers
 from eventsapp.domain.selection import calls
+from eventsapp.domain.selection.facts import JurorInvited
 from eventsapp.domain.selection.models import (
     Application,
     ApplicationState,
@@ -27,7 +28,7 @@ from eventsapp.domain.selection.models import (
     Review,
     ReviewRevision,
 )
-from eventsapp.kernel import clock, secrets, spelling
+from eventsapp.kernel import clock, facts, secrets, spelling
 from eventsapp.kernel.db import db
 from eventsapp.kernel.transaction import transaction
 
@@ -162,15 +163,17 @@ def _jurors(story: Story, call: Call) -> dict[str, Juror]:
 def _newcomer(story: Story, call: Call) -> None:
     email, name, title = NEWCOMER
     with transaction() as session:
-        session.add(
-            Juror(
-                organisation_id=call.organisation_id,
-                call=call,
-                account=_account(call, email, name),
-                title=title,
-                invited_at=story.loaded_at - timedelta(hours=4),
-            )
+        juror = Juror(
+            organisation_id=call.organisation_id,
+            call=call,
+            account=_account(call, email, name),
+            title=title,
+            invited_at=story.loaded_at - timedelta(hours=4),
         )
+        session.add(juror)
+        session.flush()
+        # She has not come yet: her invitation is in the post, as everybody's.
+        facts.record(JurorInvited(juror.id, call.series_id))
 
 
 def _account(call: Call, email: str, name: str) -> Account:

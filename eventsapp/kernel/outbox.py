@@ -165,6 +165,20 @@ def hurry(kind: str) -> None:
         )
 
 
+def revive(kind: str, key: str) -> None:
+    """What ended without its thing being done is due again, from its first attempt."""
+    with transaction() as session:
+        session.execute(
+            update(OutboxMessage)
+            .where(
+                OutboxMessage.kind == kind,
+                OutboxMessage.key == key,
+                OutboxMessage.ended.is_(True),
+            )
+            .values(ended=False, done_at=None, failed_at=None, attempts=0, due_at=clock.now())
+        )
+
+
 def failed(series_id: int, *, homeless: bool, limit: int = 100) -> list[OutboxMessage]:
     """What did not leave for a series, the latest first.
 

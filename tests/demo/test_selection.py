@@ -7,6 +7,7 @@ from datetime import UTC, date, datetime
 import pytest
 
 from eventsapp.cli import stands
+from eventsapp.delivery import promises
 from eventsapp.demo import selection
 from eventsapp.demo.story import Story
 from eventsapp.domain.selection import calls, editing, jury, queries, ranking
@@ -30,6 +31,10 @@ def test_the_jury_is_at_work_on_ninety_applications(call):
     assert progress.pop("JUR-09") == (30, 18)
     assert progress.pop(None) == (0, 0)
     assert set(progress.values()) == {(30, 30)}
+
+
+def test_the_demo_promises_nothing_that_nobody_keeps(call):
+    assert {promise.name: promise.owed() for promise in promises.PROMISES if promise.owed()} == {}
 
 
 def test_the_pitch_contest_keeps_its_hours_across_the_change_of_the_clocks(app):

@@ -46,7 +46,8 @@ class RefundRequested(Fact):
 
 @dataclass(frozen=True)
 class RefundSettled(Fact):
-    """Succeeded or failed for good."""
+    """Succeeded, or failed for good (``succeeded`` False), which may still turn."""
 
     refund_id: int
     series_id: int
+    succeeded: bool

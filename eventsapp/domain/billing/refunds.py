@@ -215,7 +215,7 @@ def settle(refund_id: int, seen: RefundFacts) -> None:
                 refund.settled_at = clock.now()
                 _reserve_anew(refund.payment)
                 _calm(refund.payment.bill_id)
-                facts.record(RefundSettled(refund.id, refund.payment.bill.series_id))
+                facts.record(RefundSettled(refund.id, refund.payment.bill.series_id, True))
             _book(refund, "refund", -refund.amount_cents)
         elif seen.status in ("failed", "canceled"):
             _fail_locked(refund, seen.failure_reason or seen.status)
@@ -260,7 +260,7 @@ def _settle_by_hand(refund_id: int) -> None:
         refund.external_id = f"offline-{refund.public_id}"
         _book(refund, "refund", -refund.amount_cents, source="offline")
         bills.flag(refund.payment.bill_id, "refund_by_hand")
-        facts.record(RefundSettled(refund.id, refund.payment.bill.series_id))
+        facts.record(RefundSettled(refund.id, refund.payment.bill.series_id, True))
 
 
 def _fail(refund_id: int, reason: str) -> None:
@@ -313,7 +313,7 @@ def _fail_locked(refund: Refund, reason: str) -> None:
     # Given back in the dashboard already: no other way is to be looked for.
     gone = reason == "charge_already_refunded"
     bills.flag(payment.bill_id, "external_refund" if gone else "refund_failed")
-    facts.record(RefundSettled(refund.id, refund.payment.bill.series_id))
+    facts.record(RefundSettled(refund.id, refund.payment.bill.series_id, False))
 
 
 def _book(refund: Refund, kind: str, amount_cents: int, *, source: str = "stripe") -> None:

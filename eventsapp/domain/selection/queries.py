@@ -371,10 +371,11 @@ def feedback_for(application: Application) -> Feedback:
 
 
 def letters_of_batch(batch_id: int) -> list[tuple[int, int, int]]:
-    """(decision id, application id, version) of every decision in a batch."""
+    """(decision id, application id, version) of the decisions of a batch as they were published;
+    one that was promoted from the reserve since has the letter of its offer."""
     rows = db.session.execute(
         select(Decision.id, Decision.application_id, Decision.version).where(
-            Decision.batch_id == batch_id
+            Decision.batch_id == batch_id, Decision.version == 1
         )
     )
     return [(row[0], row[1], row[2]) for row in rows]

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from eventsapp.domain.billing import bills
 from eventsapp.domain.billing.bills import Charge
 from eventsapp.domain.billing.models import Payment, PaymentStatus
-from eventsapp.domain.ticketing import holds, money, queries, tickets
+from eventsapp.domain.ticketing import answers, holds, money, queries, tickets
 from eventsapp.domain.ticketing.errors import AlreadyDecided, MoneyUndecided, NotPaid
 from eventsapp.domain.ticketing.facts import OrderEnded, OrderPaid
 from eventsapp.domain.ticketing.limits import Line, Offer, unit_price
@@ -218,8 +218,7 @@ def approve(order_id: int, *, actor: str) -> None:
         else:
             order.status = OrderStatus.AWAITING_PAYMENT
             order.deadline = clock.now() + TRANSFER_TIME
-            payload = {"order_id": order_id}
-            outbox.later("mail.order_accepted", str(order_id), payload, series_id=order.series_id)
+            answers.mail_accepted(order_id)
 
 
 def refuse(order_id: int, *, actor: str, reason: str) -> None:
@@ -293,9 +292,7 @@ def cancel(order_id: int, *, actor: str, reason: str, keep_places: bool = False)
         if order.status in (OrderStatus.CANCELLED, OrderStatus.EXPIRED):
             return
         if order.status is OrderStatus.AWAITING_APPROVAL:
-            # The page of a request promises an answer.
-            payload = {"order_id": order_id, "reason": reason[:500]}
-            outbox.later("mail.order_refused", str(order_id), payload, series_id=order.series_id)
+            answers.mail_refused(order_id, reason)
         order.status = OrderStatus.CANCELLED
         order.ended_at = clock.now()
         session.flush()
