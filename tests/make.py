@@ -115,8 +115,17 @@ def event(in_series: Series | None = None, **given: Any) -> Event:
         "capacity": 800,
         "uid": str(uuid.uuid4()),
     }
+    released = given.pop("released", True)
     row = Event(series_id=in_series.id, **defaults | given)
     row.slots = [Slot(starts_at=starts_at, ends_at=ends_at)]
+    return on_sale(row) if released else save(row)
+
+
+def on_sale(row: Event) -> Event:
+    """Let the sale take the event as it stands for released, without the price of a release."""
+    row.released_state = row.state.value
+    row.released_access = (row.access or EventAccess.OPEN).value
+    row.released_until = max(slot.ends_at for slot in row.slots)
     return save(row)
 
 

@@ -20,7 +20,7 @@ from eventsapp.domain.billing import payments, reconciliation
 from eventsapp.domain.checkin import presence
 from eventsapp.domain.questions import files
 from eventsapp.domain.selection import offers, retention
-from eventsapp.domain.ticketing import holds, orders
+from eventsapp.domain.ticketing import holds, orders, withdrawal
 from eventsapp.gateways.stripe_account import sandbox
 from eventsapp.kernel import audit, limits
 from eventsapp.kernel.db import db
@@ -41,6 +41,7 @@ PERIODIC: list[tuple[float, Callable[[], Any]]] = [
     (1, deliver_sandbox_webhooks),
     (5, holds.release_expired),
     (10, payments.sweep),
+    (10, withdrawal.withdraw_due),
     (10, orders.expire_due),
     (5, audit.seal),
     (60, presence.note_entered),

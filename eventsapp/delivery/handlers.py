@@ -14,6 +14,7 @@ HANDLERS: dict[str, Callable[[dict[str, Any]], None]] = {
     "mail.order_link": order_mails.order_link,
     "mail.order_accepted": order_mails.order_accepted,
     "mail.order_refused": order_mails.order_refused,
+    "mail.order_cancelled": order_mails.order_cancelled,
     "mail.refund": order_mails.refund_settled,
     "mail.sign_in_link": order_mails.sign_in_link,
     "money.refund": money.send_refund,

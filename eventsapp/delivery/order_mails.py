@@ -10,7 +10,7 @@ from eventsapp.delivery.errors import Never
 from eventsapp.delivery.letters import Letter, defuse, post
 from eventsapp.domain.accounts import sign_in
 from eventsapp.domain.accounts.models import Account
-from eventsapp.domain.billing import terms
+from eventsapp.domain.billing import bills, terms
 from eventsapp.domain.billing.models import Refund, RefundStatus
 from eventsapp.domain.programme import releases
 from eventsapp.domain.programme.models import Series
@@ -95,6 +95,34 @@ def order_refused(payload: dict[str, Any]) -> None:
             reply_to=shown.contact_email or None,
         )
     post(letter, to=order.email, key=_key("refused", order.id, payload), locale=order.locale)
+
+
+def order_cancelled(payload: dict[str, Any]) -> None:
+    """An unpaid order was ended before its time: what is said about money is what the bill says."""
+    order, shown = _order(payload)
+    reason = defuse(payload.get("reason", ""))
+    owed = bills.kept_cents(order.bill_id) > 0 or bills.received_cents(order.bill_id) > 0
+    with i18n.use_locale(order.locale):
+        why = (
+            _("Un événement de votre commande n’a pas lieu, ou n’est plus en vente.")
+            if payload.get("withdrawn")
+            else _("L’organisateur a annulé votre commande. Vos places ne sont plus gardées.")
+        )
+        money = (
+            _("Votre paiement vous est rendu : un courriel vous le dira.")
+            if owed
+            else _("Nous n’avons reçu aucun paiement pour elle : ne la payez plus.")
+        )
+        letter = Letter(
+            subject=_("Votre commande {code} est annulée", code=order.code),
+            title=_("Votre commande est annulée"),
+            paragraphs=[why, money],
+            facts=[(_("Commande"), order.code)] + ([(_("Motif"), reason)] if reason else []),
+            action=(_("Ouvrir ma commande"), order_address(order, shown)),
+            signature=shown.organizer_name,
+            reply_to=shown.contact_email or None,
+        )
+    post(letter, to=order.email, key=_key("cancelled", order.id, payload), locale=order.locale)
 
 
 def refund_settled(payload: dict[str, Any]) -> None:
@@ -208,6 +236,10 @@ def _refund_reason(origin: str) -> str:
         ),
         "duplicate": _(
             "Votre commande avait déjà été payée : nous vous rendons ce second paiement."
+        ),
+        "withdrawn": _(
+            "Votre paiement est arrivé alors que l’événement n’était plus en vente : annulé, "
+            "retiré ou terminé. Nous vous rendons la totalité."
         ),
         "cancelled": _("La commande avait été annulée : nous vous rendons votre paiement."),
     }.get(origin, _("Votre remboursement est parti."))

@@ -146,6 +146,11 @@ class Event(db.Model):
     uid: Mapped[str]
     sequence: Mapped[int] = mapped_column(default=0)
     version: Mapped[int] = mapped_column(default=1)
+    # What the sale reads of the current release, written by ``standing.follow`` alone; the state is
+    # None for an event that it does not show.
+    released_state: Mapped[str | None]
+    released_access: Mapped[str | None]
+    released_until: Mapped[datetime | None]
 
     series: Mapped[Series] = relationship(back_populates="events")
     venue: Mapped[Venue | None] = relationship()

@@ -12,7 +12,7 @@ from sqlalchemy import select, update
 from eventsapp import settings
 from eventsapp.domain.billing import payments
 from eventsapp.domain.programme.models import Series
-from eventsapp.domain.ticketing import holds, limits, orders, tickets
+from eventsapp.domain.ticketing import gone, holds, limits, orders, tickets
 from eventsapp.domain.ticketing.errors import (
     HoldGone,
     NamesMissing,
@@ -26,6 +26,7 @@ from eventsapp.domain.ticketing.holds import SeriesRef
 from eventsapp.domain.ticketing.limits import Line
 from eventsapp.domain.ticketing.models import Hold, Order, OrderStatus, ProductKind
 from eventsapp.domain.ticketing.orders import Attendee, Buyer, Draft, Written
+from eventsapp.domain.ticketing.sale import Way
 from eventsapp.kernel import clock, facts, secrets
 from eventsapp.kernel.db import db
 from eventsapp.kernel.transaction import lock, transaction
@@ -51,10 +52,11 @@ def place_order(
     Raises:
         HoldGone: it ended meanwhile; its places may be gone.
         AddOnAlone, TooFew: what its lines need was taken out of the basket.
+        EventCancelled, EventNotReleased, EventOver: since the places were kept.
         PriceChanged, NamesMissing, PaymentsClosed.
     """
-    now = clock.now()
     with transaction() as session:
+        now = clock.now()
         taken = session.scalar(
             update(Hold)
             .where(
@@ -71,7 +73,7 @@ def place_order(
         hold = holds.whole(session, taken)
         lines = [holds.as_line(line) for line in hold.lines]
         offers = holds.offers_for(lines)
-        limits.check_whole(lines, offers)
+        limits.check_whole(lines, offers, now)
         draft = Draft(
             series_id=hold.series_id,
             organisation_id=hold.organisation_id,
@@ -120,7 +122,8 @@ def sell(
     with transaction() as session:
         offers = holds.offers_for(lines)
         holds.refuse_foreign(series_id, offers)
-        lines = holds.priced(series_id, lines, offers, code, invited=payment == "offline")
+        way = Way.ORGANIZER if payment == "offline" else Way.PROGRAM
+        lines = holds.priced(series_id, lines, offers, code, way=way)
         hold_id = holds.write_hold(
             session, series_id, organisation_id, secrets.new_secret(), ordered=True
         )
@@ -154,6 +157,7 @@ def start_payment(order_id: int, *, return_url: str, cancel_url: str | None = No
 
     Raises:
         NotPayable: it is paid, expired or cancelled.
+        EventCancelled, EventNotReleased, EventOver: what it is for is not given any more.
         PaymentUnavailable, PaymentRefused: see ``billing.payments.open_page``.
     """
     order = db.session.get_one(Order, order_id, populate_existing=True)
@@ -161,6 +165,8 @@ def start_payment(order_id: int, *, return_url: str, cancel_url: str | None = No
         raise NotPayable(status=order.status.value)
     if not settings.current().payments_open:
         raise PaymentsClosed
+    # Asked here for a page that exists already, and again below, under lock, for a new one.
+    gone.refuse(order)
     payments.close_ending(order.bill_id)
     with transaction():
         # Bill, then order, as when money comes: the sweeper sees the attempt, or it ended first.
@@ -173,6 +179,7 @@ def start_payment(order_id: int, *, return_url: str, cancel_url: str | None = No
         order = lock(Order, order_id)
         if order.status is not OrderStatus.AWAITING_PAYMENT:
             raise NotPayable(status=order.status.value)
+        gone.refuse(order)
         enough = clock.now() + orders.PAYMENT_TIME
         order.deadline = max(order.deadline or enough, enough)
     return payments.open_page(payment_id)

@@ -27,6 +27,30 @@ class SalesClosed(Refusal):
     code = "sales_closed"
 
 
+class EventCancelled(Refusal):
+    """Its event, or one event of a pass, is cancelled. Facts: ``product`` (label)."""
+
+    code = "event_cancelled"
+
+
+class EventNotReleased(Refusal):
+    """Its event is a draft, or in no release. Facts: ``product`` (label)."""
+
+    code = "event_not_released"
+
+
+class EventOver(Refusal):
+    """Its event, or the visit that was chosen, is over. Facts: ``product`` (label)."""
+
+    code = "event_over"
+
+
+class SoldElsewhere(Refusal):
+    """Another site registers for this event. Facts: ``product`` (label)."""
+
+    code = "sold_elsewhere"
+
+
 class SoldOut(Refusal):
     """Too few places are left. Facts: ``product`` (label), ``wanted``, ``left``."""
 

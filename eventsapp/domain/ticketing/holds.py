@@ -14,6 +14,7 @@ from eventsapp.domain.ticketing.errors import DiscountUnknown, HoldGone, NoMoreT
 from eventsapp.domain.ticketing.limits import Line, Offer
 from eventsapp.domain.ticketing.models import Hold, HoldLine
 from eventsapp.domain.ticketing.pricing import Reduction
+from eventsapp.domain.ticketing.sale import Way
 from eventsapp.kernel import clock, secrets
 from eventsapp.kernel.db import db
 from eventsapp.kernel.errors import NotFound
@@ -41,7 +42,7 @@ def make(
     series: Series | SeriesRef,
     lines: Sequence[Line],
     *,
-    invited: bool = False,
+    way: Way = Way.PUBLIC,
     code: str | None = None,
 ) -> str:
     """Keep places for 15 minutes; all lines are granted, or none. Returns the hold's secret.
@@ -59,7 +60,7 @@ def make(
     with transaction() as session:
         offers = offers_for(lines)
         refuse_foreign(series_id, offers)
-        lines = priced(series_id, lines, offers, code, invited=invited)
+        lines = priced(series_id, lines, offers, code, way=way)
         hold_id = write_hold(session, series_id, organisation_id, secret)
         write_lines(session, hold_id, lines, offers)
         take_places(session, lines, offers)
@@ -72,12 +73,12 @@ def priced(
     offers: dict[int, Offer],
     code: str | None,
     *,
-    invited: bool,
+    way: Way,
 ) -> list[Line]:
     """The lines of a new basket, checked against every rule, at the prices the code gives."""
     reduction = discounts.find(series_id, code) if code else None
     opened = reduction.opens if reduction else frozenset()
-    limits.check(lines, offers, clock.now(), invited=invited, opened=opened)
+    limits.check(lines, offers, clock.now(), way=way, opened=opened)
     return pricing.reduced(lines, offers, reduction) if reduction else list(lines)
 
 

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from eventsapp.domain.billing import bills
 from eventsapp.domain.billing.bills import Charge
 from eventsapp.domain.billing.models import Payment, PaymentStatus
-from eventsapp.domain.ticketing import holds, queries, tickets
+from eventsapp.domain.ticketing import holds, queries, sale, tickets
 from eventsapp.domain.ticketing.errors import AlreadyDecided, NotPaid
 from eventsapp.domain.ticketing.facts import OrderEnded, OrderPaid
 from eventsapp.domain.ticketing.limits import Line, Offer, unit_price
@@ -106,7 +106,7 @@ class Draft:
 
     @property
     def needs_approval(self) -> bool:
-        return any(self.offers[line.product_id].approval for line in self.lines)
+        return any(sale.asks_first(self.offers[line.product_id]) for line in self.lines)
 
     def charges(self) -> list[Charge]:
         return [_charge(line, self.offers[line.product_id]) for line in self.lines]
@@ -277,8 +277,19 @@ def looked_at(order_id: int, *, actor: str) -> None:
         audit.note("order.looked_at", f"order:{order.code}", actor=actor, series_id=order.series_id)
 
 
-def cancel(order_id: int, *, actor: str, reason: str, keep_places: bool = False) -> None:
-    """End an order: its tickets are void, its places go back to sale unless kept.
+def cancel(
+    order_id: int,
+    *,
+    actor: str,
+    reason: str,
+    keep_places: bool = False,
+    withdrawn: bool = False,
+) -> None:
+    """End an order: its tickets are void, its places go back to sale unless kept. Who was waiting
+    to pay, or for an answer, is told.
+
+    Args:
+        withdrawn: its event is cancelled; the letter says so.
 
     Money is not touched here: ``refunding`` asks billing for it. Repeating changes nothing.
     """
@@ -286,10 +297,11 @@ def cancel(order_id: int, *, actor: str, reason: str, keep_places: bool = False)
         order = lock(Order, order_id)
         if order.status in (OrderStatus.CANCELLED, OrderStatus.EXPIRED):
             return
-        if order.status is OrderStatus.AWAITING_APPROVAL:
-            # The page of a request promises an answer.
-            payload = {"order_id": order_id, "reason": reason[:500]}
-            outbox.later("mail.order_refused", str(order_id), payload, series_id=order.series_id)
+        if order.status in AWAITING:
+            asked = order.status is OrderStatus.AWAITING_APPROVAL and not withdrawn
+            payload = {"order_id": order_id, "reason": reason[:500], "withdrawn": withdrawn}
+            kind = "mail.order_refused" if asked else "mail.order_cancelled"
+            outbox.later(kind, str(order_id), payload, series_id=order.series_id)
         order.status = OrderStatus.CANCELLED
         order.ended_at = clock.now()
         session.flush()

@@ -8,7 +8,7 @@ from sqlalchemy import ColumnElement, Select, func, or_, select
 from sqlalchemy.orm import joinedload, selectinload
 
 from eventsapp.domain.billing.models import Bill, LedgerEntry
-from eventsapp.domain.ticketing import stock
+from eventsapp.domain.ticketing import sale, stock
 from eventsapp.domain.ticketing.limits import Offer
 from eventsapp.domain.ticketing.models import (
     Admission,
@@ -61,7 +61,7 @@ def availability(offers: list[Offer], at: datetime) -> Availability:
     public = [offer for offer in offers if not offer.hidden and offer.kind == "admission"]
     if not public:
         return Availability("invitation", 0, None) if offers else NOTHING
-    on_sale = [offer for offer in public if offer.on_sale(at)]
+    on_sale = [one for one in public if one.on_sale(at) and sale.stands(one, at)]
     if not on_sale:
         soon = any(offer.sale_from is not None and offer.sale_from > at for offer in public)
         return Availability("soon" if soon else "closed", 0, min(o.price_cents for o in public))

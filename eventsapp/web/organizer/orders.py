@@ -146,6 +146,7 @@ def attention_words() -> dict[str, str]:
         "stripe_differs": _("Les livres et Stripe ne disent pas la même chose : comparez."),
         "refunded_late": _("Payé trop tard et complet : remboursé automatiquement."),
         "refunded_duplicate": _("Payé deux fois : le second paiement est remboursé."),
+        "refunded_withdrawn": _("Payé pour un événement qui n’est plus en vente : remboursé."),
         "refunded_cancelled": _("Payé après annulation : remboursé automatiquement."),
     }
 

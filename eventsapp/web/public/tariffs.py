@@ -6,6 +6,7 @@ from datetime import datetime
 
 from eventsapp import settings
 from eventsapp.domain.programme.releases import ReleasedEvent
+from eventsapp.domain.ticketing import sale
 from eventsapp.domain.ticketing.limits import Offer
 from eventsapp.domain.ticketing.pricing import Reduction
 from eventsapp.domain.ticketing.queries import FEW_PLACES
@@ -61,7 +62,7 @@ def _tariff(
 ) -> Tariff:
     label = words.typo(pick(offer.label_fr, offer.label_en))
     left = offer.left(slot_id)
-    off = _off(offer, now, left)
+    off = _off(offer, now, left, slot_id)
     free_price = offer.price_max_cents is not None
     cents, notes = offer.price_cents, _notes(offer, zone, left, off)
     if reduction is not None and offer.product_id in reduction.products and not free_price:
@@ -90,7 +91,9 @@ def _price(cents: int, currency: str) -> str:
     return words.money(cents, currency) if cents else _("Gratuit")
 
 
-def _off(offer: Offer, now: datetime, left: int) -> str:
+def _off(offer: Offer, now: datetime, left: int, slot_id: int | None) -> str:
+    if not sale.stands(offer, now, slot_id):
+        return _("n’est plus en vente")
     if offer.sale_from is not None and offer.sale_from > now:
         return _("en vente plus tard")
     if not offer.on_sale(now):
@@ -106,7 +109,7 @@ def _notes(offer: Offer, zone: str, left: int, off: str) -> tuple[str, ...]:
     notes = []
     if off:
         return ()
-    if offer.approval:
+    if sale.asks_first(offer):
         notes.append(_("sur demande : l’organisateur répond par courriel"))
     if 0 < left <= FEW_PLACES:
         notes.append(ngettext("plus que {n} place", "plus que {n} places", left))

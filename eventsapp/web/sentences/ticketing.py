@@ -23,6 +23,26 @@ SENTENCES: dict[str, tuple[int, str, str]] = {
         _n("Vente fermée"),
         _n("« {product} » n’est pas en vente en ce moment. Choisissez un autre tarif."),
     ),
+    "event_cancelled": (
+        409,
+        _n("Événement annulé"),
+        _n("« {product} » n’est plus en vente : l’événement est annulé."),
+    ),
+    "event_not_released": (
+        409,
+        _n("Pas en vente"),
+        _n("« {product} » n’est pas en vente : l’événement n’est pas au programme publié."),
+    ),
+    "event_over": (
+        409,
+        _n("Événement terminé"),
+        _n("« {product} » n’est plus en vente : l’événement est terminé."),
+    ),
+    "sold_elsewhere": (
+        409,
+        _n("Inscription ailleurs"),
+        _n("« {product} » ne se prend pas ici : voyez la page de l’événement."),
+    ),
     "sold_out": (
         409,
         _n("Complet"),
