@@ -172,6 +172,11 @@ def living(secret: str) -> Hold | None:
     return hold if hold is not None and _lives(hold) else None
 
 
+def known(secret: str) -> bool:
+    """Whether this secret ever named a hold."""
+    return bool(db.session.scalar(select(Hold.id).where(Hold.digest == secrets.digest(secret))))
+
+
 def whole(session: Session, hold_id: int) -> Hold:
     """A hold with its lines and their products as they are now, in one statement."""
     statement = _whole.where(Hold.id == hold_id).execution_options(populate_existing=True)

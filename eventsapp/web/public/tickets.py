@@ -53,6 +53,11 @@ def hold(lang: str, series: str) -> Any:
         secret = basket.hold_secret()
         if secret and holds.living(secret) is not None:
             holds.add(secret, lines, code=code)
+        elif secret and (made := _ordered(secret, shown)) is not None:
+            # The answer that named this order was lost with its cookie's end: a second one, for
+            # the same evening, is what a buyer who saw neither would make.
+            target = order_url(made, series) + "?deja=1"
+            return basket.forget(redirect(target, code=303))
         else:
             secret = holds.make(SeriesRef(shown.id, shown.organisation_id), lines, code=code)
     except basket.Unreadable:
@@ -189,22 +194,36 @@ def _limit_guesses() -> None:
 
 
 def _ended(shown: ReleasedSeries) -> Response:
-    """The hold is an order already (a double click, another tab), or its time is over."""
-    try:
-        order = checkout.order_of(basket.hold_secret())
-    except HoldGone:
-        return _gone()
-    if order.series_id != shown.id:
+    """The hold is an order already (a double click, another tab, a lost answer), whatever became of
+    it since: its page says so. Or its time is over."""
+    order = _order_of(basket.hold_secret(), shown)
+    if order is None:
         return _gone()
     clicked = request.method == "POST"
     target = _next_step(order, shown.slug) if clicked else order_url(order, shown.slug)
     return basket.forget(redirect(target, code=303))
 
 
+def _order_of(secret: str, shown: ReleasedSeries) -> Order | None:
+    try:
+        order = checkout.order_of(secret)
+    except HoldGone:
+        return None
+    return order if order.series_id == shown.id else None
+
+
+def _ordered(secret: str, shown: ReleasedSeries) -> Order | None:
+    """The order that this basket became, while it stands."""
+    order = _order_of(secret, shown)
+    ended = (OrderStatus.EXPIRED, OrderStatus.CANCELLED)
+    return order if order is not None and order.status not in ended else None
+
+
 def _gone() -> Response:
     """The hold has ended: the page says so, shows what was typed and leads to the tariffs."""
     typed = [text for name, text in request.form.items() if _TYPED.match(name) and text.strip()]
-    page = render_template("public/tickets/gone.html", typed=typed)
+    known = holds.known(basket.hold_secret())
+    page = render_template("public/tickets/gone.html", typed=typed, known=known)
     return basket.forget(Response(page, status=410))
 
 
@@ -267,8 +286,10 @@ def _details(
         can_extend=kept.extensions < holds.MAX_EXTENSIONS,
         typed=request.form,
         seller=shown.organizer_name,
+        secret=basket.hold_secret(),
     )
-    return page, status
+    # It holds the secret of the basket.
+    return page, status, {"Cache-Control": "no-store"}
 
 
 def _absolute(path: str) -> str:
