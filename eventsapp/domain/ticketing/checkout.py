@@ -10,15 +10,16 @@ from typing import Any
 from sqlalchemy import select, update
 
 from eventsapp import settings
-from eventsapp.domain.billing import payments
+from eventsapp.domain.billing import attempts, payments
 from eventsapp.domain.programme.models import Series
-from eventsapp.domain.ticketing import gone, holds, limits, orders, tickets
+from eventsapp.domain.ticketing import deadlines, gone, holds, limits, orders, tickets
 from eventsapp.domain.ticketing.errors import (
     HoldGone,
     NamesMissing,
     NotFree,
     NotPayable,
     PaymentsClosed,
+    PaymentTimeOver,
     PriceChanged,
 )
 from eventsapp.domain.ticketing.facts import OrderPaid, OrderPlaced
@@ -157,6 +158,7 @@ def start_payment(order_id: int, *, return_url: str, cancel_url: str | None = No
 
     Raises:
         NotPayable: it is paid, expired or cancelled.
+        PaymentTimeOver: a page more would keep the places longer than ``deadlines`` allows.
         EventCancelled, EventNotReleased, EventOver: what it is for is not given any more.
         PaymentUnavailable, PaymentRefused: see ``billing.payments.open_page``.
     """
@@ -180,8 +182,11 @@ def start_payment(order_id: int, *, return_url: str, cancel_url: str | None = No
         if order.status is not OrderStatus.AWAITING_PAYMENT:
             raise NotPayable(status=order.status.value)
         gone.refuse(order)
-        enough = clock.now() + orders.PAYMENT_TIME
-        order.deadline = max(order.deadline or enough, enough)
+        first, closes = attempts.first_and_last(order.bill_id)
+        deadline = deadlines.moved(order.deadline, first, closes)
+        if deadline is None:
+            raise PaymentTimeOver  # the attempt that was prepared is undone with this
+        order.deadline = deadline
     return payments.open_page(payment_id)
 
 

@@ -135,6 +135,12 @@ class NotPayable(Refusal):
     code = "not_payable"
 
 
+class PaymentTimeOver(Refusal):
+    """No payment page opens any more: the places were kept as long as they can be. No facts."""
+
+    code = "payment_time_over"
+
+
 class AlreadyDecided(Refusal):
     """The order is no longer waiting for a decision. Facts: ``status``."""
 

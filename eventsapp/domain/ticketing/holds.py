@@ -23,6 +23,8 @@ from eventsapp.kernel.transaction import transaction
 HOLD_LENGTH = timedelta(minutes=15)
 EXTENSION = timedelta(minutes=10)
 MAX_EXTENSIONS = 3
+# Whatever is added to a basket and however often it is extended.
+LONGEST = timedelta(minutes=60)
 
 _hold, _line = Hold.__table__, HoldLine.__table__
 _whole = select(Hold).options(joinedload(Hold.lines).joinedload(HoldLine.product))
@@ -103,8 +105,9 @@ def add(secret: str, lines: Sequence[Line], *, code: str | None = None) -> None:
         if reduction and (code or any(one.product_id in reduction.products for one in lines)):
             lines = pricing.reduced(lines, offers, reduction)
         write_lines(session, hold.id, lines, offers)
-        # At least ten minutes remain for a basket that just grew.
-        hold.expires_at = max(hold.expires_at, clock.now() + EXTENSION)
+        # At least ten minutes remain for a basket that just grew; adding keeps nothing for ever.
+        grown = min(clock.now() + EXTENSION, hold.created_at + LONGEST)
+        hold.expires_at = max(hold.expires_at, grown)
         take_places(session, lines, offers)
 
 
@@ -162,7 +165,10 @@ def extend(secret: str) -> None:
         session.execute(
             update(Hold)
             .where(Hold.id == hold.id)
-            .values(expires_at=hold.expires_at + EXTENSION, extensions=Hold.extensions + 1)
+            .values(
+                expires_at=min(hold.expires_at + EXTENSION, hold.created_at + LONGEST),
+                extensions=Hold.extensions + 1,
+            )
         )
 
 

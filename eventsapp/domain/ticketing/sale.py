@@ -22,7 +22,8 @@ sold elsewhere      refused               kept                         given
 =================== ===================== ============================ =====================
 
 "Kept": a page has promised the places until an hour, so that the end of a sale or of a code takes
-nothing from somebody who is filling in the form.
+nothing from somebody who is filling in the form. The promise is bounded: ``holds.LONGEST``, and
+``deadlines.LONGEST_PAYMENT`` from the first payment page on.
 
 **A pass** is sold while every one of its events is released and none is cancelled: it promises all
 of them at one price. It is over with the last of its events. It asks for what the strictest of them

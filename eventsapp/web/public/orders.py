@@ -1,5 +1,6 @@
 """An order's own page: a capability link with its tickets, papers and payment."""
 
+from datetime import datetime
 from typing import Any
 
 from flask import Blueprint, Response, abort, g, redirect, render_template, request, url_for
@@ -11,7 +12,7 @@ from eventsapp.domain.billing import payments, terms
 from eventsapp.domain.billing.models import Payment, PaymentMethod, PaymentStatus
 from eventsapp.domain.programme import calendar, releases
 from eventsapp.domain.programme.releases import ReleasedSeries
-from eventsapp.domain.ticketing import checkout, codes, orders, queries, tickets
+from eventsapp.domain.ticketing import checkout, codes, deadlines, orders, queries, tickets
 from eventsapp.domain.ticketing.models import Order, OrderStatus, TicketStatus
 from eventsapp.domain.ticketing.papers import paper_of, tickets_paper
 from eventsapp.gateways import qr
@@ -40,6 +41,7 @@ def show(lang: str, series: str, code: str, secret: str) -> Any:
         waiting=returned and order.status is OrderStatus.AWAITING_PAYMENT,
         payment=_last_payment(order),
         url=order_url(order, series),
+        latest=_latest(order),
         links=_links(order, lang, series),
         seller=shown.organizer_name,
     )
@@ -179,6 +181,14 @@ def _ask_stripe(order: Order) -> None:
         payments.look_and_confirm(payment.id)
     except (StripeUnreachable, StripeRefused):
         return  # the page says "being checked"; the sweeper will know
+
+
+def _latest(order: Order) -> datetime | None:
+    """The hour after which no new payment page keeps the places."""
+    if order.status is not OrderStatus.AWAITING_PAYMENT:
+        return None
+    pressed = [one.created_at for one in order.bill.payments if one.method is PaymentMethod.STRIPE]
+    return deadlines.latest(order.deadline, min(pressed, default=None))
 
 
 def _last_payment(order: Order) -> Payment | None:

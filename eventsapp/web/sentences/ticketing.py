@@ -121,6 +121,13 @@ SENTENCES: dict[str, tuple[int, str, str]] = {
         _n("Rien à payer"),
         _n("Cette commande n’attend pas de paiement."),
     ),
+    "payment_time_over": (
+        409,
+        _n("Le temps pour payer est passé"),
+        _n(
+            "Vos places ont été gardées deux heures depuis la première page de paiement : aucune autre ne s’ouvre. S’il reste des places, recommencez la commande."
+        ),
+    ),
     "already_decided": (
         409,
         _n("Déjà décidé"),
