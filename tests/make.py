@@ -104,7 +104,9 @@ def venue(in_series: Series, **given: Any) -> Venue:
 def event(in_series: Series | None = None, **given: Any) -> Event:
     n = number()
     in_series = in_series or series()
-    starts_at = given.pop("starts_at", datetime(2026, 9, 24, 17, 30, tzinfo=UTC))
+    # Events that are over sell nothing: where the clock is the true one, two weeks from now.
+    evening = max(datetime(2026, 9, 24, 17, 30, tzinfo=UTC), clock.now() + timedelta(days=14))
+    starts_at = given.pop("starts_at", evening)
     ends_at = given.pop("ends_at", starts_at + timedelta(hours=5))
     defaults: dict[str, Any] = {
         "organisation_id": in_series.organisation_id,

@@ -111,6 +111,7 @@ class Event(db.Model):
         UniqueConstraint("series_id", "slug"),
         UniqueConstraint("series_id", "reference"),
         CheckConstraint("capacity IS NULL OR capacity >= 0", name="capacity_not_negative"),
+        CheckConstraint("person_limit IS NULL OR person_limit >= 1", name="person_limit_positive"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -151,6 +152,8 @@ class Event(db.Model):
     released_state: Mapped[str | None]
     released_access: Mapped[str | None]
     released_until: Mapped[datetime | None]
+    # Places that one person may have, set at the box office; None for no limit but the tariffs'.
+    person_limit: Mapped[int | None]
 
     series: Mapped[Series] = relationship(back_populates="events")
     venue: Mapped[Venue | None] = relationship()

@@ -12,7 +12,7 @@ from sqlalchemy import select, update
 from eventsapp import settings
 from eventsapp.domain.billing import attempts, payments
 from eventsapp.domain.programme.models import Series
-from eventsapp.domain.ticketing import deadlines, gone, holds, limits, orders, tickets
+from eventsapp.domain.ticketing import deadlines, gone, holds, limits, orders, persons, tickets
 from eventsapp.domain.ticketing.errors import (
     HoldGone,
     NamesMissing,
@@ -75,6 +75,7 @@ def place_order(
         lines = [holds.as_line(line) for line in hold.lines]
         offers = holds.offers_for(lines)
         limits.check_whole(lines, offers, now)
+        persons.check(session, buyer.email, lines, offers)
         draft = Draft(
             series_id=hold.series_id,
             organisation_id=hold.organisation_id,
@@ -125,6 +126,8 @@ def sell(
         holds.refuse_foreign(series_id, offers)
         way = Way.ORGANIZER if payment == "offline" else Way.PROGRAM
         lines = holds.priced(series_id, lines, offers, code, way=way)
+        if way is not Way.ORGANIZER:
+            persons.check(session, buyer.email, lines, offers)
         hold_id = holds.write_hold(
             session, series_id, organisation_id, secrets.new_secret(), ordered=True
         )

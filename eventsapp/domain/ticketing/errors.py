@@ -57,6 +57,18 @@ class SoldOut(Refusal):
     code = "sold_out"
 
 
+class NetworkFull(Refusal):
+    """Too many places are kept unpaid from this network already. Facts: ``product`` (label)."""
+
+    code = "network_full"
+
+
+class OverPersonLimit(Refusal):
+    """More than one person may have of an event. Facts: ``product`` (label), ``most``."""
+
+    code = "over_person_limit"
+
+
 class TooFew(Refusal):
     """Under the least number of an order. Facts: ``product``, ``least``."""
 

@@ -9,8 +9,8 @@ from sqlalchemy import insert, select, update
 from sqlalchemy.orm import Session, joinedload
 
 from eventsapp.domain.programme.models import Series
-from eventsapp.domain.ticketing import discounts, limits, pricing, stock
-from eventsapp.domain.ticketing.errors import DiscountUnknown, HoldGone, NoMoreTime
+from eventsapp.domain.ticketing import discounts, limits, pricing, shares, stock
+from eventsapp.domain.ticketing.errors import DiscountUnknown, HoldGone, NetworkFull, NoMoreTime
 from eventsapp.domain.ticketing.limits import Line, Offer
 from eventsapp.domain.ticketing.models import Hold, HoldLine
 from eventsapp.domain.ticketing.pricing import Reduction
@@ -46,13 +46,16 @@ def make(
     *,
     way: Way = Way.PUBLIC,
     code: str | None = None,
+    network: str | None = None,
 ) -> str:
     """Keep places for 15 minutes; all lines are granted, or none. Returns the hold's secret.
 
     Args:
         code: lowers prices, or opens hidden products; its uses are counted like places.
+        network: the visitor's address, for his network's share (``shares``); None for programs.
 
     Raises:
+        NetworkFull: his network keeps its share of unpaid places already.
         SoldOut and the other refusals of ``limits.check``; DiscountUnknown, DiscountUseless,
         DiscountUsedUp.
     """
@@ -63,9 +66,11 @@ def make(
         offers = offers_for(lines)
         refuse_foreign(series_id, offers)
         lines = priced(series_id, lines, offers, code, way=way)
-        hold_id = write_hold(session, series_id, organisation_id, secret)
-        write_lines(session, hold_id, lines, offers)
+        hashed = None if network is None else shares.hash_of(network)
+        hold_id = write_hold(session, series_id, organisation_id, secret, network=hashed)
         take_places(session, lines, offers)
+        _refuse_full_network(session, hashed, lines, offers)
+        write_lines(session, hold_id, lines, offers)
     return secret
 
 
@@ -104,11 +109,12 @@ def add(secret: str, lines: Sequence[Line], *, code: str | None = None) -> None:
         _check_addition(hold, together, lines, offers, reduction)
         if reduction and (code or any(one.product_id in reduction.products for one in lines)):
             lines = pricing.reduced(lines, offers, reduction)
-        write_lines(session, hold.id, lines, offers)
         # At least ten minutes remain for a basket that just grew; adding keeps nothing for ever.
         grown = min(clock.now() + EXTENSION, hold.created_at + LONGEST)
         hold.expires_at = max(hold.expires_at, grown)
         take_places(session, lines, offers)
+        _refuse_full_network(session, hold.network, lines, offers)
+        write_lines(session, hold.id, lines, offers)
 
 
 def remove_line(secret: str, line_id: int) -> None:
@@ -262,7 +268,13 @@ def refuse_foreign(series_id: int, offers: dict[int, Offer]) -> None:
 
 
 def write_hold(
-    session: Session, series_id: int, organisation_id: int, secret: str, *, ordered: bool = False
+    session: Session,
+    series_id: int,
+    organisation_id: int,
+    secret: str,
+    *,
+    ordered: bool = False,
+    network: str | None = None,
 ) -> int:
     now = clock.now()
     made = session.execute(
@@ -275,9 +287,22 @@ def write_hold(
             "expires_at": now + HOLD_LENGTH,
             "ordered": ordered,
             "extensions": 0,
+            "network": network,
         },
     )
     return int(made.scalar_one())
+
+
+def _refuse_full_network(
+    session: Session, network: str | None, lines: Sequence[Line], offers: dict[int, Offer]
+) -> None:
+    """After the places were taken: their rows are ours, so that nobody of this network is between
+    the sum and its use."""
+    if network is None:
+        return
+    full = shares.full(session, network, limits.demands(lines, offers))
+    if full is not None:
+        raise NetworkFull(product=limits.short(full, lines, offers).facts["product"])
 
 
 def write_lines(

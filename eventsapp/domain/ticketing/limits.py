@@ -9,6 +9,7 @@ from eventsapp.domain.ticketing.errors import (
     AddOnAlone,
     BadPrice,
     EmptyBasket,
+    OverPersonLimit,
     SlotMissing,
     SoldOut,
     TooFew,
@@ -57,6 +58,8 @@ def check(
     for product_id, quantity in wanted.items():
         _check_number(offers[product_id], quantity)
     _check_options(wanted, offers)
+    if way is not Way.ORGANIZER:
+        check_person(lines, offers, {})
     if len({offers[product_id].seller_id for product_id in wanted}) > 1:
         raise TwoSellers
     _check_places(lines, offers)
@@ -79,6 +82,28 @@ def check_whole(lines: Sequence[Line], offers: Mapping[int, Offer], at: datetime
                 product=offers[product_id].label_fr, least=offers[product_id].per_order_min
             )
     _check_options(wanted, offers)
+
+
+def check_person(
+    lines: Sequence[Line], offers: Mapping[int, Offer], before: Mapping[int, int]
+) -> None:
+    """Refuse more of an event than one person may have.
+
+    Args:
+        before: event id -> places that the person has already.
+
+    Raises:
+        OverPersonLimit.
+    """
+    places: Counter[int] = Counter(before)
+    for line in lines:
+        offer = offers[line.product_id]
+        if offer.kind == "add_on":
+            continue
+        for event in offer.events:
+            places[event.event_id] += line.quantity * offer.tickets_per_unit
+            if event.person_limit is not None and places[event.event_id] > event.person_limit:
+                raise OverPersonLimit(product=offer.label_fr, most=event.person_limit)
 
 
 def unit_price(line: Line, offer: Offer) -> int:

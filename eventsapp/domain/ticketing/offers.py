@@ -29,6 +29,7 @@ class Standing:
     released: str | None
     access: str
     over_at: datetime | None
+    person_limit: int | None = None
 
 
 @dataclass(frozen=True)

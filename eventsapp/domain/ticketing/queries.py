@@ -117,13 +117,14 @@ def order_by_code(series_id: int, code: str) -> Order:
 
 
 def _shown() -> Select[Order]:
-    """With what the buyer's page shows: three statements, whatever the number of tickets."""
+    """With what the buyer's page shows: two statements and one for admissions, whatever the number
+    of tickets. Lines are few: both kinds come with the order's own row."""
     tickets = selectinload(Order.tickets)
     return select(Order).options(
         joinedload(Order.bill).joinedload(Bill.lines),
         tickets.joinedload(Ticket.product),
         tickets.joinedload(Ticket.admissions),
-        joinedload(Order.hold).selectinload(Hold.lines),
+        joinedload(Order.hold).joinedload(Hold.lines),
     )
 
 

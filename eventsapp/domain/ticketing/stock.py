@@ -25,6 +25,7 @@ _standing = (
     _event.c.released_state,
     _event.c.released_access,
     _event.c.released_until,
+    _event.c.person_limit,
 )
 
 _offers = (
@@ -157,6 +158,7 @@ def _standing_of(row: Any) -> Standing:
         released=row.released_state,
         access=row.released_access or "",
         over_at=row.released_until,
+        person_limit=row.person_limit,
     )
 
 

@@ -59,7 +59,8 @@ def hold(lang: str, series: str) -> Any:
             target = order_url(made, series) + "?deja=1"
             return basket.forget(redirect(target, code=303))
         else:
-            secret = holds.make(SeriesRef(shown.id, shown.organisation_id), lines, code=code)
+            ref = SeriesRef(shown.id, shown.organisation_id)
+            secret = holds.make(ref, lines, code=code, network=access.network())
     except basket.Unreadable:
         message = _("Une quantité ou un prix n’est pas un nombre. Corrigez-le.")
         return _choose(shown, [message], chosen(request.form), 422, reduction)

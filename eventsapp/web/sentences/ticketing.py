@@ -48,6 +48,18 @@ SENTENCES: dict[str, tuple[int, str, str]] = {
         _n("Complet"),
         _n("« {product} » : il ne reste que {left} place(s). Prenez-en moins, ou un autre tarif."),
     ),
+    "network_full": (
+        429,
+        _n("Trop de places gardées"),
+        _n(
+            "« {product} » : beaucoup de places sont gardées sans être payées depuis votre réseau. Réessayez dans quelques minutes : chaque commande payée en libère."
+        ),
+    ),
+    "over_person_limit": (
+        422,
+        _n("Limite par personne"),
+        _n("« {product} » : {most} place(s) au plus par personne pour cet événement."),
+    ),
     "too_few": (
         422,
         _n("Pas assez de billets"),
