@@ -8,11 +8,21 @@ from dataclasses import replace
 from typing import Any
 
 from sqlalchemy import select, update
+from sqlalchemy.orm import Session
 
 from eventsapp import settings
 from eventsapp.domain.billing import attempts, payments
 from eventsapp.domain.programme.models import Series
-from eventsapp.domain.ticketing import deadlines, gone, holds, limits, orders, persons, tickets
+from eventsapp.domain.ticketing import (
+    deadlines,
+    free_orders,
+    gone,
+    holds,
+    limits,
+    orders,
+    persons,
+    tickets,
+)
 from eventsapp.domain.ticketing.errors import (
     HoldGone,
     NamesMissing,
@@ -54,21 +64,11 @@ def place_order(
         HoldGone: it ended meanwhile; its places may be gone.
         AddOnAlone, TooFew: what its lines need was taken out of the basket.
         EventCancelled, EventNotReleased, EventOver: since the places were kept.
-        PriceChanged, NamesMissing, PaymentsClosed.
+        PriceChanged, NamesMissing, PaymentsClosed, OverPersonLimit, TooManyFreeOrders.
     """
     with transaction() as session:
         now = clock.now()
-        taken = session.scalar(
-            update(Hold)
-            .where(
-                Hold.digest == secrets.digest(hold_secret),
-                Hold.ordered.is_(False),
-                Hold.released_at.is_(None),
-                Hold.expires_at > now,
-            )
-            .values(ordered=True)
-            .returning(Hold.id)
-        )
+        taken = _claim(session, hold_secret)
         if taken is None:
             return order_of(hold_secret)
         hold = holds.whole(session, taken)
@@ -91,8 +91,10 @@ def place_order(
         if total != shown_total_cents:
             raise PriceChanged(shown_cents=shown_total_cents, total_cents=total)
         _check_names(draft)
+        if total == 0:
+            free_orders.check(session, buyer.email, hold.network)
         written = _place(draft, total, [line.id for line in hold.lines])
-        return session.get_one(Order, written.order_id, populate_existing=True)
+        return written.row
 
 
 def sell(
@@ -191,6 +193,21 @@ def start_payment(order_id: int, *, return_url: str, cancel_url: str | None = No
             raise PaymentTimeOver  # the attempt that was prepared is undone with this
         order.deadline = deadline
     return payments.open_page(payment_id)
+
+
+def _claim(session: Session, hold_secret: str) -> int | None:
+    """Make a living hold an order's; None when it is one already, or has ended."""
+    return session.scalar(
+        update(Hold)
+        .where(
+            Hold.digest == secrets.digest(hold_secret),
+            Hold.ordered.is_(False),
+            Hold.released_at.is_(None),
+            Hold.expires_at > clock.now(),
+        )
+        .values(ordered=True)
+        .returning(Hold.id)
+    )
 
 
 def _place(draft: Draft, total: int, line_ids: Sequence[int]) -> Written:

@@ -69,6 +69,12 @@ class OverPersonLimit(Refusal):
     code = "over_person_limit"
 
 
+class TooManyFreeOrders(Refusal):
+    """This address, or this network, has made as many free orders as it may for now. No facts."""
+
+    code = "too_many_free_orders"
+
+
 class TooFew(Refusal):
     """Under the least number of an order. Facts: ``product``, ``least``."""
 

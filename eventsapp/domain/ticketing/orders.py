@@ -29,8 +29,7 @@ AWAITING = (
     OrderStatus.AWAITING_APPROVAL,
 )
 
-_order = Order.__table__
-_insert_order = insert(_order).returning(_order.c.id)
+_insert_order = insert(Order).returning(Order)
 
 
 @dataclass(frozen=True)
@@ -120,6 +119,7 @@ class Draft:
 class Written:
     """The ids of an order that was written inside the open transaction."""
 
+    row: Order
     order_id: int
     bill_id: int
     code: str
@@ -179,9 +179,10 @@ def write(
         "deadline": deadline,
         "paid_at": now if status is OrderStatus.PAID else None,
     }
-    order_id = int(session.execute(_insert_order, values).scalar_one())
+    row = session.scalars(_insert_order, [values]).one()
     return Written(
-        order_id,
+        row,
+        row.id,
         bill_id,
         draft.code,
         draft.secret,

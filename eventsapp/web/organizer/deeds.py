@@ -54,7 +54,7 @@ DEEDS: Mapping[str, str] = {
     "product.changed": _n("tarif modifié"),
     "programme.released": _n("programme publié"),
     "quota.resized": _n("nombre de places changé"),
-    "event.person_limit": _n("Limite par personne changée"),
+    "event.person_limit": _n("limite par personne changée"),
     "refund.requested": _n("remboursement demandé"),
     "reserve.promoted": _n("place proposée à la réserve"),
     "reserve.skipped": _n("réserve sautée"),

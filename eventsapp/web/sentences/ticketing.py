@@ -48,6 +48,13 @@ SENTENCES: dict[str, tuple[int, str, str]] = {
         _n("Complet"),
         _n("« {product} » : il ne reste que {left} place(s). Prenez-en moins, ou un autre tarif."),
     ),
+    "too_many_free_orders": (
+        429,
+        _n("Trop d’inscriptions gratuites"),
+        _n(
+            "Trop d’inscriptions gratuites pour cette adresse ou depuis ce réseau : réessayez plus tard, ou écrivez à l’organisateur. Une seule commande peut réunir plusieurs événements."
+        ),
+    ),
     "network_full": (
         429,
         _n("Trop de places gardées"),
