@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from eventsapp import settings
-from eventsapp.domain.programme.releases import ReleasedEvent
+from eventsapp.domain.programme.releases import ReleasedEvent, ReleasedSeries
 from eventsapp.domain.ticketing import sale
 from eventsapp.domain.ticketing.limits import Offer
 from eventsapp.domain.ticketing.pricing import Reduction
@@ -31,38 +31,54 @@ class Tariff:
     option: bool = False
 
 
+@dataclass(frozen=True)
+class Till:
+    """What the rows of one buy box share."""
+
+    zone: str
+    reduction: Reduction | None
+    payable: bool
+
+
 def tariffs(
     offers: Iterable[Offer],
     event: ReleasedEvent | None,
     zone: str,
     reduction: Reduction | None = None,
+    *,
+    payable: bool,
 ) -> tuple[Tariff, ...]:
-    """The rows of an event's buy box, one for each slot where the slot is chosen."""
+    """The rows of an event's buy box, one for each slot where the slot is chosen.
+
+    Args:
+        payable: whether this series takes payments here (``payable``).
+    """
     now = clock.now()
+    till = Till(zone, reduction, payable)
     rows: list[Tariff] = []
     for offer in offers:
         if offer.per_slot and event is not None:
             for slot in event.slots:
                 if slot.id in offer.slots():
                     when = words.moment(slot.starts_at, zone)
-                    rows.append(_tariff(offer, now, zone, reduction, slot_id=slot.id, when=when))
+                    rows.append(_tariff(offer, now, till, slot_id=slot.id, when=when))
         else:
-            rows.append(_tariff(offer, now, zone, reduction))
+            rows.append(_tariff(offer, now, till))
     return tuple(rows)
 
 
 def _tariff(
     offer: Offer,
     now: datetime,
-    zone: str,
-    reduction: Reduction | None,
+    till: Till,
     *,
     slot_id: int | None = None,
     when: str = "",
 ) -> Tariff:
     label = words.typo(pick(offer.label_fr, offer.label_en))
     left = offer.left(slot_id)
-    off = _off(offer, now, left, slot_id)
+    off = _off(offer, now, left, slot_id) or _unpayable(offer, till)
+    zone, reduction = till.zone, till.reduction
     free_price = offer.price_max_cents is not None
     cents, notes = offer.price_cents, _notes(offer, zone, left, off)
     if reduction is not None and offer.product_id in reduction.products and not free_price:
@@ -100,9 +116,17 @@ def _off(offer: Offer, now: datetime, left: int, slot_id: int | None) -> str:
         return _("vente terminée")
     if left < offer.per_order_min:
         return _("complet")
-    if offer.price_cents and not settings.current().payments_open:
+    return ""
+
+
+def _unpayable(offer: Offer, till: Till) -> str:
+    if offer.price_cents and not till.payable:
         return _("le paiement en ligne n’est pas encore ouvert")
     return ""
+
+
+def payable(series: ReleasedSeries) -> bool:
+    return settings.current().takes_payments(demo_series=series.is_demo)
 
 
 def _notes(offer: Offer, zone: str, left: int, off: str) -> tuple[str, ...]:

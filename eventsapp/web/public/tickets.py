@@ -21,7 +21,7 @@ from eventsapp.web.forms.tickets import BuyerForm, attendees
 from eventsapp.web.public import accepted, basket
 from eventsapp.web.public.orders import order_url
 from eventsapp.web.public.recap import Recap, recap_of
-from eventsapp.web.public.tariffs import chosen, tariffs
+from eventsapp.web.public.tariffs import chosen, payable, tariffs
 
 blueprint = Blueprint("public_tickets", __name__)
 
@@ -243,16 +243,19 @@ def _choose(
     for offer in stock.offers_of_series(shown.id).values():
         if not offer.hidden or offer.product_id in opened:
             by_event.setdefault(offer.event_id, []).append(offer)
+    pays = payable(shown)
     listed = [only] if only else [one for one in shown.events if not one.cancelled]
     groups = [
-        (event, tariffs(by_event[event.id], event, shown.timezone, reduction))
+        (event, tariffs(by_event[event.id], event, shown.timezone, reduction, payable=pays))
         for event in listed
         if event.id in by_event and _sold_here(event, by_event[event.id], opened)
     ]
     page = render_template(
         "public/tickets/choose.html",
         groups=groups,
-        passes=tariffs(by_event.get(None, []), None, shown.timezone, reduction) if not only else (),
+        passes=tariffs(by_event.get(None, []), None, shown.timezone, reduction, payable=pays)
+        if not only
+        else (),
         code=reduction.code if reduction else "",
         errors=errors,
         typed=typed,
