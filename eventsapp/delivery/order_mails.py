@@ -103,11 +103,7 @@ def order_cancelled(payload: dict[str, Any]) -> None:
     reason = defuse(payload.get("reason", ""))
     owed = bills.kept_cents(order.bill_id) > 0 or bills.received_cents(order.bill_id) > 0
     with i18n.use_locale(order.locale):
-        why = (
-            _("Un événement de votre commande n’a pas lieu, ou n’est plus en vente.")
-            if payload.get("withdrawn")
-            else _("L’organisateur a annulé votre commande. Vos places ne sont plus gardées.")
-        )
+        why = _why_ended(payload)
         money = (
             _("Votre paiement vous est rendu : un courriel vous le dira.")
             if owed
@@ -123,6 +119,16 @@ def order_cancelled(payload: dict[str, Any]) -> None:
             reply_to=shown.contact_email or None,
         )
     post(letter, to=order.email, key=_key("cancelled", order.id, payload), locale=order.locale)
+
+
+def _why_ended(payload: dict[str, Any]) -> str:
+    if payload.get("withdrawn"):
+        return _("Un événement de votre commande n’a pas lieu, ou n’est plus en vente.")
+    if payload.get("expired") == OrderStatus.AWAITING_TRANSFER:
+        return _("Le virement n’est pas arrivé à temps. Vos places ne sont plus gardées.")
+    if payload.get("expired"):
+        return _("Votre demande est restée sans réponse. Vos places ne sont plus gardées.")
+    return _("L’organisateur a annulé votre commande. Vos places ne sont plus gardées.")
 
 
 def refund_settled(payload: dict[str, Any]) -> None:

@@ -212,7 +212,8 @@ def _claim(session: Session, hold_secret: str) -> int | None:
 def _place(draft: Draft, total: int, line_ids: Sequence[int]) -> Written:
     with transaction() as session:
         if draft.needs_approval:
-            written = orders.write(session, draft, OrderStatus.AWAITING_APPROVAL, None)
+            deadline = clock.now() + orders.APPROVAL_TIME
+            written = orders.write(session, draft, OrderStatus.AWAITING_APPROVAL, deadline)
         elif total == 0:
             written = orders.write(session, draft, OrderStatus.PAID, None)
             _issue(draft, written, line_ids)
@@ -238,7 +239,7 @@ def _sell(draft: Draft, payment: str) -> Written:
             return written
         now = clock.now()
         if draft.needs_approval:
-            status, deadline = OrderStatus.AWAITING_APPROVAL, None
+            status, deadline = OrderStatus.AWAITING_APPROVAL, now + orders.APPROVAL_TIME
         elif payment == "transfer":
             status, deadline = OrderStatus.AWAITING_TRANSFER, now + orders.TRANSFER_TIME
         else:

@@ -23,6 +23,7 @@ from eventsapp.kernel.transaction import lock, transaction
 # From "Payer" on: Stripe's page (31 min) and five minutes for its news to arrive.
 PAYMENT_TIME = timedelta(minutes=36)
 TRANSFER_TIME = timedelta(days=10)
+APPROVAL_TIME = timedelta(days=14)
 AWAITING = (
     OrderStatus.AWAITING_PAYMENT,
     OrderStatus.AWAITING_TRANSFER,
@@ -336,7 +337,7 @@ def expire_due(limit: int = 100) -> int:
         db.session.scalars(
             select(Order.id)
             .where(
-                Order.status.in_((OrderStatus.AWAITING_PAYMENT, OrderStatus.AWAITING_TRANSFER)),
+                Order.status.in_(AWAITING),
                 Order.deadline <= now,
                 ~payable,
             )
@@ -351,7 +352,8 @@ def expire(order_id: int) -> bool:
     """Give the places of one unpaid order back; False when a payment is still possible."""
     with transaction() as session:
         order = lock(Order, order_id)
-        if order.status not in (OrderStatus.AWAITING_PAYMENT, OrderStatus.AWAITING_TRANSFER):
+        waited_for = order.status
+        if waited_for not in AWAITING:
             return False
         if payable(session, order):
             return False
@@ -360,6 +362,10 @@ def expire(order_id: int) -> bool:
             .where(Order.id == order.id)
             .values(status=OrderStatus.EXPIRED, ended_at=clock.now())
         )
+        if waited_for is not OrderStatus.AWAITING_PAYMENT:
+            # These wait for days, with nobody at the page.
+            payload = {"order_id": order.id, "expired": waited_for.value}
+            outbox.later("mail.order_cancelled", str(order.id), payload, series_id=order.series_id)
         facts.record(OrderEnded(order.id))
         holds.release(session, order.hold_id)
         return True

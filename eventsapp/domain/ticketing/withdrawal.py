@@ -1,4 +1,5 @@
-"""What becomes of unpaid orders when their event is cancelled, or taken back to draft.
+"""What becomes of unpaid orders when their event is cancelled, or taken back to draft; and of the
+payment page of an order that was cancelled at the desk.
 
 Their payment pages are closed at Stripe first: a page that stays open sells. Then the orders of a
 cancelled event end, and their buyers are told; those of a draft wait for it, or for their deadline.
@@ -14,7 +15,13 @@ from eventsapp.domain.billing.models import Payment, PaymentStatus
 from eventsapp.domain.programme.models import Event, EventState
 from eventsapp.domain.ticketing import gone, orders
 from eventsapp.domain.ticketing.errors import EventCancelled
-from eventsapp.domain.ticketing.models import HoldLine, Order, Product, ProductAdmission
+from eventsapp.domain.ticketing.models import (
+    HoldLine,
+    Order,
+    OrderStatus,
+    Product,
+    ProductAdmission,
+)
 from eventsapp.gateways.stripe import StripeRefused, StripeUnreachable
 from eventsapp.kernel.db import db
 from eventsapp.kernel.transaction import lock, transaction
@@ -29,8 +36,11 @@ def withdraw_due(limit: int = 200) -> int:
         db.session.scalars(
             select(Order.id)
             .where(
-                Order.status.in_(orders.AWAITING),
-                or_(_has_event(_cancelled()), _has_event(_taken_back()) & _has_page()),
+                or_(
+                    Order.status.in_(orders.AWAITING)
+                    & or_(_has_event(_cancelled()), _has_event(_taken_back()) & _has_page()),
+                    (Order.status == OrderStatus.CANCELLED) & _has_page(),
+                ),
             )
             .order_by(Order.id)
             .limit(limit)

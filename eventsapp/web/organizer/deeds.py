@@ -40,6 +40,7 @@ DEEDS: Mapping[str, str] = {
     "offer.confirmed": _n("place confirmée"),
     "offer.expired": _n("place non confirmée à temps"),
     "offer.refused": _n("place refusée"),
+    "order.transfer_received": _n("virement reçu"),
     "order.approved": _n("demande acceptée"),
     "order.cancelled": _n("commande annulée"),
     "order.looked_at": _n("paiement regardé"),
