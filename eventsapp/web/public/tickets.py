@@ -17,7 +17,7 @@ from eventsapp.kernel import clock, limits
 from eventsapp.kernel.errors import Refusal
 from eventsapp.kernel.i18n import _
 from eventsapp.web import access, refusals
-from eventsapp.web.forms.tickets import BuyerForm, attendees
+from eventsapp.web.forms.tickets import BuyerForm, attendees, without_line
 from eventsapp.web.public import accepted, basket
 from eventsapp.web.public.orders import order_url
 from eventsapp.web.public.recap import Recap, recap_of
@@ -84,6 +84,9 @@ def details(lang: str, series: str) -> Any:
         return _details(shown, kept, recap, form, [], 200)
     if not form.validate():
         return _details(shown, kept, recap, form, [], 422)
+    if _code_waits(kept):
+        # Typed, and Enter or the big button pressed: its price is shown before anything is ordered.
+        return apply_code(lang, series)
     try:
         order = checkout.place_order(
             basket.hold_secret(),
@@ -117,18 +120,33 @@ def apply_code(lang: str, series: str) -> Any:
     return _changed(lang, series, apply)
 
 
-@blueprint.post("/<lang>/<series>/checkout/lines/<int:line_id>/removals")
+@blueprint.route("/<lang>/<series>/checkout/lines/<int:line_id>/removals", methods=["GET", "POST"])
 def remove(lang: str, series: str, line_id: int) -> Any:
-    _series(series)
-    secret = basket.hold_secret()
-    holds.remove_line(secret, line_id)
-    if holds.living(secret) is None:
+    """Take a line out; the names of the others stay where they were typed."""
+    shown = _series(series)
+    kept = _living(shown)
+    ids = [line.id for line in kept.lines] if kept is not None else []
+    if request.method == "POST" and ids == [line_id]:
+        holds.remove_line(basket.hold_secret(), line_id)
         target = url_for("public_programme.programme", lang=lang, series=series)
         return basket.forget(redirect(target, code=303))
-    return redirect(url_for(".details", lang=lang, series=series), code=303)
+    typed = without_line(request.form, ids.index(line_id)) if line_id in ids else request.form
+    return _changed(lang, series, lambda secret: holds.remove_line(secret, line_id), typed)
 
 
-def _changed(lang: str, series: str, change: Callable[[str], None]) -> Any:
+def _code_waits(kept: Hold) -> bool:
+    """Whether a code was typed that the basket does not have."""
+    applied = {line.discount.code for line in kept.lines if line.discount is not None}
+    typed = discounts.fold(_code(request.form))
+    return bool(typed) and typed not in applied
+
+
+def _changed(
+    lang: str,
+    series: str,
+    change: Callable[[str], None],
+    typed: Mapping[str, str] | None = None,
+) -> Any:
     """Change the basket, and show the form again as it was typed: names are not typed twice.
 
     Who comes by a link (another language, a reload) is led to the form.
@@ -149,7 +167,7 @@ def _changed(lang: str, series: str, change: Callable[[str], None]) -> Any:
         return _gone()
     recap = recap_of(kept, shown)
     form = BuyerForm(paid=recap.total_cents > 0)
-    return _details(shown, kept, recap, form, errors, status)
+    return _details(shown, kept, recap, form, errors, status, typed)
 
 
 def _series(slug: str) -> ReleasedSeries:
@@ -278,6 +296,7 @@ def _details(
     form: BuyerForm,
     errors: list[str],
     status: int,
+    typed: Mapping[str, str] | None = None,
 ) -> Any:
     left = int((kept.expires_at - clock.now()).total_seconds())
     page = render_template(
@@ -288,7 +307,7 @@ def _details(
         kept=kept,
         seconds_left=max(0, left),
         can_extend=kept.extensions < holds.MAX_EXTENSIONS,
-        typed=request.form,
+        typed=request.form if typed is None else typed,
         seller=shown.organizer_name,
         secret=basket.hold_secret(),
     )
