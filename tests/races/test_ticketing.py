@@ -15,6 +15,7 @@ from eventsapp.domain.billing.models import LedgerEntry, Refund
 from eventsapp.domain.programme.models import Series
 from eventsapp.domain.ticketing import checkout, discounts, holds, persons, queries, refunding
 from eventsapp.domain.ticketing.discounts import NewDiscount
+from eventsapp.domain.ticketing.errors import SoldOut
 from eventsapp.domain.ticketing.limits import Line
 from eventsapp.domain.ticketing.models import (
     Discount,
@@ -61,6 +62,23 @@ def test_the_last_places_are_sold_once(app, real_clock):
     assert {code for kind, code in results if kind == "refused"} == {"sold_out"}
     assert db.session.scalar(select(func.count(Ticket.id))) == 50
     assert queries.unbalanced_quotas() == []
+
+
+@postgres_only
+def test_a_refusal_in_a_rush_gives_the_number_of_its_moment(app, real_clock):
+    product = make.product(make.event(capacity=200), places=40)
+    series = product.event.series
+
+    def work():
+        try:
+            holds.make(series, [make.line(product)])
+        except SoldOut as refusal:
+            return refusal.facts["wanted"], refusal.facts["left"]
+        return "kept"
+
+    results = rush(app, [work] * PROCESSES, times=12)
+
+    assert Counter(value for _kind, value in results) == {"kept": 40, (1, 0): 56}
 
 
 @postgres_only

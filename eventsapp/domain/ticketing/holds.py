@@ -302,7 +302,7 @@ def _refuse_full_network(
         return
     full = shares.full(session, network, limits.demands(lines, offers))
     if full is not None:
-        raise NetworkFull(product=limits.short(full, lines, offers).facts["product"])
+        raise NetworkFull(product=limits.short(full, 0, lines, offers).facts["product"])
 
 
 def write_lines(
@@ -337,7 +337,7 @@ def take_places(session: Session, lines: Sequence[Line], offers: dict[int, Offer
     try:
         stock.take(session, limits.demands(lines, offers))
     except stock.QuotaShort as short:
-        raise limits.short(short.quota_id, lines, offers) from short
+        raise limits.short(short.quota_id, short.left, lines, offers) from short
 
 
 def _check_addition(

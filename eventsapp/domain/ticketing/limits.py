@@ -163,19 +163,27 @@ def _check_places(lines: Sequence[Line], offers: Mapping[int, Offer]) -> None:
     left = {draw.quota_id: draw.left for offer in offers.values() for draw in offer.draws}
     for quota_id, places in demands(lines, offers).items():
         if places > left[quota_id]:
-            raise short(quota_id, lines, offers)
+            raise short(quota_id, left[quota_id], lines, offers)
 
 
-def short(quota_id: int, lines: Sequence[Line], offers: Mapping[int, Offer]) -> SoldOut:
-    """The refusal for a quota that is too small, naming the product that met it."""
+def short(quota_id: int, left: int, lines: Sequence[Line], offers: Mapping[int, Offer]) -> SoldOut:
+    """The refusal for a quota that is too small.
+
+    It names the product of which most places were asked for, and what of it could still be had
+    beside the rest of the basket: less than was wanted, always.
+
+    Args:
+        left: places of the quota at the moment of the refusal.
+    """
+    asked: Counter[int] = Counter()
     for line in lines:
-        offer = offers[line.product_id]
-        for draw in offer.draws_of(line.slot_id):
+        for draw in offers[line.product_id].draws_of(line.slot_id):
             if draw.quota_id == quota_id:
-                wanted = sum(
-                    other.quantity for other in lines if other.product_id == line.product_id
-                )
-                return SoldOut(
-                    product=offer.label_fr, wanted=wanted, left=max(0, draw.left // draw.units)
-                )
-    return SoldOut(product="", wanted=0, left=0)
+                asked[line.product_id] += draw.units * line.quantity
+    if not asked:
+        return SoldOut(product="", wanted=0, left=0)
+    product_id, places = asked.most_common(1)[0]
+    offer = offers[product_id]
+    units = next(draw.units for draw in offer.draws if draw.quota_id == quota_id)
+    beside = left - (asked.total() - places)
+    return SoldOut(product=offer.label_fr, wanted=places // units, left=max(0, beside // units))

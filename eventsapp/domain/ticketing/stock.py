@@ -65,6 +65,7 @@ _take = (
     )
     .values(taken=_quota.c.taken + bindparam("places"))
 )
+_left = select(_quota.c.size - _quota.c.taken).where(_quota.c.id == bindparam("quota"))
 _after = _quota.c.taken - bindparam("places")
 _give_back = (
     update(_quota)
@@ -84,11 +85,13 @@ _give_back = (
 
 
 class QuotaShort(Exception):
-    """The conditional UPDATE met a full quota; ``quota_id`` says which."""
+    """The conditional UPDATE met a full quota; ``quota_id`` says which, ``left`` how many places it
+    had then: less than were asked for."""
 
-    def __init__(self, quota_id: int) -> None:
+    def __init__(self, quota_id: int, left: int) -> None:
         super().__init__(f"quota {quota_id} is full")
         self.quota_id = quota_id
+        self.left = left
 
 
 def offers_by_ids(ids: Iterable[int]) -> dict[int, Offer]:
@@ -114,7 +117,10 @@ def take(session: Session, places: Mapping[int, int]) -> None:
     for quota_id in sorted(places):
         taken: Any = session.execute(_take, {"quota": quota_id, "places": places[quota_id]})
         if taken.rowcount == 0:
-            raise QuotaShort(quota_id)
+            # Not what the basket read at its start: others were faster since. A place that came
+            # back after the refusal does not make it untrue.
+            left = session.scalar(_left, {"quota": quota_id}) or 0
+            raise QuotaShort(quota_id, min(left, places[quota_id] - 1))
 
 
 def give_back(session: Session, places: Mapping[int, int]) -> None:
