@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from eventsapp.domain.billing import bills
 from eventsapp.domain.billing.bills import Charge
 from eventsapp.domain.billing.models import Payment, PaymentStatus
-from eventsapp.domain.ticketing import holds, queries, sale, tickets
+from eventsapp.domain.ticketing import gone, holds, queries, sale, tickets
 from eventsapp.domain.ticketing.errors import AlreadyDecided, NotPaid
 from eventsapp.domain.ticketing.facts import OrderEnded, OrderPaid
 from eventsapp.domain.ticketing.limits import Line, Offer, unit_price
@@ -209,11 +209,13 @@ def approve(order_id: int, *, actor: str) -> None:
 
     Raises:
         AlreadyDecided: somebody decided before.
+        EventCancelled, EventNotReleased, EventOver: there is nothing to give any more.
     """
     with transaction() as session:
         order = lock(Order, order_id)
         if order.status is not OrderStatus.AWAITING_APPROVAL:
             raise AlreadyDecided(status=order.status.value)
+        gone.refuse(order)
         audit.note("order.approved", f"order:{order.code}", actor=actor, series_id=order.series_id)
         if order.total_cents == 0:
             mark_paid(session, order)

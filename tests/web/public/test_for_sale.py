@@ -12,9 +12,10 @@ from eventsapp.domain.billing import payments, refunds
 from eventsapp.domain.billing.models import Payment, PaymentStatus, Refund
 from eventsapp.domain.programme import releases
 from eventsapp.domain.programme.models import Event, EventAccess, EventState
-from eventsapp.domain.ticketing import catalogue, discounts, queries, withdrawal
+from eventsapp.domain.ticketing import catalogue, discounts, orders, queries, withdrawal
 from eventsapp.domain.ticketing.catalogue import NewProduct
 from eventsapp.domain.ticketing.discounts import NewDiscount
+from eventsapp.domain.ticketing.errors import EventCancelled, EventNotReleased, EventOver
 from eventsapp.domain.ticketing.models import (
     DiscountEffect,
     Hold,
@@ -267,6 +268,20 @@ def test_an_event_on_request_gives_no_ticket_before_the_answer(shop):
     assert shop.program("free") is None
 
     assert db.session.scalars(select(Order.status)).all() == [OrderStatus.AWAITING_APPROVAL] * 2
+    assert db.session.scalar(select(func.count(Ticket.id))) == 0
+
+
+@pytest.mark.parametrize("state", GONE)
+def test_the_desk_gives_nothing_of_an_event_that_is_gone(shop, state):
+    put(shop, "approval")
+    shop.change_product(price_cents=0)
+    assert shop.program("free") is None
+    order_id = db.session.scalars(select(Order.id)).one()
+    change(shop, state)
+
+    with pytest.raises((EventCancelled, EventNotReleased, EventOver)):
+        orders.approve(order_id, actor="test")
+
     assert db.session.scalar(select(func.count(Ticket.id))) == 0
 
 
