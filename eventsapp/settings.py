@@ -49,6 +49,12 @@ class Settings:
     def payments_open(self) -> bool:
         return bool(self.stripe_api_key) or self.sandbox_stripe
 
+    def takes_payments(self, *, demo_series: bool) -> bool:
+        """Whether a series can be paid for here. The sandbox moves no money: outside a demo series
+        (and our own tests) its tickets would be given for nothing."""
+        real = not self.sandbox_stripe
+        return self.payments_open and (real or demo_series or self.env == "test")
+
     @property
     def on_this_machine_only(self) -> bool:
         """The base URL names the loopback: no phone and no letter's reader can follow it."""

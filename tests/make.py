@@ -105,7 +105,9 @@ def venue(in_series: Series, **given: Any) -> Venue:
 def event(in_series: Series | None = None, **given: Any) -> Event:
     n = number()
     in_series = in_series or series()
-    starts_at = given.pop("starts_at", datetime(2026, 9, 24, 17, 30, tzinfo=UTC))
+    # Events that are over sell nothing: where the clock is the true one, two weeks from now.
+    evening = max(datetime(2026, 9, 24, 17, 30, tzinfo=UTC), clock.now() + timedelta(days=14))
+    starts_at = given.pop("starts_at", evening)
     ends_at = given.pop("ends_at", starts_at + timedelta(hours=5))
     defaults: dict[str, Any] = {
         "organisation_id": in_series.organisation_id,
@@ -116,8 +118,17 @@ def event(in_series: Series | None = None, **given: Any) -> Event:
         "capacity": 800,
         "uid": str(uuid.uuid4()),
     }
+    released = given.pop("released", True)
     row = Event(series_id=in_series.id, **defaults | given)
     row.slots = [Slot(starts_at=starts_at, ends_at=ends_at, uid=row.uid)]
+    return on_sale(row) if released else save(row)
+
+
+def on_sale(row: Event) -> Event:
+    """Let the sale take the event as it stands for released, without the price of a release."""
+    row.released_state = row.state.value
+    row.released_access = (row.access or EventAccess.OPEN).value
+    row.released_until = max(slot.ends_at for slot in row.slots)
     return save(row)
 
 

@@ -21,7 +21,7 @@ from eventsapp.domain.billing import payments, reconciliation, trouble
 from eventsapp.domain.checkin import presence
 from eventsapp.domain.questions import files
 from eventsapp.domain.selection import offers, retention
-from eventsapp.domain.ticketing import holds, orders
+from eventsapp.domain.ticketing import holds, orders, shares, withdrawal
 from eventsapp.gateways.stripe_account import sandbox
 from eventsapp.kernel import audit, limits
 from eventsapp.kernel.db import db
@@ -46,11 +46,13 @@ PERIODIC: list[tuple[float, Callable[[], Any]]] = [
     (10, payments.sweep),
     (30, trouble.look_again),
     (300, promises.sweep),
+    (10, withdrawal.withdraw_due),
     (10, orders.expire_due),
     (5, audit.seal),
     (60, presence.note_entered),
     (600, limits.forget_old),
     (3600, api_keys.forget_old_answers),
+    (3600, shares.forget_old),
     (60, offers.expire_due),
     (3600, files.forget_unlinked),
     (3600, jobs.forget_old),

@@ -14,6 +14,7 @@ HANDLERS: dict[str, Callable[[dict[str, Any]], None]] = {
     "mail.order_link": order_mails.order_link,
     "mail.order_accepted": order_mails.order_accepted,
     "mail.order_refused": order_mails.order_refused,
+    "mail.order_cancelled": order_mails.order_cancelled,
     "mail.debit_under_way": money_mails.debit_under_way,
     "mail.debit_failed": money_mails.debit_failed,
     "mail.order_review": money_mails.order_in_review,

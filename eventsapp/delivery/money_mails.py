@@ -136,5 +136,9 @@ def _refund_reason(origin: str) -> str:
         "duplicate": _(
             "Votre commande avait déjà été payée : nous vous rendons ce second paiement."
         ),
+        "withdrawn": _(
+            "Votre paiement est arrivé alors que l’événement n’était plus en vente : annulé, "
+            "retiré ou terminé. Nous vous rendons la totalité."
+        ),
         "cancelled": _("La commande avait été annulée : nous vous rendons votre paiement."),
     }.get(origin, _("Votre remboursement est parti."))

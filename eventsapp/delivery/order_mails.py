@@ -8,7 +8,7 @@ from eventsapp.delivery.errors import Never
 from eventsapp.delivery.letters import Letter, defuse, post
 from eventsapp.domain.accounts import sign_in
 from eventsapp.domain.accounts.models import Account
-from eventsapp.domain.billing import terms
+from eventsapp.domain.billing import bills, terms
 from eventsapp.domain.programme import releases
 from eventsapp.domain.programme.models import Series
 from eventsapp.domain.programme.releases import ReleasedSeries
@@ -92,6 +92,40 @@ def order_refused(payload: dict[str, Any]) -> None:
             reply_to=shown.contact_email or None,
         )
     post(letter, to=order.email, key=key_of("refused", order.id, payload), locale=order.locale)
+
+
+def order_cancelled(payload: dict[str, Any]) -> None:
+    """An unpaid order was ended before its time: what is said about money is what the bill says."""
+    order, shown = order_of(payload)
+    reason = defuse(payload.get("reason", ""))
+    owed = bills.kept_cents(order.bill_id) > 0 or bills.received_cents(order.bill_id) > 0
+    with i18n.use_locale(order.locale):
+        why = _why_ended(payload)
+        money = (
+            _("Votre paiement vous est rendu : un courriel vous le dira.")
+            if owed
+            else _("Nous n’avons reçu aucun paiement pour elle : ne la payez plus.")
+        )
+        letter = Letter(
+            subject=_("Votre commande {code} est annulée", code=order.code),
+            title=_("Votre commande est annulée"),
+            paragraphs=[why, money],
+            facts=[(_("Commande"), order.code)] + ([(_("Motif"), reason)] if reason else []),
+            action=(_("Ouvrir ma commande"), order_address(order, shown)),
+            signature=shown.organizer_name,
+            reply_to=shown.contact_email or None,
+        )
+    post(letter, to=order.email, key=key_of("cancelled", order.id, payload), locale=order.locale)
+
+
+def _why_ended(payload: dict[str, Any]) -> str:
+    if payload.get("withdrawn"):
+        return _("Un événement de votre commande n’a pas lieu, ou n’est plus en vente.")
+    if payload.get("expired") == OrderStatus.AWAITING_TRANSFER:
+        return _("Le virement n’est pas arrivé à temps. Vos places ne sont plus gardées.")
+    if payload.get("expired"):
+        return _("Votre demande est restée sans réponse. Vos places ne sont plus gardées.")
+    return _("L’organisateur a annulé votre commande. Vos places ne sont plus gardées.")
 
 
 def sign_in_link(payload: dict[str, Any]) -> None:

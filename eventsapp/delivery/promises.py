@@ -143,14 +143,14 @@ def _accepted() -> Sequence[Any]:
 
 
 def _refused() -> Sequence[Any]:
-    """Requests that were refused: cancelled before they had a price to pay or a time to end."""
+    """Unpaid orders, requests among them, that a person or a cancelled event has ended."""
     return _rows(
         select(Order.id).where(
             Order.status == OrderStatus.CANCELLED,
             Order.paid_at.is_(None),
-            Order.deadline.is_(None),
             Order.ended_at > clock.now() - STILL_NEWS,
             _never_asked("mail.order_refused", _key("", Order.id)),
+            _never_asked("mail.order_cancelled", _key("", Order.id)),
         )
     )
 
@@ -205,7 +205,7 @@ PROMISES = (
     Promise("refunds asked for are being sent", _refunds, _send_refund),
     Promise("money without tickets is looked at", _money, _show_money),
     Promise("accepted requests have their letter", _accepted, answers.mail_accepted),
-    Promise("refused requests have their letter", _refused, answers.mail_refused),
+    Promise("unpaid orders that were ended have their letter", _refused, answers.mail_ended),
     Promise(
         "offered places have their letter",
         _offers,

@@ -4,7 +4,7 @@ import pytest
 
 from eventsapp.delivery import worker
 from eventsapp.domain.programme import releases
-from eventsapp.domain.ticketing import checkout, orders
+from eventsapp.domain.ticketing import checkout, copies
 from eventsapp.domain.ticketing.models import Order
 from eventsapp.domain.ticketing.orders import Buyer
 from eventsapp.gateways import mail
@@ -35,8 +35,8 @@ def test_tickets_sent_again_are_no_copy_that_a_mailbox_would_drop(app):
     [first] = sent_by(lambda: make.paid_order(product))
     order = last_order()
 
-    [second] = sent_by(lambda: orders.send_tickets_again(order.id))
-    [third] = sent_by(lambda: orders.send_tickets_again(order.id))
+    [second] = sent_by(lambda: copies.send_tickets_again(order.id))
+    [third] = sent_by(lambda: copies.send_tickets_again(order.id))
 
     assert len({first.message_id, second.message_id, third.message_id}) == 3
 
@@ -45,7 +45,7 @@ def test_tickets_are_sent_again_although_the_order_asked_for_no_letter(app):
     product = released_product()
     assert sent_by(lambda: make.paid_order(product, notify=False)) == []
 
-    assert len(sent_by(lambda: orders.send_tickets_again(last_order().id))) == 1
+    assert len(sent_by(lambda: copies.send_tickets_again(last_order().id))) == 1
 
 
 def test_links_asked_for_twice_come_twice(app):
@@ -53,8 +53,8 @@ def test_links_asked_for_twice_come_twice(app):
     sent_by(lambda: make.paid_order(product))
     order = last_order()
 
-    [first] = sent_by(lambda: orders.send_links(order.series_id, order.email))
-    [second] = sent_by(lambda: orders.send_links(order.series_id, order.email))
+    [first] = sent_by(lambda: copies.send_links(order.series_id, order.email))
+    [second] = sent_by(lambda: copies.send_links(order.series_id, order.email))
 
     assert first.message_id != second.message_id
 

@@ -140,7 +140,7 @@ def test_the_desk_gives_all_of_it_back_and_the_place_is_free(street, client, wro
     if cents == given_back:
         assert (street.at_stripe(order), bills.booked_cents(order.bill_id)) == ([cents], 0)
         assert flag_of(order) is None
-        assert ["Remboursement" in one.subject for one in letters] == [True]
+        assert ["Remboursement" in one.subject for one in letters].count(True) == 1
 
 
 def test_money_that_differs_after_the_end_is_told_and_decided_too(app, client, now, wrong):

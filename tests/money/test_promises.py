@@ -98,7 +98,11 @@ def test_an_answered_request_without_a_letter_gets_it(street, answer):
     else:
         orders.refuse(order.id, actor="test", reason="complet")
     lose(f"mail.order_{answer}")
-    assert complaints() == [f"{answer} requests have their letter"]
+    name = {
+        "accepted": "accepted requests have their letter",
+        "refused": "unpaid orders that were ended have their letter",
+    }
+    assert complaints() == [name[answer]]
     assert (promises.sweep(), complaints(), promises.sweep()) == (1, [], 0)
     before = len(mail.memory().sent)
     worker.drain()

@@ -13,8 +13,9 @@ from sqlalchemy import func, select
 from eventsapp.domain.billing import payments
 from eventsapp.domain.billing.models import LedgerEntry, Refund
 from eventsapp.domain.programme.models import Series
-from eventsapp.domain.ticketing import checkout, discounts, holds, queries, refunding
+from eventsapp.domain.ticketing import checkout, discounts, holds, persons, queries, refunding
 from eventsapp.domain.ticketing.discounts import NewDiscount
+from eventsapp.domain.ticketing.errors import SoldOut
 from eventsapp.domain.ticketing.limits import Line
 from eventsapp.domain.ticketing.models import (
     Discount,
@@ -64,6 +65,23 @@ def test_the_last_places_are_sold_once(app, real_clock):
 
 
 @postgres_only
+def test_a_refusal_in_a_rush_gives_the_number_of_its_moment(app, real_clock):
+    product = make.product(make.event(capacity=200), places=40)
+    series = product.event.series
+
+    def work():
+        try:
+            holds.make(series, [make.line(product)])
+        except SoldOut as refusal:
+            return refusal.facts["wanted"], refusal.facts["left"]
+        return "kept"
+
+    results = rush(app, [work] * PROCESSES, times=12)
+
+    assert Counter(value for _kind, value in results) == {"kept": 40, (1, 0): 56}
+
+
+@postgres_only
 def test_the_last_uses_of_a_code_are_given_once(app, real_clock):
     product = make.product(places=500)
     code = discounts.create(
@@ -107,6 +125,40 @@ def test_the_same_hold_sent_by_all_is_one_order(app, real_clock):
     assert len({code for kind, code in results if kind == "done"}) == 1
     assert {kind for kind, _ in results} == {"done"}
     assert db.session.scalar(select(func.count(Order.id))) == 1
+
+
+@postgres_only
+def test_a_rush_of_one_network_keeps_its_share_and_no_more(app, real_clock):
+    hall = make.product(make.event(capacity=300), places=None)
+    series = hall.event.series
+
+    def at(address):
+        return lambda: holds.make(series, [make.line(hall, 5)], network=address)
+
+    works = [at("203.0.113.7")] * 6 + [at("198.51.100.1"), at("198.51.100.2")]
+    results = rush(app, works, times=3)
+
+    # 5 % of 300 for each of the three networks, whatever the processes do at the same moment.
+    assert Counter(kind for kind, _ in results) == {"done": 9, "refused": 15}
+    assert {code for kind, code in results if kind == "refused"} == {"network_full"}
+    assert db.session.scalars(select(Quota.taken)).all() == [45]
+    assert queries.unbalanced_quotas() == []
+
+
+@postgres_only
+def test_orders_of_one_person_at_once_stay_within_his_limit(app, real_clock):
+    product = make.product()
+    persons.set_limit(product.event_id, 2, actor="test")
+    secrets = [holds.make(product.event.series, [make.line(product)]) for _ in range(PROCESSES)]
+
+    def order(secret):
+        buyer, names = Buyer("ada@example.org"), make.nobody(1)
+        given = {"shown_total_cents": 1900, "terms_digest": None}
+        return lambda: checkout.place_order(secret, buyer, names, **given).code
+
+    results = rush(app, [order(secret) for secret in secrets])
+
+    assert Counter(kind for kind, _ in results) == {"done": 2, "refused": PROCESSES - 2}
 
 
 @postgres_only

@@ -35,7 +35,7 @@ FILES = {"static", "assets.plain", "assets.versioned"}
 # With one series, one call and a filled basket these lead on to it.
 LEADING = {
     "public_programme.home", "public_programme.home_in", "organizer_dashboard.home", "jury.home",
-    "public_tickets.apply_code", "public_tickets.extend",
+    "public_tickets.apply_code", "public_tickets.extend", "public_tickets.remove",
 }  # fmt: skip
 # No file was sent, no decision taken, no terms accepted; the schema of tests has no number.
 MISSING = {
@@ -78,7 +78,7 @@ def rooms(app, client, monkeypatch):
         "lang": "fr", "series": series.slug, "code": order.code, "secret": order.secret,
         "event_id": event.id, "venue_id": make.venue(series).id, "application_id": sent.id,
         "juror_id": juror.id, "uuid": scan.uuid, "person_id": speaker.id, "session_id": talk.id,
-        "decision_id": 0, "question": "deck", "digest": "0" * 64, "page": "cgv",
+        "decision_id": 0, "line_id": 1, "question": "deck", "digest": "0" * 64, "page": "cgv",
     }  # fmt: skip
     own = {
         "public_programme.event": {"slug": event.slug},

@@ -112,6 +112,7 @@ class Event(db.Model):
         UniqueConstraint("series_id", "slug"),
         UniqueConstraint("series_id", "reference"),
         CheckConstraint("capacity IS NULL OR capacity >= 0", name="capacity_not_negative"),
+        CheckConstraint("person_limit IS NULL OR person_limit >= 1", name="person_limit_positive"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -147,6 +148,13 @@ class Event(db.Model):
     uid: Mapped[str]
     sequence: Mapped[int] = mapped_column(default=0)
     version: Mapped[int] = mapped_column(default=1)
+    # What the sale reads of the current release, written by ``standing.follow`` alone; the state is
+    # None for an event that it does not show.
+    released_state: Mapped[str | None]
+    released_access: Mapped[str | None]
+    released_until: Mapped[datetime | None]
+    # Places that one person may have, set at the box office; None for no limit but the tariffs'.
+    person_limit: Mapped[int | None]
 
     series: Mapped[Series] = relationship(back_populates="events")
     venue: Mapped[Venue | None] = relationship()

@@ -10,7 +10,7 @@ from sqlalchemy import bindparam, select
 from sqlalchemy.orm import selectinload
 
 from eventsapp.domain.accounts.models import Organisation
-from eventsapp.domain.programme import diff, stamps
+from eventsapp.domain.programme import diff, stamps, standing
 from eventsapp.domain.programme.diff import Change
 from eventsapp.domain.programme.errors import NothingToRelease
 from eventsapp.domain.programme.facts import ProgrammeReleased
@@ -144,6 +144,7 @@ def publish(series_id: int, *, actor: str) -> Release:
         session.add(release)
         series.release_number = number
         session.flush()
+        standing.follow(session, series.id, content)
         audit.note(
             "programme.released",
             f"series:{series.id}",

@@ -8,11 +8,22 @@ from dataclasses import replace
 from typing import Any
 
 from sqlalchemy import select, update
+from sqlalchemy.orm import Session
 
 from eventsapp import settings
-from eventsapp.domain.billing import payments
+from eventsapp.domain.billing import attempts, payments
 from eventsapp.domain.programme.models import Series
-from eventsapp.domain.ticketing import holds, limits, money, orders, tickets
+from eventsapp.domain.ticketing import (
+    deadlines,
+    free_orders,
+    gone,
+    holds,
+    limits,
+    money,
+    orders,
+    persons,
+    tickets,
+)
 from eventsapp.domain.ticketing.errors import (
     HoldGone,
     MoneyReceived,
@@ -20,6 +31,7 @@ from eventsapp.domain.ticketing.errors import (
     NotFree,
     NotPayable,
     PaymentsClosed,
+    PaymentTimeOver,
     PriceChanged,
 )
 from eventsapp.domain.ticketing.facts import OrderPaid, OrderPlaced
@@ -27,6 +39,7 @@ from eventsapp.domain.ticketing.holds import SeriesRef
 from eventsapp.domain.ticketing.limits import Line
 from eventsapp.domain.ticketing.models import Hold, Order, OrderStatus, ProductKind
 from eventsapp.domain.ticketing.orders import Attendee, Buyer, Draft, Written
+from eventsapp.domain.ticketing.sale import Way
 from eventsapp.kernel import clock, facts, secrets
 from eventsapp.kernel.db import db
 from eventsapp.kernel.transaction import lock, transaction
@@ -52,27 +65,19 @@ def place_order(
     Raises:
         HoldGone: it ended meanwhile; its places may be gone.
         AddOnAlone, TooFew: what its lines need was taken out of the basket.
-        PriceChanged, NamesMissing, PaymentsClosed.
+        EventCancelled, EventNotReleased, EventOver: since the places were kept.
+        PriceChanged, NamesMissing, PaymentsClosed, OverPersonLimit, TooManyFreeOrders.
     """
-    now = clock.now()
     with transaction() as session:
-        taken = session.scalar(
-            update(Hold)
-            .where(
-                Hold.digest == secrets.digest(hold_secret),
-                Hold.ordered.is_(False),
-                Hold.released_at.is_(None),
-                Hold.expires_at > now,
-            )
-            .values(ordered=True)
-            .returning(Hold.id)
-        )
+        now = clock.now()
+        taken = _claim(session, hold_secret)
         if taken is None:
             return order_of(hold_secret)
         hold = holds.whole(session, taken)
         lines = [holds.as_line(line) for line in hold.lines]
         offers = holds.offers_for(lines)
-        limits.check_whole(lines, offers)
+        limits.check_whole(lines, offers, now)
+        persons.check(session, buyer.email, lines, offers)
         draft = Draft(
             series_id=hold.series_id,
             organisation_id=hold.organisation_id,
@@ -88,8 +93,10 @@ def place_order(
         if total != shown_total_cents:
             raise PriceChanged(shown_cents=shown_total_cents, total_cents=total)
         _check_names(draft)
+        if total == 0:
+            free_orders.check(session, buyer.email, hold.network)
         written = _place(draft, total, [line.id for line in hold.lines])
-        return session.get_one(Order, written.order_id, populate_existing=True)
+        return written.row
 
 
 def sell(
@@ -121,7 +128,10 @@ def sell(
     with transaction() as session:
         offers = holds.offers_for(lines)
         holds.refuse_foreign(series_id, offers)
-        lines = holds.priced(series_id, lines, offers, code, invited=payment == "offline")
+        way = Way.ORGANIZER if payment == "offline" else Way.PROGRAM
+        lines = holds.priced(series_id, lines, offers, code, way=way)
+        if way is not Way.ORGANIZER:
+            persons.check(session, buyer.email, lines, offers)
         hold_id = holds.write_hold(
             session, series_id, organisation_id, secrets.new_secret(), ordered=True
         )
@@ -156,13 +166,16 @@ def start_payment(order_id: int, *, return_url: str, cancel_url: str | None = No
     Raises:
         NotPayable: it is paid, expired or cancelled.
         MoneyReceived: money came for it and waits for a person to decide.
+        PaymentTimeOver: a page more would keep the places longer than ``deadlines`` allows.
+        EventCancelled, EventNotReleased, EventOver: what it is for is not given any more.
         PaymentUnavailable, PaymentRefused: see ``billing.payments.open_page``.
     """
     order = db.session.get_one(Order, order_id, populate_existing=True)
     if order.status is not OrderStatus.AWAITING_PAYMENT:
         raise NotPayable(status=order.status.value)
-    if not settings.current().payments_open:
-        raise PaymentsClosed
+    _refuse_closed(order.series_id)
+    # Asked here for a page that exists already, and again below, under lock, for a new one.
+    gone.refuse(order)
     payments.close_ending(order.bill_id)
     with transaction():
         # Bill, then order, as when money comes: the sweeper sees the attempt, or it ended first.
@@ -177,15 +190,35 @@ def start_payment(order_id: int, *, return_url: str, cancel_url: str | None = No
             raise NotPayable(status=order.status.value)
         if money.keeps(order_id):
             raise MoneyReceived
-        enough = clock.now() + orders.PAYMENT_TIME
-        order.deadline = max(order.deadline or enough, enough)
+        gone.refuse(order)
+        first, closes = attempts.first_and_last(order.bill_id)
+        deadline = deadlines.moved(order.deadline, first, closes)
+        if deadline is None:
+            raise PaymentTimeOver  # the attempt that was prepared is undone with this
+        order.deadline = deadline
     return payments.open_page(payment_id)
+
+
+def _claim(session: Session, hold_secret: str) -> int | None:
+    """Make a living hold an order's; None when it is one already, or has ended."""
+    return session.scalar(
+        update(Hold)
+        .where(
+            Hold.digest == secrets.digest(hold_secret),
+            Hold.ordered.is_(False),
+            Hold.released_at.is_(None),
+            Hold.expires_at > clock.now(),
+        )
+        .values(ordered=True)
+        .returning(Hold.id)
+    )
 
 
 def _place(draft: Draft, total: int, line_ids: Sequence[int]) -> Written:
     with transaction() as session:
         if draft.needs_approval:
-            written = orders.write(session, draft, OrderStatus.AWAITING_APPROVAL, None)
+            deadline = clock.now() + orders.APPROVAL_TIME
+            written = orders.write(session, draft, OrderStatus.AWAITING_APPROVAL, deadline)
         elif total == 0:
             written = orders.write(session, draft, OrderStatus.PAID, None)
             _issue(draft, written, line_ids)
@@ -211,7 +244,7 @@ def _sell(draft: Draft, payment: str) -> Written:
             return written
         now = clock.now()
         if draft.needs_approval:
-            status, deadline = OrderStatus.AWAITING_APPROVAL, None
+            status, deadline = OrderStatus.AWAITING_APPROVAL, now + orders.APPROVAL_TIME
         elif payment == "transfer":
             status, deadline = OrderStatus.AWAITING_TRANSFER, now + orders.TRANSFER_TIME
         else:
@@ -250,7 +283,16 @@ def _refuse_without_till(draft: Draft) -> None:
     set up, the series owner's; the sandbox moves no money and sells for everybody."""
     config = settings.current()
     own = draft.seller_id == draft.organisation_id or config.sandbox_stripe
-    if not config.payments_open or not own:
+    if not own:
+        raise PaymentsClosed
+    _refuse_closed(draft.series_id)
+
+
+def _refuse_closed(series_id: int) -> None:
+    """The row of the series is read only where the sandbox would sell: never in production."""
+    config = settings.current()
+    demo = config.sandbox_stripe and db.session.get_one(Series, series_id).is_demo
+    if not config.takes_payments(demo_series=demo):
         raise PaymentsClosed
 
 

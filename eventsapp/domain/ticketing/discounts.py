@@ -166,7 +166,8 @@ def take(session: Session, uses: Mapping[int, int]) -> None:
                     Discount.id == discount_id
                 )
             ).one()
-            left = max(0, (row.most_uses or 0) - row.used)
+            # Less than was asked for, whatever came back since the refusal.
+            left = max(0, min((row.most_uses or 0) - row.used, uses[discount_id] - 1))
             raise DiscountUsedUp(discount=row.code, wanted=uses[discount_id], left=left)
 
 

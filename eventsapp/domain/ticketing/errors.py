@@ -27,10 +27,52 @@ class SalesClosed(Refusal):
     code = "sales_closed"
 
 
+class EventCancelled(Refusal):
+    """Its event, or one event of a pass, is cancelled. Facts: ``product`` (label)."""
+
+    code = "event_cancelled"
+
+
+class EventNotReleased(Refusal):
+    """Its event is a draft, or in no release. Facts: ``product`` (label)."""
+
+    code = "event_not_released"
+
+
+class EventOver(Refusal):
+    """Its event, or the visit that was chosen, is over. Facts: ``product`` (label)."""
+
+    code = "event_over"
+
+
+class SoldElsewhere(Refusal):
+    """Another site registers for this event. Facts: ``product`` (label)."""
+
+    code = "sold_elsewhere"
+
+
 class SoldOut(Refusal):
     """Too few places are left. Facts: ``product`` (label), ``wanted``, ``left``."""
 
     code = "sold_out"
+
+
+class NetworkFull(Refusal):
+    """Too many places are kept unpaid from this network already. Facts: ``product`` (label)."""
+
+    code = "network_full"
+
+
+class OverPersonLimit(Refusal):
+    """More than one person may have of an event. Facts: ``product`` (label), ``most``."""
+
+    code = "over_person_limit"
+
+
+class TooManyFreeOrders(Refusal):
+    """This address, or this network, has made as many free orders as it may for now. No facts."""
+
+    code = "too_many_free_orders"
 
 
 class TooFew(Refusal):
@@ -109,6 +151,12 @@ class NotPayable(Refusal):
     """The order is not waiting for money. Facts: ``status``."""
 
     code = "not_payable"
+
+
+class PaymentTimeOver(Refusal):
+    """No payment page opens any more: the places were kept as long as they can be. No facts."""
+
+    code = "payment_time_over"
 
 
 class AlreadyDecided(Refusal):

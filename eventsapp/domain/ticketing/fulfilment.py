@@ -12,7 +12,7 @@ from eventsapp.domain.billing import bills, refunds
 from eventsapp.domain.billing.errors import NotPaidYet, RefundTooLarge
 from eventsapp.domain.billing.facts import PaymentConfirmed, PaymentLapsed
 from eventsapp.domain.billing.models import Payment
-from eventsapp.domain.ticketing import holds, orders, stock
+from eventsapp.domain.ticketing import gone, holds, orders, stock
 from eventsapp.domain.ticketing.errors import DiscountUsedUp
 from eventsapp.domain.ticketing.facts import MoneyDiffers
 from eventsapp.domain.ticketing.models import Order, OrderStatus
@@ -64,6 +64,7 @@ def fulfil(payment_id: int, *, as_agreed: bool = True) -> None:
     expired, full       whole amount refunded (late)
     not as agreed       money and places stay for a person to decide
     cancelled           whole amount refunded (cancelled)
+    for a gone event    whole amount refunded (withdrawn), order cancelled
     paid by another     this payment refunded (duplicate)
     =================== =======================================================
     """
@@ -76,6 +77,9 @@ def fulfil(payment_id: int, *, as_agreed: bool = True) -> None:
         if order.status is OrderStatus.PAID:
             if _paid_twice(order, payment):
                 _give_back(payment, order, "duplicate")
+        elif order.status in (*orders.AWAITING, OrderStatus.EXPIRED) and gone.why(order):
+            _give_back(payment, order, "withdrawn")
+            orders.cancel(order.id, actor="system", reason="", withdrawn=True)
         elif order.status in orders.AWAITING:
             if as_agreed and bills.booked_cents(order.bill_id) >= order.total_cents:
                 orders.mark_paid(session, order)

@@ -9,11 +9,12 @@ from sqlalchemy import insert, select, update
 from sqlalchemy.orm import Session, joinedload
 
 from eventsapp.domain.programme.models import Series
-from eventsapp.domain.ticketing import discounts, limits, pricing, stock
-from eventsapp.domain.ticketing.errors import DiscountUnknown, HoldGone, NoMoreTime
+from eventsapp.domain.ticketing import discounts, limits, pricing, shares, stock
+from eventsapp.domain.ticketing.errors import DiscountUnknown, HoldGone, NetworkFull, NoMoreTime
 from eventsapp.domain.ticketing.limits import Line, Offer
 from eventsapp.domain.ticketing.models import Hold, HoldLine
 from eventsapp.domain.ticketing.pricing import Reduction
+from eventsapp.domain.ticketing.sale import Way
 from eventsapp.kernel import clock, secrets
 from eventsapp.kernel.db import db
 from eventsapp.kernel.errors import NotFound
@@ -22,6 +23,8 @@ from eventsapp.kernel.transaction import transaction
 HOLD_LENGTH = timedelta(minutes=15)
 EXTENSION = timedelta(minutes=10)
 MAX_EXTENSIONS = 3
+# Whatever is added to a basket and however often it is extended.
+LONGEST = timedelta(minutes=60)
 
 _hold, _line = Hold.__table__, HoldLine.__table__
 _whole = select(Hold).options(joinedload(Hold.lines).joinedload(HoldLine.product))
@@ -41,15 +44,18 @@ def make(
     series: Series | SeriesRef,
     lines: Sequence[Line],
     *,
-    invited: bool = False,
+    way: Way = Way.PUBLIC,
     code: str | None = None,
+    network: str | None = None,
 ) -> str:
     """Keep places for 15 minutes; all lines are granted, or none. Returns the hold's secret.
 
     Args:
         code: lowers prices, or opens hidden products; its uses are counted like places.
+        network: the visitor's address, for his network's share (``shares``); None for programs.
 
     Raises:
+        NetworkFull: his network keeps its share of unpaid places already.
         SoldOut and the other refusals of ``limits.check``; DiscountUnknown, DiscountUseless,
         DiscountUsedUp.
     """
@@ -59,10 +65,12 @@ def make(
     with transaction() as session:
         offers = offers_for(lines)
         refuse_foreign(series_id, offers)
-        lines = priced(series_id, lines, offers, code, invited=invited)
-        hold_id = write_hold(session, series_id, organisation_id, secret)
-        write_lines(session, hold_id, lines, offers)
+        lines = priced(series_id, lines, offers, code, way=way)
+        hashed = None if network is None else shares.hash_of(network)
+        hold_id = write_hold(session, series_id, organisation_id, secret, network=hashed)
         take_places(session, lines, offers)
+        _refuse_full_network(session, hashed, lines, offers)
+        write_lines(session, hold_id, lines, offers)
     return secret
 
 
@@ -72,12 +80,12 @@ def priced(
     offers: dict[int, Offer],
     code: str | None,
     *,
-    invited: bool,
+    way: Way,
 ) -> list[Line]:
     """The lines of a new basket, checked against every rule, at the prices the code gives."""
     reduction = discounts.find(series_id, code) if code else None
     opened = reduction.opens if reduction else frozenset()
-    limits.check(lines, offers, clock.now(), invited=invited, opened=opened)
+    limits.check(lines, offers, clock.now(), way=way, opened=opened)
     return pricing.reduced(lines, offers, reduction) if reduction else list(lines)
 
 
@@ -101,10 +109,12 @@ def add(secret: str, lines: Sequence[Line], *, code: str | None = None) -> None:
         _check_addition(hold, together, lines, offers, reduction)
         if reduction and (code or any(one.product_id in reduction.products for one in lines)):
             lines = pricing.reduced(lines, offers, reduction)
-        write_lines(session, hold.id, lines, offers)
-        # At least ten minutes remain for a basket that just grew.
-        hold.expires_at = max(hold.expires_at, clock.now() + EXTENSION)
+        # At least ten minutes remain for a basket that just grew; adding keeps nothing for ever.
+        grown = min(clock.now() + EXTENSION, hold.created_at + LONGEST)
+        hold.expires_at = max(hold.expires_at, grown)
         take_places(session, lines, offers)
+        _refuse_full_network(session, hold.network, lines, offers)
+        write_lines(session, hold.id, lines, offers)
 
 
 def remove_line(secret: str, line_id: int) -> None:
@@ -161,7 +171,10 @@ def extend(secret: str) -> None:
         session.execute(
             update(Hold)
             .where(Hold.id == hold.id)
-            .values(expires_at=hold.expires_at + EXTENSION, extensions=Hold.extensions + 1)
+            .values(
+                expires_at=min(hold.expires_at + EXTENSION, hold.created_at + LONGEST),
+                extensions=Hold.extensions + 1,
+            )
         )
 
 
@@ -169,6 +182,11 @@ def living(secret: str) -> Hold | None:
     """The hold behind a cookie while it can still become an order."""
     hold = db.session.scalars(_whole.where(Hold.digest == secrets.digest(secret))).unique().first()
     return hold if hold is not None and _lives(hold) else None
+
+
+def known(secret: str) -> bool:
+    """Whether this secret ever named a hold."""
+    return bool(db.session.scalar(select(Hold.id).where(Hold.digest == secrets.digest(secret))))
 
 
 def whole(session: Session, hold_id: int) -> Hold:
@@ -250,7 +268,13 @@ def refuse_foreign(series_id: int, offers: dict[int, Offer]) -> None:
 
 
 def write_hold(
-    session: Session, series_id: int, organisation_id: int, secret: str, *, ordered: bool = False
+    session: Session,
+    series_id: int,
+    organisation_id: int,
+    secret: str,
+    *,
+    ordered: bool = False,
+    network: str | None = None,
 ) -> int:
     now = clock.now()
     made = session.execute(
@@ -263,9 +287,22 @@ def write_hold(
             "expires_at": now + HOLD_LENGTH,
             "ordered": ordered,
             "extensions": 0,
+            "network": network,
         },
     )
     return int(made.scalar_one())
+
+
+def _refuse_full_network(
+    session: Session, network: str | None, lines: Sequence[Line], offers: dict[int, Offer]
+) -> None:
+    """After the places were taken: their rows are ours, so that nobody of this network is between
+    the sum and its use."""
+    if network is None:
+        return
+    full = shares.full(session, network, limits.demands(lines, offers))
+    if full is not None:
+        raise NetworkFull(product=limits.short(full, 0, lines, offers).facts["product"])
 
 
 def write_lines(
@@ -300,7 +337,7 @@ def take_places(session: Session, lines: Sequence[Line], offers: dict[int, Offer
     try:
         stock.take(session, limits.demands(lines, offers))
     except stock.QuotaShort as short:
-        raise limits.short(short.quota_id, lines, offers) from short
+        raise limits.short(short.quota_id, short.left, lines, offers) from short
 
 
 def _check_addition(

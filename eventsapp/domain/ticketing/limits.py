@@ -2,15 +2,14 @@
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 
+from eventsapp.domain.ticketing import sale
 from eventsapp.domain.ticketing.errors import (
     AddOnAlone,
     BadPrice,
     EmptyBasket,
-    NotForSale,
-    SalesClosed,
+    OverPersonLimit,
     SlotMissing,
     SoldOut,
     TooFew,
@@ -18,78 +17,13 @@ from eventsapp.domain.ticketing.errors import (
     TwoSellers,
     UnknownProduct,
 )
+from eventsapp.domain.ticketing.offers import Draw as Draw
+from eventsapp.domain.ticketing.offers import Line as Line
+from eventsapp.domain.ticketing.offers import Offer as Offer
+from eventsapp.domain.ticketing.sale import Way
 
 # Stripe takes no card payment under this, in cents.
 LEAST_PAYMENT_CENTS = 50
-
-
-@dataclass(frozen=True)
-class Draw:
-    """One unit of the product takes ``units`` places of this quota, ``left`` when read."""
-
-    quota_id: int
-    slot_id: int | None
-    units: int
-    left: int
-
-
-@dataclass(frozen=True)
-class Offer:
-    """A product as the basket rules see it. Prices in cents, VAT included."""
-
-    product_id: int
-    code: str
-    label_fr: str
-    label_en: str
-    event_id: int | None
-    series_id: int
-    seller_id: int
-    kind: str
-    price_cents: int
-    price_max_cents: int | None
-    currency: str
-    vat_bp: int
-    sale_from: datetime | None
-    sale_until: datetime | None
-    per_order_min: int
-    per_order_max: int
-    hidden: bool
-    approval: bool
-    per_slot: bool
-    tickets_per_unit: int
-    requires: tuple[str, ...]
-    draws: tuple[Draw, ...]
-
-    def on_sale(self, at: datetime) -> bool:
-        begun = self.sale_from is None or self.sale_from <= at
-        return begun and (self.sale_until is None or at < self.sale_until)
-
-    def left(self, slot_id: int | None = None) -> int:
-        """Units that can still be had: the least of the quotas it draws on."""
-        return min((draw.left // draw.units for draw in self.draws_of(slot_id)), default=0)
-
-    def draws_of(self, slot_id: int | None) -> list[Draw]:
-        return [draw for draw in self.draws if draw.slot_id in (None, slot_id)]
-
-    def slots(self) -> set[int]:
-        return {draw.slot_id for draw in self.draws if draw.slot_id is not None}
-
-
-@dataclass(frozen=True)
-class Line:
-    """So many units of a product; ``price_cents`` only where the buyer chooses the price.
-
-    ``kept_cents`` is the unit price promised when the places were taken: whatever becomes of the
-    product's price since, it holds. ``list_cents`` is what it would be without ``discount_id``.
-    """
-
-    product_id: int
-    quantity: int
-    slot_id: int | None = None
-    price_cents: int | None = None
-    kept_cents: int | None = None
-    list_cents: int | None = None
-    discount_id: int | None = None
 
 
 def check(
@@ -97,18 +31,18 @@ def check(
     offers: Mapping[int, Offer],
     at: datetime,
     *,
-    invited: bool = False,
+    way: Way = Way.PUBLIC,
     opened: frozenset[int] = frozenset(),
 ) -> None:
     """Refuse a basket that breaks a rule of its products. Repeated lines are added up first.
 
     Args:
-        invited: hidden products are allowed (the organizer sells).
+        way: by which they are asked for; see ``sale``.
         opened: hidden products that a code opens, or that the basket has already.
 
     Raises:
-        EmptyBasket, UnknownProduct, NotForSale, SalesClosed, TooFew, TooMany, AddOnAlone,
-        BadPrice, SlotMissing, TwoSellers, SoldOut.
+        EmptyBasket, UnknownProduct, TooFew, TooMany, AddOnAlone, BadPrice, SlotMissing,
+        TwoSellers, SoldOut, and the refusals of ``sale.refuse``.
     """
     if not lines:
         raise EmptyBasket
@@ -117,24 +51,30 @@ def check(
         if line.product_id not in offers or line.quantity < 0:
             raise UnknownProduct(product=line.product_id)
         wanted[line.product_id] += line.quantity
-        _check_line(line, offers[line.product_id])
+        offer = offers[line.product_id]
+        _check_line(line, offer)
+        shown = line.product_id in opened
+        sale.refuse(offer, at, way=way, opened=shown, slot_id=line.slot_id)
     for product_id, quantity in wanted.items():
-        offer = offers[product_id]
-        _check_product(offer, quantity, at, shown=invited or product_id in opened)
+        _check_number(offers[product_id], quantity)
     _check_options(wanted, offers)
+    if way is not Way.ORGANIZER:
+        check_person(lines, offers, {})
     if len({offers[product_id].seller_id for product_id in wanted}) > 1:
         raise TwoSellers
     _check_places(lines, offers)
 
 
-def check_whole(lines: Sequence[Line], offers: Mapping[int, Offer]) -> None:
-    """Refuse what only taking lines out can have broken since the places were taken.
+def check_whole(lines: Sequence[Line], offers: Mapping[int, Offer], at: datetime) -> None:
+    """Refuse what can have broken since the places were taken: lines were taken out, or an event
+    is gone.
 
     Raises:
-        AddOnAlone, TooFew.
+        AddOnAlone, TooFew; EventCancelled, EventNotReleased, EventOver.
     """
     wanted: Counter[int] = Counter()
     for line in lines:
+        sale.refuse_kept(offers[line.product_id], at, line.slot_id)
         wanted[line.product_id] += line.quantity
     for product_id, quantity in wanted.items():
         if quantity < offers[product_id].per_order_min:
@@ -142,6 +82,28 @@ def check_whole(lines: Sequence[Line], offers: Mapping[int, Offer]) -> None:
                 product=offers[product_id].label_fr, least=offers[product_id].per_order_min
             )
     _check_options(wanted, offers)
+
+
+def check_person(
+    lines: Sequence[Line], offers: Mapping[int, Offer], before: Mapping[int, int]
+) -> None:
+    """Refuse more of an event than one person may have.
+
+    Args:
+        before: event id -> places that the person has already.
+
+    Raises:
+        OverPersonLimit.
+    """
+    places: Counter[int] = Counter(before)
+    for line in lines:
+        offer = offers[line.product_id]
+        if offer.kind == "add_on":
+            continue
+        for event in offer.events:
+            places[event.event_id] += line.quantity * offer.tickets_per_unit
+            if event.person_limit is not None and places[event.event_id] > event.person_limit:
+                raise OverPersonLimit(product=offer.label_fr, most=event.person_limit)
 
 
 def unit_price(line: Line, offer: Offer) -> int:
@@ -174,11 +136,7 @@ def _check_line(line: Line, offer: Offer) -> None:
         )
 
 
-def _check_product(offer: Offer, quantity: int, at: datetime, *, shown: bool) -> None:
-    if offer.hidden and not shown:
-        raise NotForSale(product=offer.label_fr)
-    if not offer.on_sale(at):
-        raise SalesClosed(product=offer.label_fr)
+def _check_number(offer: Offer, quantity: int) -> None:
     if quantity < offer.per_order_min:
         raise TooFew(product=offer.label_fr, least=offer.per_order_min)
     if quantity > offer.per_order_max:
@@ -205,19 +163,27 @@ def _check_places(lines: Sequence[Line], offers: Mapping[int, Offer]) -> None:
     left = {draw.quota_id: draw.left for offer in offers.values() for draw in offer.draws}
     for quota_id, places in demands(lines, offers).items():
         if places > left[quota_id]:
-            raise short(quota_id, lines, offers)
+            raise short(quota_id, left[quota_id], lines, offers)
 
 
-def short(quota_id: int, lines: Sequence[Line], offers: Mapping[int, Offer]) -> SoldOut:
-    """The refusal for a quota that is too small, naming the product that met it."""
+def short(quota_id: int, left: int, lines: Sequence[Line], offers: Mapping[int, Offer]) -> SoldOut:
+    """The refusal for a quota that is too small.
+
+    It names the product of which most places were asked for, and what of it could still be had
+    beside the rest of the basket: less than was wanted, always.
+
+    Args:
+        left: places of the quota at the moment of the refusal.
+    """
+    asked: Counter[int] = Counter()
     for line in lines:
-        offer = offers[line.product_id]
-        for draw in offer.draws_of(line.slot_id):
+        for draw in offers[line.product_id].draws_of(line.slot_id):
             if draw.quota_id == quota_id:
-                wanted = sum(
-                    other.quantity for other in lines if other.product_id == line.product_id
-                )
-                return SoldOut(
-                    product=offer.label_fr, wanted=wanted, left=max(0, draw.left // draw.units)
-                )
-    return SoldOut(product="", wanted=0, left=0)
+                asked[line.product_id] += draw.units * line.quantity
+    if not asked:
+        return SoldOut(product="", wanted=0, left=0)
+    product_id, places = asked.most_common(1)[0]
+    offer = offers[product_id]
+    units = next(draw.units for draw in offer.draws if draw.quota_id == quota_id)
+    beside = left - (asked.total() - places)
+    return SoldOut(product=offer.label_fr, wanted=places // units, left=max(0, beside // units))

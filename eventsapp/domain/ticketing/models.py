@@ -199,7 +199,10 @@ class Hold(db.Model):
     """
 
     __tablename__ = "hold"
-    __table_args__ = (Index("ix_hold_sweep", "released_at", "ordered", "expires_at"),)
+    __table_args__ = (
+        Index("ix_hold_sweep", "released_at", "ordered", "expires_at"),
+        Index("ix_hold_network", "network", "created_at"),
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     digest: Mapped[str] = mapped_column(unique=True)
@@ -209,6 +212,8 @@ class Hold(db.Model):
     expires_at: Mapped[datetime]
     extensions: Mapped[int] = mapped_column(default=0)
     ordered: Mapped[bool] = mapped_column(default=False)
+    # ``shares.hash_of`` the visitor's address, forgotten after a day; None for programs.
+    network: Mapped[str | None]
     released_at: Mapped[datetime | None]
 
     lines: Mapped[list["HoldLine"]] = relationship(back_populates="hold", order_by="HoldLine.id")

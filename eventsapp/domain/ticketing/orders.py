@@ -11,26 +11,26 @@ from sqlalchemy.orm import Session
 from eventsapp.domain.billing import bills
 from eventsapp.domain.billing.bills import Charge
 from eventsapp.domain.billing.models import Payment, PaymentStatus
-from eventsapp.domain.ticketing import answers, holds, money, queries, tickets
-from eventsapp.domain.ticketing.errors import AlreadyDecided, MoneyUndecided, NotPaid
+from eventsapp.domain.ticketing import answers, gone, holds, money, sale, tickets
+from eventsapp.domain.ticketing.errors import AlreadyDecided, MoneyUndecided
 from eventsapp.domain.ticketing.facts import OrderEnded, OrderPaid
 from eventsapp.domain.ticketing.limits import Line, Offer, unit_price
 from eventsapp.domain.ticketing.models import Order, OrderStatus
-from eventsapp.kernel import audit, clock, facts, outbox, secrets
+from eventsapp.kernel import audit, clock, facts, secrets
 from eventsapp.kernel.db import db
 from eventsapp.kernel.transaction import lock, transaction
 
 # From "Payer" on: Stripe's page (31 min) and five minutes for its news to arrive.
 PAYMENT_TIME = timedelta(minutes=36)
 TRANSFER_TIME = timedelta(days=10)
+APPROVAL_TIME = timedelta(days=14)
 AWAITING = (
     OrderStatus.AWAITING_PAYMENT,
     OrderStatus.AWAITING_TRANSFER,
     OrderStatus.AWAITING_APPROVAL,
 )
 
-_order = Order.__table__
-_insert_order = insert(_order).returning(_order.c.id)
+_insert_order = insert(Order).returning(Order)
 
 
 @dataclass(frozen=True)
@@ -106,7 +106,7 @@ class Draft:
 
     @property
     def needs_approval(self) -> bool:
-        return any(self.offers[line.product_id].approval for line in self.lines)
+        return any(sale.asks_first(self.offers[line.product_id]) for line in self.lines)
 
     def charges(self) -> list[Charge]:
         return [_charge(line, self.offers[line.product_id]) for line in self.lines]
@@ -120,6 +120,7 @@ class Draft:
 class Written:
     """The ids of an order that was written inside the open transaction."""
 
+    row: Order
     order_id: int
     bill_id: int
     code: str
@@ -179,9 +180,10 @@ def write(
         "deadline": deadline,
         "paid_at": now if status is OrderStatus.PAID else None,
     }
-    order_id = int(session.execute(_insert_order, values).scalar_one())
+    row = session.scalars(_insert_order, [values]).one()
     return Written(
-        order_id,
+        row,
+        row.id,
         bill_id,
         draft.code,
         draft.secret,
@@ -207,11 +209,13 @@ def approve(order_id: int, *, actor: str) -> None:
 
     Raises:
         AlreadyDecided: somebody decided before.
+        EventCancelled, EventNotReleased, EventOver: there is nothing to give any more.
     """
     with transaction() as session:
         order = lock(Order, order_id)
         if order.status is not OrderStatus.AWAITING_APPROVAL:
             raise AlreadyDecided(status=order.status.value)
+        gone.refuse(order)
         audit.note("order.approved", f"order:{order.code}", actor=actor, series_id=order.series_id)
         if order.total_cents == 0:
             mark_paid(session, order)
@@ -236,38 +240,6 @@ def refuse(order_id: int, *, actor: str, reason: str) -> None:
         cancel(order_id, actor=actor, reason=reason)
 
 
-def send_tickets_again(order_id: int, *, actor: str | None = None) -> None:
-    """Mail the tickets once more. A member of the team (``actor``) is written in the journal.
-
-    Raises:
-        NotPaid: there is no ticket to send.
-    """
-    with transaction() as session:
-        order = session.get_one(Order, order_id)
-        if order.status is not OrderStatus.PAID:
-            raise NotPaid(status=order.status.value)
-        _mail_copy("mail.order_paid", order)
-        if actor is not None:
-            audit.note(
-                "order.mailed", f"order:{order.code}", actor=actor, series_id=order.series_id
-            )
-
-
-def send_links(series_id: int, email: str) -> None:
-    """Mail the links of this address' orders to it; nothing happens when there is none."""
-    with transaction():
-        for order in queries.orders_of_email(series_id, email):
-            _mail_copy("mail.order_link", order)
-
-
-def _mail_copy(kind: str, order: Order) -> None:
-    """A letter of its own each time somebody asks: mail programs show no second one with the name
-    of a letter that they have already."""
-    copy = secrets.new_secret()
-    payload = {"order_id": order.id, "copy": copy[:12]}
-    outbox.later(kind, copy, payload, series_id=order.series_id)
-
-
 def looked_at(order_id: int, *, actor: str) -> None:
     """A person has seen why the bill asked for attention: it leaves *À traiter*.
 
@@ -282,8 +254,19 @@ def looked_at(order_id: int, *, actor: str) -> None:
         audit.note("order.looked_at", f"order:{order.code}", actor=actor, series_id=order.series_id)
 
 
-def cancel(order_id: int, *, actor: str, reason: str, keep_places: bool = False) -> None:
-    """End an order: its tickets are void, its places go back to sale unless kept.
+def cancel(
+    order_id: int,
+    *,
+    actor: str,
+    reason: str,
+    keep_places: bool = False,
+    withdrawn: bool = False,
+) -> None:
+    """End an order: its tickets are void, its places go back to sale unless kept. Who was waiting
+    to pay, or for an answer, is told.
+
+    Args:
+        withdrawn: its event is cancelled; the letter says so.
 
     Money is not touched here: ``refunding`` asks billing for it. Repeating changes nothing.
     """
@@ -291,8 +274,10 @@ def cancel(order_id: int, *, actor: str, reason: str, keep_places: bool = False)
         order = lock(Order, order_id)
         if order.status in (OrderStatus.CANCELLED, OrderStatus.EXPIRED):
             return
-        if order.status is OrderStatus.AWAITING_APPROVAL:
+        if order.status is OrderStatus.AWAITING_APPROVAL and not withdrawn:
             answers.mail_refused(order_id, reason)
+        elif order.status in AWAITING:
+            answers.mail_ended(order_id, reason, withdrawn=withdrawn)
         order.status = OrderStatus.CANCELLED
         order.ended_at = clock.now()
         session.flush()
@@ -326,7 +311,7 @@ def expire_due(limit: int = 100) -> int:
         db.session.scalars(
             select(Order.id)
             .where(
-                Order.status.in_((OrderStatus.AWAITING_PAYMENT, OrderStatus.AWAITING_TRANSFER)),
+                Order.status.in_(AWAITING),
                 Order.deadline <= now,
                 ~payable,
                 ~money.is_kept(),
@@ -343,7 +328,8 @@ def expire(order_id: int) -> bool:
     came that a person has to decide on."""
     with transaction() as session:
         order = lock(Order, order_id)
-        if order.status not in (OrderStatus.AWAITING_PAYMENT, OrderStatus.AWAITING_TRANSFER):
+        waited_for = order.status
+        if waited_for not in AWAITING:
             return False
         if payable(session, order) or money.keeps(order_id):
             return False
@@ -352,6 +338,9 @@ def expire(order_id: int) -> bool:
             .where(Order.id == order.id)
             .values(status=OrderStatus.EXPIRED, ended_at=clock.now())
         )
+        if waited_for is not OrderStatus.AWAITING_PAYMENT:
+            # These wait for days, with nobody at the page.
+            answers.mail_ended(order_id, expired=waited_for.value)
         facts.record(OrderEnded(order.id))
         holds.release(session, order.hold_id)
         return True

@@ -8,7 +8,7 @@ from sqlalchemy import ColumnElement, Select, func, or_, select
 from sqlalchemy.orm import joinedload, selectinload
 
 from eventsapp.domain.billing.models import Bill, LedgerEntry
-from eventsapp.domain.ticketing import stock
+from eventsapp.domain.ticketing import sale, stock
 from eventsapp.domain.ticketing.limits import Offer
 from eventsapp.domain.ticketing.models import (
     Admission,
@@ -61,7 +61,7 @@ def availability(offers: list[Offer], at: datetime) -> Availability:
     public = [offer for offer in offers if not offer.hidden and offer.kind == "admission"]
     if not public:
         return Availability("invitation", 0, None) if offers else NOTHING
-    on_sale = [offer for offer in public if offer.on_sale(at)]
+    on_sale = [one for one in public if one.on_sale(at) and sale.stands(one, at)]
     if not on_sale:
         soon = any(offer.sale_from is not None and offer.sale_from > at for offer in public)
         return Availability("soon" if soon else "closed", 0, min(o.price_cents for o in public))
@@ -117,13 +117,14 @@ def order_by_code(series_id: int, code: str) -> Order:
 
 
 def _shown() -> Select[Order]:
-    """With what the buyer's page shows: three statements, whatever the number of tickets."""
+    """With what the buyer's page shows: two statements and one for admissions, whatever the number
+    of tickets. Lines are few: both kinds come with the order's own row."""
     tickets = selectinload(Order.tickets)
     return select(Order).options(
         joinedload(Order.bill).joinedload(Bill.lines),
         tickets.joinedload(Ticket.product),
         tickets.joinedload(Ticket.admissions),
-        joinedload(Order.hold).selectinload(Hold.lines),
+        joinedload(Order.hold).joinedload(Hold.lines),
     )
 
 

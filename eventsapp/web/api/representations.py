@@ -6,7 +6,7 @@ from typing import Any, Literal
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from eventsapp.domain.programme.releases import ReleasedEvent, ReleasedSeries
-from eventsapp.domain.ticketing import codes
+from eventsapp.domain.ticketing import codes, sale
 from eventsapp.domain.ticketing.limits import Offer
 from eventsapp.domain.ticketing.models import Order
 from eventsapp.domain.ticketing.orders import Written
@@ -161,7 +161,7 @@ def event_json(event: ReleasedEvent, offers: Iterable[Offer], zone: str) -> dict
                 "name": offer.label_fr,
                 "price_cents": offer.price_cents,
                 "currency": offer.currency,
-                "available": _available(offer) if offer.on_sale(now) else 0,
+                "available": _available(offer) if sale.may_be_had(offer, now) else 0,
             }
             for offer in offers
         ],

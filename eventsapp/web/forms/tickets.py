@@ -1,5 +1,6 @@
 """The buyer's form: who orders, who comes, what is accepted. No database."""
 
+import re
 from collections.abc import Mapping, Sequence
 
 from flask_wtf import FlaskForm
@@ -98,6 +99,23 @@ def attendees(form: Mapping[str, str], counts: Sequence[int]) -> list[list[Atten
         [_attendee(form, f"{line}-{number}") for number in range(count)]
         for line, count in enumerate(counts)
     ]
+
+
+_NAME = re.compile(r"(first|last|company)-(\d+)-(\d+)")
+
+
+def without_line(form: Mapping[str, str], gone: int) -> dict[str, str]:
+    """What was typed, when the line of this number is taken out: later lines move up."""
+    kept: dict[str, str] = {}
+    for name, text in form.items():
+        found = _NAME.fullmatch(name)
+        if found is None:
+            kept[name] = text
+            continue
+        field, line, number = found[1], int(found[2]), found[3]
+        if line != gone:
+            kept[f"{field}-{line - (line > gone)}-{number}"] = text
+    return kept
 
 
 def _attendee(form: Mapping[str, str], key: str) -> Attendee:

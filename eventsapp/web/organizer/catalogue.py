@@ -7,9 +7,11 @@ from flask import Blueprint, redirect, render_template, request, url_for
 from eventsapp.domain.programme import queries
 from eventsapp.domain.programme.models import Series
 from eventsapp.domain.ticketing import catalogue as rules
+from eventsapp.domain.ticketing import persons
 from eventsapp.domain.ticketing.catalogue import NewProduct
 from eventsapp.domain.ticketing.errors import CodeTaken
 from eventsapp.domain.ticketing.models import Product
+from eventsapp.kernel.errors import NotFound
 from eventsapp.kernel.i18n import _
 from eventsapp.web import access, refusals
 from eventsapp.web.organizer import desk
@@ -70,6 +72,22 @@ def resize(series: str, quota_id: int) -> Any:
         return _page(shown, {f"quota-{quota_id}": _("Donnez un nombre de places.")}, 422)
     rules.resize(quota_id, target, actor=access.actor())
     return redirect(url_for(".products", series=series, done="quota"))
+
+
+@blueprint.post("/organizer/<series>/catalogue/events/<int:event_id>/limit")
+@access.permission_required("catalogue.edit")
+def limit(series: str, event_id: int) -> Any:
+    """What one person may have of an event; empty for no limit."""
+    shown = desk.series_for(series, "catalogue.edit")
+    if queries.plain_event(shown.id, event_id) is None:
+        raise NotFound(what="event", reference=event_id)
+    typed = request.form.get("most", "").strip()
+    most = int(typed) if typed.isascii() and typed.isdigit() and len(typed) < 5 else 0
+    if typed and most < 1:
+        words = _("Donnez un nombre de places d’au moins 1, ou rien.")
+        return _page(shown, {f"event-{event_id}": words}, 422)
+    persons.set_limit(event_id, most or None, actor=access.actor())
+    return redirect(url_for(".products", series=series, done="limit"))
 
 
 def cents_of(text: str) -> int | None:

@@ -1,15 +1,16 @@
 """Orders: search, view, decide, refund, export."""
 
+from datetime import date
 from typing import Any
 
 from flask import Blueprint, redirect, render_template, request, url_for
 
 from eventsapp.domain.billing import bills
 from eventsapp.domain.programme.models import Series
-from eventsapp.domain.ticketing import money, queries, refunding, review
+from eventsapp.domain.ticketing import copies, money, queries, refunding, review, ways_out
 from eventsapp.domain.ticketing import orders as rules
 from eventsapp.domain.ticketing.models import Order, OrderStatus
-from eventsapp.kernel import audit
+from eventsapp.kernel import audit, clock
 from eventsapp.kernel.errors import Refusal
 from eventsapp.kernel.i18n import _
 from eventsapp.web import access, refusals, spreadsheet
@@ -106,12 +107,47 @@ def decide(series: str, code: str) -> Any:
     return redirect(url_for(".order", series=series, code=code, done="order"))
 
 
+@blueprint.post("/organizer/<series>/orders/<code>/transfers")
+@access.permission_required("orders.refund")
+def receive(series: str, code: str) -> Any:
+    """The transfer is on the bank's statement: its day and how it is named there."""
+    shown = desk.series_for(series, "orders.refund")
+    found = queries.order_by_code(shown.id, code)
+    reference = request.form.get("reference", "").strip()
+    on = day_of(request.form.get("on", ""))
+    if on is None or not reference:
+        words = _("Donnez le jour du relevé et la référence du virement.")
+        return _page(shown, found, words, 422)
+    ways_out.receive_transfer(found.id, on=on, reference=reference, actor=access.actor())
+    return redirect(url_for(".order", series=series, code=code, done="order"))
+
+
+@blueprint.post("/organizer/<series>/orders/<code>/cancellations")
+@access.permission_required("orders.refund")
+def cancel(series: str, code: str) -> Any:
+    """Give up an order that is not paid."""
+    shown = desk.series_for(series, "orders.refund")
+    found = queries.order_by_code(shown.id, code)
+    reason = request.form.get("reason", "").strip()
+    ways_out.cancel_waiting(found.id, actor=access.actor(), reason=reason)
+    return redirect(url_for(".order", series=series, code=code, done="order"))
+
+
+def day_of(text: str) -> date | None:
+    """A day that is not to come; None for anything else."""
+    try:
+        day = date.fromisoformat(text.strip())
+    except ValueError:
+        return None
+    return day if day <= clock.now().date() else None
+
+
 @blueprint.post("/organizer/<series>/orders/<code>/mails")
 @access.permission_required("orders.refund")
 def send_again(series: str, code: str) -> Any:
     shown = desk.series_for(series, "orders.refund")
     found = queries.order_by_code(shown.id, code)
-    rules.send_tickets_again(found.id, actor=access.actor())
+    copies.send_tickets_again(found.id, actor=access.actor())
     return redirect(url_for(".order", series=series, code=code, done="mail"))
 
 
@@ -161,6 +197,7 @@ def attention_words() -> dict[str, str]:
         "stripe_differs": _("Les livres et Stripe ne disent pas la même chose : comparez."),
         "refunded_late": _("Payé trop tard et complet : remboursé automatiquement."),
         "refunded_duplicate": _("Payé deux fois : le second paiement est remboursé."),
+        "refunded_withdrawn": _("Payé pour un événement qui n’est plus en vente : remboursé."),
         "refunded_cancelled": _("Payé après annulation : remboursé automatiquement."),
     }
 

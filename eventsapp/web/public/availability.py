@@ -10,7 +10,7 @@ from eventsapp.domain.ticketing.queries import Availability
 from eventsapp.kernel import clock
 from eventsapp.kernel.memory import Brief
 from eventsapp.web.public.places import Places, places_of
-from eventsapp.web.public.tariffs import Tariff, tariffs
+from eventsapp.web.public.tariffs import Tariff, payable, tariffs
 
 
 @dataclass(frozen=True)
@@ -54,7 +54,8 @@ def of(series: ReleasedSeries) -> Snapshot:
 def offer(series: ReleasedSeries, event: ReleasedEvent) -> Offer:
     offers = list(stock.offers_of_event(event.id).values())
     known = queries.availability(offers, clock.now()) if offers else None
-    products = tariffs((one for one in offers if not one.hidden), event, series.timezone)
+    shown = (one for one in offers if not one.hidden)
+    products = tariffs(shown, event, series.timezone, payable=payable(series))
     left = known.left if known else None
     cents = known.from_price_cents if known else None
     places = places_of(event, known)

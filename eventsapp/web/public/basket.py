@@ -9,6 +9,8 @@ from eventsapp import settings
 from eventsapp.domain.ticketing.limits import Line
 
 HOLD_COOKIE = "hold"
+# The same secret in the buyer's form.
+HOLD_FIELD = "hold"
 # Says to scripts that a basket exists; holds no secret.
 BASKET_COOKIE = "basket"
 COOKIE_SECONDS = 3600
@@ -68,7 +70,9 @@ def _cents(field: str, text: str) -> int:
 
 
 def hold_secret() -> str:
-    return request.cookies.get(HOLD_COOKIE, "")
+    """Of the form that was sent, else of the cookie: a form orders what it showed, also from
+    another tab, and again when its answer, and the cookie with it, was lost."""
+    return request.form.get(HOLD_FIELD, "")[:100] or request.cookies.get(HOLD_COOKIE, "")
 
 
 def remember(response: Response, secret: str, count: int) -> Response:
@@ -83,6 +87,9 @@ def remember(response: Response, secret: str, count: int) -> Response:
 
 
 def forget(response: Response) -> Response:
+    """This basket is over; one that was begun since, in another tab, stays."""
+    if request.cookies.get(HOLD_COOKIE, "") not in ("", hold_secret()):
+        return response
     response.delete_cookie(HOLD_COOKIE)
     response.delete_cookie(BASKET_COOKIE)
     return response

@@ -1,5 +1,6 @@
 """An order's own page: a capability link with its tickets, papers and payment."""
 
+from datetime import datetime
 from typing import Any
 
 from flask import Blueprint, Response, abort, g, redirect, render_template, request, url_for
@@ -10,7 +11,15 @@ from eventsapp.domain.billing import payments, terms
 from eventsapp.domain.billing.models import Payment, PaymentMethod, PaymentStatus
 from eventsapp.domain.programme import calendar, releases
 from eventsapp.domain.programme.releases import ReleasedSeries
-from eventsapp.domain.ticketing import checkout, codes, money, orders, queries, tickets
+from eventsapp.domain.ticketing import (
+    checkout,
+    codes,
+    copies,
+    deadlines,
+    money,
+    queries,
+    tickets,
+)
 from eventsapp.domain.ticketing.models import Order, OrderStatus, TicketStatus
 from eventsapp.domain.ticketing.papers import paper_of, tickets_paper
 from eventsapp.gateways import qr
@@ -52,6 +61,7 @@ def show(lang: str, series: str, code: str, secret: str) -> Any:
         slow=slow,
         refused=unopened and not slow,
         url=order_url(order, series),
+        latest=_latest(order),
         links=_links(order, lang, series),
         seller=shown.organizer_name,
     )
@@ -133,7 +143,7 @@ def rename(lang: str, series: str, code: str, secret: str) -> Any:
 def send_again(lang: str, series: str, code: str, secret: str) -> Any:
     order, _shown = _order(series, code, secret)
     limits.hit(f"resend:{order.id}", limit=5, per=3600)
-    orders.send_tickets_again(order.id)
+    copies.send_tickets_again(order.id)
     return redirect(order_url(order, series) + "?envoye=1", code=303)
 
 
@@ -145,7 +155,7 @@ def find(lang: str, series: str) -> Any:
         address = spelling.address_or_words(request.form.get("email", ""))
         limits.hit(f"find:network:{access.network()}", limit=30, per=3600)
         limits.hit(f"find:{address}", limit=5, per=3600)
-        orders.send_links(shown.id, address)
+        copies.send_links(shown.id, address)
         return render_template("public/tickets/find.html", sent=True)
     return render_template("public/tickets/find.html", sent=False)
 
@@ -199,6 +209,14 @@ def _ask_stripe(order: Order) -> None:
 
 def _awaits(order: Order) -> bool:
     return order.status is OrderStatus.AWAITING_PAYMENT
+
+
+def _latest(order: Order) -> datetime | None:
+    """The hour after which no new payment page keeps the places."""
+    if order.status is not OrderStatus.AWAITING_PAYMENT:
+        return None
+    pressed = [one.created_at for one in order.bill.payments if one.method is PaymentMethod.STRIPE]
+    return deadlines.latest(order.deadline, min(pressed, default=None))
 
 
 def _last_payment(order: Order) -> Payment | None:

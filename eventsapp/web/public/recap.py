@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from eventsapp.domain.programme.releases import ReleasedEvent, ReleasedSeries
+from eventsapp.domain.ticketing import sale, stock
 from eventsapp.domain.ticketing.models import Hold, HoldLine, ProductKind
 from eventsapp.kernel import money, words
 from eventsapp.kernel.i18n import pick
@@ -58,7 +59,19 @@ def recap_of(kept: Hold, series: ReleasedSeries) -> Recap:
         excluded_withdrawal=any(
             line.product.withdrawal == "excluded-dated" and line.unit_cents for line in kept.lines
         ),
-        approval=any(line.product.approval for line in kept.lines),
+        approval=_asks_first(kept, series),
+    )
+
+
+def _asks_first(kept: Hold, series: ReleasedSeries) -> bool:
+    """Whether the organizers answer first; only a pass is worth a statement to know its events."""
+    passes = [line.product_id for line in kept.lines if line.product.event_id is None]
+    if any(sale.asks_first(offer) for offer in stock.offers_by_ids(passes).values()):
+        return True
+    access = {event.id: event.access for event in series.events}
+    return any(
+        sale.asked_first(line.product.approval, [access.get(line.product.event_id or 0, "")])
+        for line in kept.lines
     )
 
 

@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from eventsapp import settings
-from eventsapp.domain.programme.releases import ReleasedEvent
+from eventsapp.domain.programme.releases import ReleasedEvent, ReleasedSeries
+from eventsapp.domain.ticketing import sale
 from eventsapp.domain.ticketing.limits import Offer
 from eventsapp.domain.ticketing.pricing import Reduction
 from eventsapp.domain.ticketing.queries import FEW_PLACES
@@ -30,38 +31,54 @@ class Tariff:
     option: bool = False
 
 
+@dataclass(frozen=True)
+class Till:
+    """What the rows of one buy box share."""
+
+    zone: str
+    reduction: Reduction | None
+    payable: bool
+
+
 def tariffs(
     offers: Iterable[Offer],
     event: ReleasedEvent | None,
     zone: str,
     reduction: Reduction | None = None,
+    *,
+    payable: bool,
 ) -> tuple[Tariff, ...]:
-    """The rows of an event's buy box, one for each slot where the slot is chosen."""
+    """The rows of an event's buy box, one for each slot where the slot is chosen.
+
+    Args:
+        payable: whether this series takes payments here (``payable``).
+    """
     now = clock.now()
+    till = Till(zone, reduction, payable)
     rows: list[Tariff] = []
     for offer in offers:
         if offer.per_slot and event is not None:
             for slot in event.slots:
                 if slot.id in offer.slots():
                     when = words.moment(slot.starts_at, zone)
-                    rows.append(_tariff(offer, now, zone, reduction, slot_id=slot.id, when=when))
+                    rows.append(_tariff(offer, now, till, slot_id=slot.id, when=when))
         else:
-            rows.append(_tariff(offer, now, zone, reduction))
+            rows.append(_tariff(offer, now, till))
     return tuple(rows)
 
 
 def _tariff(
     offer: Offer,
     now: datetime,
-    zone: str,
-    reduction: Reduction | None,
+    till: Till,
     *,
     slot_id: int | None = None,
     when: str = "",
 ) -> Tariff:
     label = words.typo(pick(offer.label_fr, offer.label_en))
     left = offer.left(slot_id)
-    off = _off(offer, now, left)
+    off = _off(offer, now, left, slot_id) or _unpayable(offer, till)
+    zone, reduction = till.zone, till.reduction
     free_price = offer.price_max_cents is not None
     cents, notes = offer.price_cents, _notes(offer, zone, left, off)
     if reduction is not None and offer.product_id in reduction.products and not free_price:
@@ -90,23 +107,33 @@ def _price(cents: int, currency: str) -> str:
     return words.money(cents, currency) if cents else _("Gratuit")
 
 
-def _off(offer: Offer, now: datetime, left: int) -> str:
+def _off(offer: Offer, now: datetime, left: int, slot_id: int | None) -> str:
+    if not sale.stands(offer, now, slot_id):
+        return _("n’est plus en vente")
     if offer.sale_from is not None and offer.sale_from > now:
         return _("en vente plus tard")
     if not offer.on_sale(now):
         return _("vente terminée")
     if left < offer.per_order_min:
         return _("complet")
-    if offer.price_cents and not settings.current().payments_open:
+    return ""
+
+
+def _unpayable(offer: Offer, till: Till) -> str:
+    if offer.price_cents and not till.payable:
         return _("le paiement en ligne n’est pas encore ouvert")
     return ""
+
+
+def payable(series: ReleasedSeries) -> bool:
+    return settings.current().takes_payments(demo_series=series.is_demo)
 
 
 def _notes(offer: Offer, zone: str, left: int, off: str) -> tuple[str, ...]:
     notes = []
     if off:
         return ()
-    if offer.approval:
+    if sale.asks_first(offer):
         notes.append(_("sur demande : l’organisateur répond par courriel"))
     if 0 < left <= FEW_PLACES:
         notes.append(ngettext("plus que {n} place", "plus que {n} places", left))

@@ -17,11 +17,11 @@ from eventsapp.kernel import clock, limits
 from eventsapp.kernel.errors import Refusal
 from eventsapp.kernel.i18n import _
 from eventsapp.web import access, addresses, refusals
-from eventsapp.web.forms.tickets import BuyerForm, attendees
+from eventsapp.web.forms.tickets import BuyerForm, attendees, without_line
 from eventsapp.web.public import accepted, basket
 from eventsapp.web.public.orders import order_url
 from eventsapp.web.public.recap import Recap, recap_of
-from eventsapp.web.public.tariffs import chosen, tariffs
+from eventsapp.web.public.tariffs import chosen, payable, tariffs
 
 blueprint = Blueprint("public_tickets", __name__)
 
@@ -53,8 +53,14 @@ def hold(lang: str, series: str) -> Any:
         secret = basket.hold_secret()
         if secret and holds.living(secret) is not None:
             holds.add(secret, lines, code=code)
+        elif secret and (made := _ordered(secret, shown)) is not None:
+            # The answer that named this order was lost with its cookie's end: a second one, for
+            # the same evening, is what a buyer who saw neither would make.
+            target = order_url(made, series) + "?deja=1"
+            return basket.forget(redirect(target, code=303))
         else:
-            secret = holds.make(SeriesRef(shown.id, shown.organisation_id), lines, code=code)
+            ref = SeriesRef(shown.id, shown.organisation_id)
+            secret = holds.make(ref, lines, code=code, network=access.network())
     except basket.Unreadable:
         message = _("Une quantité ou un prix n’est pas un nombre. Corrigez-le.")
         return _choose(shown, [message], chosen(request.form), 422, reduction)
@@ -78,6 +84,9 @@ def details(lang: str, series: str) -> Any:
         return _details(shown, kept, recap, form, [], 200)
     if not form.validate():
         return _details(shown, kept, recap, form, [], 422)
+    if _code_waits(kept):
+        # Typed, and Enter or the big button pressed: its price is shown before anything is ordered.
+        return apply_code(lang, series)
     try:
         order = checkout.place_order(
             basket.hold_secret(),
@@ -111,18 +120,33 @@ def apply_code(lang: str, series: str) -> Any:
     return _changed(lang, series, apply)
 
 
-@blueprint.post("/<lang>/<series>/checkout/lines/<int:line_id>/removals")
+@blueprint.route("/<lang>/<series>/checkout/lines/<int:line_id>/removals", methods=["GET", "POST"])
 def remove(lang: str, series: str, line_id: int) -> Any:
-    _series(series)
-    secret = basket.hold_secret()
-    holds.remove_line(secret, line_id)
-    if holds.living(secret) is None:
+    """Take a line out; the names of the others stay where they were typed."""
+    shown = _series(series)
+    kept = _living(shown)
+    ids = [line.id for line in kept.lines] if kept is not None else []
+    if request.method == "POST" and ids == [line_id]:
+        holds.remove_line(basket.hold_secret(), line_id)
         target = url_for("public_programme.programme", lang=lang, series=series)
         return basket.forget(redirect(target, code=303))
-    return redirect(url_for(".details", lang=lang, series=series), code=303)
+    typed = without_line(request.form, ids.index(line_id)) if line_id in ids else request.form
+    return _changed(lang, series, lambda secret: holds.remove_line(secret, line_id), typed)
 
 
-def _changed(lang: str, series: str, change: Callable[[str], None]) -> Any:
+def _code_waits(kept: Hold) -> bool:
+    """Whether a code was typed that the basket does not have."""
+    applied = {line.discount.code for line in kept.lines if line.discount is not None}
+    typed = discounts.fold(_code(request.form))
+    return bool(typed) and typed not in applied
+
+
+def _changed(
+    lang: str,
+    series: str,
+    change: Callable[[str], None],
+    typed: Mapping[str, str] | None = None,
+) -> Any:
     """Change the basket, and show the form again as it was typed: names are not typed twice.
 
     Who comes by a link (another language, a reload) is led to the form.
@@ -143,7 +167,7 @@ def _changed(lang: str, series: str, change: Callable[[str], None]) -> Any:
         return _gone()
     recap = recap_of(kept, shown)
     form = BuyerForm(paid=recap.total_cents > 0)
-    return _details(shown, kept, recap, form, errors, status)
+    return _details(shown, kept, recap, form, errors, status, typed)
 
 
 def _series(slug: str) -> ReleasedSeries:
@@ -189,22 +213,36 @@ def _limit_guesses() -> None:
 
 
 def _ended(shown: ReleasedSeries) -> Response:
-    """The hold is an order already (a double click, another tab), or its time is over."""
-    try:
-        order = checkout.order_of(basket.hold_secret())
-    except HoldGone:
-        return _gone()
-    if order.series_id != shown.id:
+    """The hold is an order already (a double click, another tab, a lost answer), whatever became of
+    it since: its page says so. Or its time is over."""
+    order = _order_of(basket.hold_secret(), shown)
+    if order is None:
         return _gone()
     clicked = request.method == "POST"
     target = _next_step(order, shown.slug) if clicked else order_url(order, shown.slug)
     return basket.forget(redirect(target, code=303))
 
 
+def _order_of(secret: str, shown: ReleasedSeries) -> Order | None:
+    try:
+        order = checkout.order_of(secret)
+    except HoldGone:
+        return None
+    return order if order.series_id == shown.id else None
+
+
+def _ordered(secret: str, shown: ReleasedSeries) -> Order | None:
+    """The order that this basket became, while it stands."""
+    order = _order_of(secret, shown)
+    ended = (OrderStatus.EXPIRED, OrderStatus.CANCELLED)
+    return order if order is not None and order.status not in ended else None
+
+
 def _gone() -> Response:
     """The hold has ended: the page says so, shows what was typed and leads to the tariffs."""
     typed = [text for name, text in request.form.items() if _TYPED.match(name) and text.strip()]
-    page = render_template("public/tickets/gone.html", typed=typed)
+    known = holds.known(basket.hold_secret())
+    page = render_template("public/tickets/gone.html", typed=typed, known=known)
     return basket.forget(Response(page, status=410))
 
 
@@ -223,16 +261,19 @@ def _choose(
     for offer in stock.offers_of_series(shown.id).values():
         if not offer.hidden or offer.product_id in opened:
             by_event.setdefault(offer.event_id, []).append(offer)
+    pays = payable(shown)
     listed = [only] if only else [one for one in shown.events if not one.cancelled]
     groups = [
-        (event, tariffs(by_event[event.id], event, shown.timezone, reduction))
+        (event, tariffs(by_event[event.id], event, shown.timezone, reduction, payable=pays))
         for event in listed
         if event.id in by_event and _sold_here(event, by_event[event.id], opened)
     ]
     page = render_template(
         "public/tickets/choose.html",
         groups=groups,
-        passes=tariffs(by_event.get(None, []), None, shown.timezone, reduction) if not only else (),
+        passes=tariffs(by_event.get(None, []), None, shown.timezone, reduction, payable=pays)
+        if not only
+        else (),
         code=reduction.code if reduction else "",
         errors=errors,
         typed=typed,
@@ -255,6 +296,7 @@ def _details(
     form: BuyerForm,
     errors: list[str],
     status: int,
+    typed: Mapping[str, str] | None = None,
 ) -> Any:
     left = int((kept.expires_at - clock.now()).total_seconds())
     page = render_template(
@@ -265,7 +307,9 @@ def _details(
         kept=kept,
         seconds_left=max(0, left),
         can_extend=kept.extensions < holds.MAX_EXTENSIONS,
-        typed=request.form,
+        typed=request.form if typed is None else typed,
         seller=shown.organizer_name,
+        secret=basket.hold_secret(),
     )
-    return page, status
+    # It holds the secret of the basket.
+    return page, status, {"Cache-Control": "no-store"}

@@ -23,10 +23,49 @@ SENTENCES: dict[str, tuple[int, str, str]] = {
         _n("Vente fermée"),
         _n("« {product} » n’est pas en vente en ce moment. Choisissez un autre tarif."),
     ),
+    "event_cancelled": (
+        409,
+        _n("Événement annulé"),
+        _n("« {product} » n’est plus en vente : l’événement est annulé."),
+    ),
+    "event_not_released": (
+        409,
+        _n("Pas en vente"),
+        _n("« {product} » n’est pas en vente : l’événement n’est pas au programme publié."),
+    ),
+    "event_over": (
+        409,
+        _n("Événement terminé"),
+        _n("« {product} » n’est plus en vente : l’événement est terminé."),
+    ),
+    "sold_elsewhere": (
+        409,
+        _n("Inscription ailleurs"),
+        _n("« {product} » ne se prend pas ici : voyez la page de l’événement."),
+    ),
     "sold_out": (
         409,
         _n("Complet"),
         _n("« {product} » : il ne reste que {left} place(s). Prenez-en moins, ou un autre tarif."),
+    ),
+    "too_many_free_orders": (
+        429,
+        _n("Trop d’inscriptions gratuites"),
+        _n(
+            "Trop d’inscriptions gratuites pour cette adresse ou depuis ce réseau : réessayez plus tard, ou écrivez à l’organisateur. Une seule commande peut réunir plusieurs événements."
+        ),
+    ),
+    "network_full": (
+        429,
+        _n("Trop de places gardées"),
+        _n(
+            "« {product} » : beaucoup de places sont gardées sans être payées depuis votre réseau. Réessayez dans quelques minutes : chaque commande payée en libère."
+        ),
+    ),
+    "over_person_limit": (
+        422,
+        _n("Limite par personne"),
+        _n("« {product} » : {most} place(s) au plus par personne pour cet événement."),
     ),
     "too_few": (
         422,
@@ -117,6 +156,13 @@ SENTENCES: dict[str, tuple[int, str, str]] = {
         409,
         _n("Places parties"),
         _n("Les places de cette commande ont été revendues. Rendez l’argent à l’acheteur."),
+    ),
+    "payment_time_over": (
+        409,
+        _n("Le temps pour payer est passé"),
+        _n(
+            "Vos places ont été gardées deux heures depuis la première page de paiement : aucune autre ne s’ouvre. S’il reste des places, recommencez la commande."
+        ),
     ),
     "already_decided": (
         409,

@@ -114,7 +114,7 @@ def test_every_leaf_of_a_release_that_changes_is_a_line_with_words(released):
 
 #: The tables that public pages are made of, with what never reaches them.
 TABLES = {
-    Event: {"setup_minutes", "teardown_minutes", "version", "sequence"},
+    Event: {"setup_minutes", "teardown_minutes", "version", "sequence", "person_limit"},
     Slot: set(),
     Venue: {"usable", "shared", "version", "organisation_id"},
     Session: {"version", "reference"},
@@ -122,8 +122,10 @@ TABLES = {
     Domain: set(),
     Series: set(),
 }
-#: What ties rows together, and words of a closed list (``test_every_leaf`` has these).
+#: What ties rows together, words of a closed list (``test_every_leaf`` has these), and what a
+#: release itself notes of an event for the sale.
 TIED = {
+    *("released_state", "released_access", "released_until"),
     *("id", "series_id", "event_id", "organisation_id", "venue_id", "domain_id", "room_id"),
     *("state", "access", "currency", "slug", "uid", "release_number"),
 }
@@ -160,7 +162,7 @@ def _another(column, value):
         return None
     if isinstance(value, int | float):
         return value + 1
-    if column in ("capacity", "instant_capacity"):
+    if column in ("capacity", "instant_capacity", "person_limit"):
         return 12
     return f"{value or ''}x"
 

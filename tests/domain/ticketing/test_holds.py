@@ -1,11 +1,12 @@
 """Holds: places kept for a basket, all lines or none, at the price of that moment."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 from sqlalchemy import select
 
-from eventsapp.domain.ticketing import checkout, holds, queries
+from eventsapp.domain.ticketing import checkout, holds, queries, stock
 from eventsapp.domain.ticketing.catalogue import update_product
 from eventsapp.domain.ticketing.errors import HoldGone, NoMoreTime, SlotMissing, SoldOut
 from eventsapp.domain.ticketing.models import Quota
@@ -111,3 +112,30 @@ def test_a_basket_that_grows_keeps_the_old_price_for_what_it_had(app):
     holds.add(secret, [make.line(other)])
 
     assert [line.unit_cents for line in holds.living(secret).lines] == [1900, 500]
+
+
+def test_a_refusal_does_not_offer_what_was_left_when_the_basket_was_read(app, monkeypatch):
+    product = make.product(places=6)
+    holds.make(product.event.series, [make.line(product, 6)])
+    true = stock.offers_by_ids
+
+    def late(ids):
+        """As if the six were taken between the reading and the taking."""
+        return {
+            key: replace(offer, draws=tuple(replace(one, left=6) for one in offer.draws))
+            for key, offer in true(ids).items()
+        }
+
+    monkeypatch.setattr(stock, "offers_by_ids", late)
+    with pytest.raises(SoldOut) as refusal:
+        holds.make(product.event.series, [make.line(product)])
+    assert (refusal.value.facts["wanted"], refusal.value.facts["left"]) == (1, 0)
+
+
+def test_a_refusal_counts_what_the_rest_of_the_basket_takes(app):
+    event = make.event(capacity=6)
+    one = make.product(event, places=None, label_fr="Un")
+    other = make.product(event, places=None, label_fr="Autre")
+    with pytest.raises(SoldOut) as refusal:
+        holds.make(event.series, [make.line(one, 1), make.line(other, 6)])
+    assert refusal.value.facts == {"product": "Autre", "wanted": 6, "left": 5}

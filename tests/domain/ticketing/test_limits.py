@@ -74,7 +74,7 @@ def test_demands_add_up_over_lines():
     draw = limits.Draw(7, None, 2, 10)
     offer = limits.Offer(
         1, "A", "A", "A", 1, 1, 1, "admission", 0, None, "EUR", 0, None, None, 1, 9,
-        False, False, False, 1, (), (draw,),
+        False, False, False, 1, (), (draw,), (),
     )  # fmt: skip
     assert limits.demands([Line(1, 2), Line(1, 1)], {1: offer}) == {7: 6}
 

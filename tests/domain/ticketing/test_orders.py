@@ -5,7 +5,7 @@ from sqlalchemy import select
 
 from eventsapp.domain.billing import payments
 from eventsapp.domain.billing.models import Payment, PaymentStatus
-from eventsapp.domain.ticketing import checkout, orders, queries
+from eventsapp.domain.ticketing import checkout, copies, orders, queries
 from eventsapp.domain.ticketing.errors import AlreadyDecided, NotPaid
 from eventsapp.domain.ticketing.models import OrderStatus
 from eventsapp.domain.ticketing.orders import Buyer
@@ -134,4 +134,4 @@ def test_what_has_ended_or_is_paid_does_not_expire(app, now, status):
 def test_an_unpaid_order_has_no_tickets_to_send(app):
     order = make.web_order(make.product())
     with pytest.raises(NotPaid):
-        orders.send_tickets_again(order.id)
+        copies.send_tickets_again(order.id)
