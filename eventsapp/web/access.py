@@ -202,6 +202,18 @@ def permission_required(permission: str) -> Callable[[Callable[P, R]], Callable[
     return decorate
 
 
+def visitor_network() -> str | None:
+    """``network``, where it tells one visitor from another; None where it cannot.
+
+    Whoever comes from this machine itself, when no proxy is counted, is a proxy that the setting
+    forgot, or somebody who tries the demo: a limit would be one for all visitors together.
+    """
+    here = network()
+    if not settings.current().trusted_proxies and here.startswith(("127.", "::1/")):
+        return None
+    return here
+
+
 def network() -> str:
     """The visitor's network for rate limits: an IPv4 address, or the /64 of an IPv6 one, which
     is what one house gets. Forwarded headers count only behind a proxy."""
@@ -213,6 +225,8 @@ def network() -> str:
         return str(address)
     if address.ipv4_mapped is not None:
         return str(address.ipv4_mapped)
+    if address.is_loopback:
+        return "::1/128"
     return str(IPv6Network((address, 64), strict=False))
 
 

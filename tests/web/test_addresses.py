@@ -1,8 +1,11 @@
 """Addresses that leave the server name the server, whatever the request calls it; and a network is
 what one house gets."""
 
+from dataclasses import replace
+
 import pytest
 
+from eventsapp import settings
 from eventsapp.domain.billing.models import Payment
 from eventsapp.domain.programme import releases
 from eventsapp.domain.ticketing.models import Order
@@ -69,3 +72,18 @@ def test_no_page_repeats_the_host_of_a_request(client, product, path):
 def test_a_network_is_an_address_or_the_half_of_one(app, address, network):
     with app.test_request_context(environ_base={"REMOTE_ADDR": address}):
         assert access.network() == network
+
+
+@pytest.mark.parametrize(
+    ("address", "proxies", "network"),
+    [
+        ("203.0.113.7", 0, "203.0.113.7"),
+        ("127.0.0.1", 0, None),
+        ("::1", 0, None),
+        ("127.0.0.1", 1, "127.0.0.1"),
+    ],
+)
+def test_a_visitor_from_this_machine_is_nobody_in_particular(app, address, proxies, network):
+    settings.use(replace(app.extensions["settings"], trusted_proxies=proxies))
+    with app.test_request_context(environ_base={"REMOTE_ADDR": address}):
+        assert access.visitor_network() == network

@@ -8,7 +8,7 @@ what a person at a desk can undo. Both are counted where the orders stand, witho
 
 from datetime import timedelta
 
-from sqlalchemy import func, select
+from sqlalchemy import func, literal, select
 from sqlalchemy.orm import Session
 
 from eventsapp.domain.ticketing.errors import TooManyFreeOrders
@@ -34,8 +34,7 @@ def check(session: Session, email: str, network: str | None) -> None:
     of_network = free.join(Hold, Hold.id == Order.hold_id).where(
         Hold.network == network, Hold.created_at > now - NETWORK_WINDOW
     )
-    address, near = session.execute(
-        select(of_address.scalar_subquery(), of_network.scalar_subquery())
-    ).one()
+    near_by = of_network.scalar_subquery() if network is not None else literal(0)
+    address, near = session.execute(select(of_address.scalar_subquery(), near_by)).one()
     if address >= ADDRESS_MOST or near >= NETWORK_MOST:
         raise TooManyFreeOrders

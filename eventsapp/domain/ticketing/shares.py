@@ -20,11 +20,12 @@ have paid.
 No counter is written for it: that would be the row that every buyer behind one address wants. It is
 a sum over the holds of a network, by an index, read after the quota was taken: whoever waits for
 the same quota sees what came before, and a rush of one network cannot pass it. The network is kept
-as a hash under the key of the installation, and for a day.
+as a hash under the key of the installation, and for a day. Where nobody can tell visitors apart
+(a proxy on the same machine that ``EVENTSAPP_TRUSTED_PROXIES`` does not count) there is no network,
+and no share: it would be everybody's. ``doctor`` names such an installation.
 """
 
 import hmac
-import ipaddress
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import timedelta
@@ -62,19 +63,10 @@ class Kept:
     paid: int
 
 
-def hash_of(address: str) -> str:
-    """A network as it is stored: an IPv4 address, or the /64 of an IPv6 one, under our key."""
-    try:
-        known = ipaddress.ip_address(address.partition("%")[0])
-    except ValueError:
-        named = address
-    else:
-        mapped = getattr(known, "ipv4_mapped", None)
-        known = mapped or known
-        length = 64 if known.version == 6 else 32
-        named = str(ipaddress.ip_network((known, length), strict=False))
+def hash_of(network: str) -> str:
+    """A network, as ``web.access`` names it, as it is stored: under our key, no address."""
     key = settings.current().secret_key.encode()
-    return hmac.new(key, b"network:" + named.encode(), sha256).hexdigest()[:32]
+    return hmac.new(key, b"network:" + network.encode(), sha256).hexdigest()[:32]
 
 
 def allows(kept: Kept, wanted: int, size: int) -> bool:

@@ -60,7 +60,7 @@ def hold(lang: str, series: str) -> Any:
             return basket.forget(redirect(target, code=303))
         else:
             ref = SeriesRef(shown.id, shown.organisation_id)
-            secret = holds.make(ref, lines, code=code, network=access.network())
+            secret = holds.make(ref, lines, code=code, network=access.visitor_network())
     except basket.Unreadable:
         message = _("Une quantité ou un prix n’est pas un nombre. Corrigez-le.")
         return _choose(shown, [message], chosen(request.form), 422, reduction)
