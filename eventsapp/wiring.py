@@ -4,7 +4,7 @@ A reaction writes outbox rows and nothing else, with one exception: billing book
 and records ``PaymentConfirmed``; ticketing's fulfilment reacts in a savepoint.
 """
 
-from eventsapp.domain.billing.facts import (
+from eventsapp.domain.billing.money.facts import (
     DebitFailed,
     DebitUnderWay,
     PaymentConfirmed,
@@ -13,21 +13,16 @@ from eventsapp.domain.billing.facts import (
     RefundSettled,
 )
 from eventsapp.domain.checkin import models as door_models  # noqa: F401 - as above
-from eventsapp.domain.selection import queries as selection
-from eventsapp.domain.selection.facts import (
-    ApplicationSubmitted,
+from eventsapp.domain.selection.calls.facts import ApplicationSubmitted, DraftStarted
+from eventsapp.domain.selection.decisions import queries as selection
+from eventsapp.domain.selection.decisions.facts import (
     DecisionsPublished,
-    DraftStarted,
-    JurorInvited,
-    ListMade,
     PlaceConfirmed,
     PlaceOffered,
 )
-from eventsapp.domain.ticketing import (
-    fulfilment,
-    models,  # noqa: F401 - every table is known to the app
-)
-from eventsapp.domain.ticketing.facts import MoneyDiffers, OrderPaid
+from eventsapp.domain.selection.jury.facts import JurorInvited, ListMade
+from eventsapp.domain.ticketing.sales import fulfilment, models  # noqa: F401 - every table is known to the app
+from eventsapp.domain.ticketing.sales.facts import MoneyDiffers, OrderPaid
 from eventsapp.kernel import facts, outbox
 
 

@@ -24,14 +24,18 @@ from eventsapp.domain.programme.models import (
     Venue,
 )
 from eventsapp.domain.programme.slots import SlotDraft
-from eventsapp.domain.selection import applications, jury, reviews
-from eventsapp.domain.selection import calls as selection_calls
-from eventsapp.domain.selection.models import Application, Assignment, Call, Juror, Review
-from eventsapp.domain.ticketing import catalogue, checkout, holds
-from eventsapp.domain.ticketing.catalogue import NewProduct
-from eventsapp.domain.ticketing.limits import Line
-from eventsapp.domain.ticketing.models import Order, Product
-from eventsapp.domain.ticketing.orders import Attendee, Buyer, Written
+from eventsapp.domain.selection.calls import applications
+from eventsapp.domain.selection.calls import calls as selection_calls
+from eventsapp.domain.selection.calls.models import Application, Call
+from eventsapp.domain.selection.jury import jury, reviews
+from eventsapp.domain.selection.jury.models import Assignment, Juror, Review
+from eventsapp.domain.ticketing.catalogue import products
+from eventsapp.domain.ticketing.catalogue.limits import Line
+from eventsapp.domain.ticketing.catalogue.models import Product
+from eventsapp.domain.ticketing.catalogue.products import NewProduct
+from eventsapp.domain.ticketing.sales import checkout, holds
+from eventsapp.domain.ticketing.sales.models import Order
+from eventsapp.domain.ticketing.sales.orders import Attendee, Buyer, Written
 from eventsapp.kernel import clock
 from eventsapp.kernel.transaction import transaction
 
@@ -323,7 +327,7 @@ def product(in_event: Event | None = None, *, places: int | None = 100, **given:
         "label_en": f"Ticket {n}",
         "price_cents": 1900,
     }
-    return catalogue.add_product(
+    return products.add_product(
         in_event.id, NewProduct(places=places, **defaults | given), actor="test"
     )
 

@@ -12,7 +12,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from eventsapp import schema, settings
 from eventsapp.delivery import promises
-from eventsapp.domain.billing.models import (
+from eventsapp.domain.billing.money.models import (
     LedgerEntry,
     Payment,
     PaymentStatus,
@@ -20,10 +20,10 @@ from eventsapp.domain.billing.models import (
     RefundStatus,
 )
 from eventsapp.domain.checkin import presence
-from eventsapp.domain.selection import invariants as selection
-from eventsapp.domain.ticketing import discounts
-from eventsapp.domain.ticketing import queries as ticketing
-from eventsapp.domain.ticketing.models import Order, OrderStatus, Ticket
+from eventsapp.domain.selection.decisions import invariants as selection
+from eventsapp.domain.ticketing.sales import invariants
+from eventsapp.domain.ticketing.sales import queries as ticketing
+from eventsapp.domain.ticketing.sales.models import Order, OrderStatus, Ticket
 from eventsapp.kernel import audit, outbox
 from eventsapp.kernel.db import db
 from eventsapp.kernel.outbox import OutboxMessage
@@ -177,7 +177,7 @@ def refunds_over_payments() -> Sequence[Any]:
 INVARIANTS: tuple[tuple[str, Callable[[], Sequence[Any]]], ...] = (
     ("every place is counted once (I1)", ticketing.unbalanced_quotas),
     ("the sealed journal is unchanged", audit.broken_seals),
-    ("every use of a code is counted once (I1)", discounts.miscounted),
+    ("every use of a code is counted once (I1)", invariants.miscounted),
     ("paid orders have tickets (I7)", paid_without_ticket),
     ("tickets belong to paid orders (I7)", tickets_without_payment),
     ("payments are in the books (I4)", payments_off_the_books),

@@ -7,7 +7,8 @@ from typing import Any
 
 from flask import Flask
 
-from eventsapp.domain.selection import queries, ranking
+from eventsapp.domain.selection.calls import queries
+from eventsapp.domain.selection.ranking import ranking
 from eventsapp.kernel.errors import NotFound
 
 

@@ -6,8 +6,8 @@ import sys
 from flask import Flask
 
 from eventsapp import settings
-from eventsapp.domain.billing import reconciliation
-from eventsapp.domain.billing.stripe_events import SUBSCRIBED
+from eventsapp.domain.billing.money import reconciliation
+from eventsapp.domain.billing.money.stripe_events import SUBSCRIBED
 from eventsapp.gateways.stripe import StripeRefused, StripeUnreachable
 from eventsapp.gateways.stripe_account import stripe_account
 

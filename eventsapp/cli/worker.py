@@ -17,11 +17,12 @@ from eventsapp import settings
 from eventsapp.cli import guard
 from eventsapp.delivery import jobs, promises, worker
 from eventsapp.domain.accounts import api_keys
-from eventsapp.domain.billing import payments, reconciliation, trouble
+from eventsapp.domain.billing.money import payments, reconciliation, trouble
 from eventsapp.domain.checkin import presence
 from eventsapp.domain.questions import files
-from eventsapp.domain.selection import offers, retention
-from eventsapp.domain.ticketing import holds, orders, shares, withdrawal
+from eventsapp.domain.selection.calls import retention
+from eventsapp.domain.selection.decisions import offers
+from eventsapp.domain.ticketing.sales import holds, orders, shares, withdrawal
 from eventsapp.gateways.stripe_account import sandbox
 from eventsapp.kernel import audit, limits
 from eventsapp.kernel.db import db

@@ -2,8 +2,8 @@
 
 from typing import Any
 
-from eventsapp.domain.billing import refunds
-from eventsapp.domain.ticketing import fulfilment
+from eventsapp.domain.billing.money import refunds
+from eventsapp.domain.ticketing.sales import fulfilment
 
 
 def send_refund(payload: dict[str, Any]) -> None:

@@ -7,10 +7,10 @@ from sqlalchemy import select
 from eventsapp.delivery.errors import Never
 from eventsapp.delivery.letters import Letter, post
 from eventsapp.delivery.order_mails import key_of, order_address, order_of
-from eventsapp.domain.billing.models import Payment, Refund, RefundStatus
+from eventsapp.domain.billing.money.models import Payment, Refund, RefundStatus
 from eventsapp.domain.programme.releases import ReleasedSeries
-from eventsapp.domain.ticketing import money
-from eventsapp.domain.ticketing.models import Order, OrderStatus
+from eventsapp.domain.ticketing.sales import money
+from eventsapp.domain.ticketing.sales.models import Order, OrderStatus
 from eventsapp.kernel import i18n, words
 from eventsapp.kernel.db import db
 from eventsapp.kernel.i18n import _

@@ -8,12 +8,13 @@ from eventsapp.delivery.errors import Never
 from eventsapp.delivery.letters import Letter, defuse, post
 from eventsapp.domain.accounts import sign_in
 from eventsapp.domain.accounts.models import Account
-from eventsapp.domain.billing import bills, terms
+from eventsapp.domain.billing.money import bills
+from eventsapp.domain.billing.papers import terms
 from eventsapp.domain.programme import releases
 from eventsapp.domain.programme.models import Series
 from eventsapp.domain.programme.releases import ReleasedSeries
-from eventsapp.domain.ticketing.models import Order, OrderStatus, Ticket, TicketStatus
-from eventsapp.domain.ticketing.papers import paper_of, tickets_paper
+from eventsapp.domain.ticketing.sales.models import Order, OrderStatus, Ticket, TicketStatus
+from eventsapp.domain.ticketing.sales.papers import paper_of, tickets_paper
 from eventsapp.gateways.mail import Attachment
 from eventsapp.kernel import i18n, secrets, words
 from eventsapp.kernel.db import db

@@ -13,21 +13,16 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Select, Text, and_, cast, literal, or_, select
 
-from eventsapp.domain.billing import bills
-from eventsapp.domain.billing.facts import RefundRequested
-from eventsapp.domain.billing.models import Bill, Payment, Refund, RefundStatus
-from eventsapp.domain.selection.facts import DecisionsPublished, JurorInvited, PlaceOffered
-from eventsapp.domain.selection.models import (
-    Application,
-    Call,
-    Decision,
-    DecisionBatch,
-    Juror,
-    Offer,
-    OfferState,
-)
-from eventsapp.domain.ticketing import answers, money
-from eventsapp.domain.ticketing.models import Order, OrderStatus, Ticket
+from eventsapp.domain.billing.money import bills
+from eventsapp.domain.billing.money.facts import RefundRequested
+from eventsapp.domain.billing.money.models import Bill, Payment, Refund, RefundStatus
+from eventsapp.domain.selection.calls.models import Application, Call, DecisionBatch
+from eventsapp.domain.selection.decisions.facts import DecisionsPublished, PlaceOffered
+from eventsapp.domain.selection.decisions.models import Decision, Offer, OfferState
+from eventsapp.domain.selection.jury.facts import JurorInvited
+from eventsapp.domain.selection.jury.models import Juror
+from eventsapp.domain.ticketing.sales import answers, money
+from eventsapp.domain.ticketing.sales.models import Order, OrderStatus, Ticket
 from eventsapp.kernel import clock, facts, outbox
 from eventsapp.kernel.audit import AuditEntry
 from eventsapp.kernel.db import db

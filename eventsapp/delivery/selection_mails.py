@@ -7,9 +7,11 @@ from flask import current_app
 from eventsapp import settings
 from eventsapp.delivery.errors import Never
 from eventsapp.domain.accounts.models import Organisation
-from eventsapp.domain.selection import letters, queries
-from eventsapp.domain.selection.letters import Letter
-from eventsapp.domain.selection.models import Application, Decision, Juror, Offer
+from eventsapp.domain.selection.calls.models import Application
+from eventsapp.domain.selection.decisions import letters, queries
+from eventsapp.domain.selection.decisions.letters import Letter
+from eventsapp.domain.selection.decisions.models import Decision, Offer
+from eventsapp.domain.selection.jury.models import Juror
 from eventsapp.gateways import mail
 from eventsapp.kernel.db import db
 from eventsapp.kernel.i18n import locale, use_locale

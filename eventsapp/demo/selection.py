@@ -16,13 +16,11 @@ from eventsapp.domain.accounts.models import Account, RoleName
 from eventsapp.domain.accounts.people import create_account, grant_role
 from eventsapp.domain.programme.models import Series
 from eventsapp.domain.questions import answers
-from eventsapp.domain.selection import calls
-from eventsapp.domain.selection.facts import JurorInvited
-from eventsapp.domain.selection.models import (
-    Application,
-    ApplicationState,
+from eventsapp.domain.selection.calls import calls
+from eventsapp.domain.selection.calls.models import Application, ApplicationState, Call
+from eventsapp.domain.selection.jury.facts import JurorInvited
+from eventsapp.domain.selection.jury.models import (
     Assignment,
-    Call,
     ConflictOfInterest,
     Juror,
     Review,

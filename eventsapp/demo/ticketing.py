@@ -14,21 +14,17 @@ from eventsapp import settings
 from eventsapp.demo.programme import event_rows, read, series_row
 from eventsapp.demo.story import Story
 from eventsapp.domain.accounts.models import Organisation
-from eventsapp.domain.billing import payments
-from eventsapp.domain.billing.models import Payment
+from eventsapp.domain.billing.money import payments
+from eventsapp.domain.billing.money.models import Payment
 from eventsapp.domain.programme.models import Event, Series
-from eventsapp.domain.ticketing import catalogue, checkout, discounts
-from eventsapp.domain.ticketing.catalogue import NewProduct
-from eventsapp.domain.ticketing.discounts import NewDiscount
-from eventsapp.domain.ticketing.limits import Line
-from eventsapp.domain.ticketing.models import (
-    DiscountEffect,
-    Product,
-    ProductKind,
-    Ticket,
-    TicketStatus,
-)
-from eventsapp.domain.ticketing.orders import Attendee, Buyer, Written
+from eventsapp.domain.ticketing.catalogue import discounts, products
+from eventsapp.domain.ticketing.catalogue.discounts import NewDiscount
+from eventsapp.domain.ticketing.catalogue.limits import Line
+from eventsapp.domain.ticketing.catalogue.models import DiscountEffect, Product, ProductKind
+from eventsapp.domain.ticketing.catalogue.products import NewProduct
+from eventsapp.domain.ticketing.sales import checkout
+from eventsapp.domain.ticketing.sales.models import Ticket, TicketStatus
+from eventsapp.domain.ticketing.sales.orders import Attendee, Buyer, Written
 from eventsapp.gateways.stripe import SessionFacts
 from eventsapp.gateways.stripe_account import sandbox
 from eventsapp.gateways.stripe_sandbox.sandbox import PaidPayment
@@ -97,12 +93,12 @@ def load_tariffs(story: Story, events: dict[str, Event]) -> dict[str, Product]:
     made: dict[str, Product] = {}
     for event in events.values():
         if event.capacity is not None and not event.external_url:
-            catalogue.open_event(event.id)
+            products.open_event(event.id)
     sellers = _sellers(events)
     for position, raw in enumerate(read("tariffs")["tariffs"]):
         event = events[raw["event"]]
         new = _new_product(story, raw, position)
-        product = catalogue.add_product(
+        product = products.add_product(
             event.id, new, actor="system", seller_id=sellers.get(event.id)
         )
         made[f"{raw['event']}/{raw['code']}"] = product
@@ -150,7 +146,7 @@ def _new_product(story: Story, raw: dict[str, Any], position: int) -> NewProduct
 def _passes(series: Series, events: dict[str, Event]) -> None:
     full_price = _full_prices()
     for position, raw in enumerate(read("tariffs")["passes"]):
-        catalogue.add_pass(
+        products.add_pass(
             series.id,
             NewProduct(
                 code=raw["code"],

@@ -13,9 +13,9 @@ from eventsapp.app import create_app
 from eventsapp.domain.accounts import api_keys
 from eventsapp.domain.checkin import gates
 from eventsapp.domain.programme import releases
-from eventsapp.domain.ticketing import checkout, codes
-from eventsapp.domain.ticketing.models import Ticket
-from eventsapp.domain.ticketing.orders import Buyer
+from eventsapp.domain.ticketing.sales import checkout, codes
+from eventsapp.domain.ticketing.sales.models import Ticket
+from eventsapp.domain.ticketing.sales.orders import Buyer
 from eventsapp.kernel import clock, dialects
 from eventsapp.kernel.db import db
 from tests import make

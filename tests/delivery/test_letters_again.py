@@ -4,9 +4,9 @@ import pytest
 
 from eventsapp.delivery import worker
 from eventsapp.domain.programme import releases
-from eventsapp.domain.ticketing import checkout, copies
-from eventsapp.domain.ticketing.models import Order
-from eventsapp.domain.ticketing.orders import Buyer
+from eventsapp.domain.ticketing.sales import checkout, copies
+from eventsapp.domain.ticketing.sales.models import Order
+from eventsapp.domain.ticketing.sales.orders import Buyer
 from eventsapp.gateways import mail
 from eventsapp.kernel.db import db
 from tests import make

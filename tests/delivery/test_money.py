@@ -4,11 +4,11 @@ import pytest
 from sqlalchemy import inspect, select
 
 from eventsapp.delivery import money, worker
-from eventsapp.domain.billing import bills, payments, refunds
-from eventsapp.domain.billing.models import Bill, Payment, Refund, RefundStatus
+from eventsapp.domain.billing.money import bills, payments, refunds
+from eventsapp.domain.billing.money.models import Bill, Payment, Refund, RefundStatus
 from eventsapp.domain.programme import releases
-from eventsapp.domain.ticketing import checkout, orders
-from eventsapp.domain.ticketing.models import Order, OrderStatus
+from eventsapp.domain.ticketing.sales import checkout, orders
+from eventsapp.domain.ticketing.sales.models import Order, OrderStatus
 from eventsapp.gateways.stripe import StripeUnreachable
 from eventsapp.gateways.stripe_account import sandbox, stripe_account
 from eventsapp.kernel.db import db

@@ -4,12 +4,14 @@ import pytest
 from sqlalchemy import select
 
 from eventsapp.delivery import worker
-from eventsapp.domain.billing import payments, refunds, terms
-from eventsapp.domain.billing.models import Payment, Refund
+from eventsapp.domain.billing.money import payments, refunds
+from eventsapp.domain.billing.money.models import Payment, Refund
+from eventsapp.domain.billing.papers import terms
 from eventsapp.domain.programme import releases
-from eventsapp.domain.ticketing import checkout, copies, holds, orders, refunding
-from eventsapp.domain.ticketing.models import Order, Ticket
-from eventsapp.domain.ticketing.orders import Attendee, Buyer
+from eventsapp.domain.ticketing.aftersale import refunding
+from eventsapp.domain.ticketing.sales import checkout, copies, holds, orders
+from eventsapp.domain.ticketing.sales.models import Order, Ticket
+from eventsapp.domain.ticketing.sales.orders import Attendee, Buyer
 from eventsapp.gateways import mail
 from eventsapp.gateways.mail import MailUnreachable
 from eventsapp.gateways.stripe_account import sandbox, stripe_account

@@ -4,9 +4,10 @@ import pytest
 from sqlalchemy import select
 
 from eventsapp.delivery import worker
-from eventsapp.domain.selection import decisions, jury, offers, reviews
-from eventsapp.domain.selection.letters import plain
-from eventsapp.domain.selection.models import Call
+from eventsapp.domain.selection.calls.models import Call
+from eventsapp.domain.selection.decisions import decisions, offers
+from eventsapp.domain.selection.decisions.letters import plain
+from eventsapp.domain.selection.jury import jury, reviews
 from eventsapp.gateways import mail
 from eventsapp.kernel import clock
 from eventsapp.kernel.db import db

@@ -8,7 +8,7 @@ from eventsapp.demo import accounts, load, programme, ticketing
 from eventsapp.demo.story import Story
 from eventsapp.domain.planning import saving
 from eventsapp.domain.programme import releases
-from eventsapp.domain.ticketing import discounts
+from eventsapp.domain.ticketing.catalogue import discounts
 from eventsapp.kernel.clock import local
 from eventsapp.kernel.transaction import transaction
 

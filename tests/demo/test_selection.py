@@ -10,7 +10,10 @@ from eventsapp.cli import stands
 from eventsapp.delivery import promises
 from eventsapp.demo import selection
 from eventsapp.demo.story import Story
-from eventsapp.domain.selection import calls, editing, jury, queries, ranking
+from eventsapp.domain.selection.calls import calls, editing
+from eventsapp.domain.selection.calls import queries as calls_queries
+from eventsapp.domain.selection.jury import jury, queries
+from eventsapp.domain.selection.ranking import ranking
 from eventsapp.kernel import clock
 from tests import make
 
@@ -19,14 +22,14 @@ from tests import make
 def call(app):
     make.series(slug="ftw2015", is_demo=True)
     selection.load(Story.at())
-    return queries.call_by_slug("ftw15-stands")
+    return calls_queries.call_by_slug("ftw15-stands")
 
 
 def test_the_jury_is_at_work_on_ninety_applications(call):
     progress = {p.juror.reference: (p.asked, p.done) for p in queries.progress(call.id)}
 
     assert calls.phase(call, clock.now()) is calls.Phase.JUDGING
-    assert len(queries.submitted_of(call.id)) == 90
+    assert len(calls_queries.submitted_of(call.id)) == 90
     assert sum(done for _, done in progress.values()) == 348
     assert progress.pop("JUR-09") == (30, 18)
     assert progress.pop(None) == (0, 0)
@@ -43,7 +46,7 @@ def test_the_pitch_contest_keeps_its_hours_across_the_change_of_the_clocks(app):
     make.series(slug="ftw2015", is_demo=True)
     selection.load(Story.at())
 
-    pitch = queries.call_by_slug("ftw15-pitch")
+    pitch = calls_queries.call_by_slug("ftw15-pitch")
 
     hours = {
         name: f"{clock.local(getattr(pitch, name), 'Europe/Paris'):%H:%M:%S}"
@@ -63,7 +66,7 @@ def test_the_pitch_contest_keeps_its_hours_across_the_change_of_the_clocks(app):
 
 
 def test_three_applications_are_ineligible_for_the_published_reasons(call):
-    references = {a.id: a.reference for a in queries.submitted_of(call.id).values()}
+    references = {a.id: a.reference for a in calls_queries.submitted_of(call.id).values()}
     case, _ = ranking.of(call)
 
     assert {
@@ -85,7 +88,7 @@ def test_the_newcomer_declares_and_then_gets_the_missing_reviews(call):
 
 
 def test_the_second_call_is_open_for_three_weeks(call):
-    pitch = queries.call_by_slug("ftw15-pitch")
+    pitch = calls_queries.call_by_slug("ftw15-pitch")
 
     assert calls.phase(pitch, clock.now()) is calls.Phase.OPEN
     assert 20 <= (pitch.closes_at - clock.now()).days <= 21
@@ -129,5 +132,5 @@ def test_the_demo_may_stay_in_2015(app):
     make.series(slug="ftw2015", is_demo=True)
     selection.load(Story.at(shift=False))
 
-    stands_call = queries.call_by_slug("ftw15-stands")
+    stands_call = calls_queries.call_by_slug("ftw15-stands")
     assert stands_call.closes_at.isoformat() == "2015-08-31T21:59:59+00:00"

@@ -12,8 +12,8 @@ from eventsapp.app import create_app
 from eventsapp.domain.accounts import api_keys
 from eventsapp.domain.checkin import gates
 from eventsapp.domain.programme import releases
-from eventsapp.domain.ticketing import codes
-from eventsapp.domain.ticketing.models import Ticket
+from eventsapp.domain.ticketing.sales import codes
+from eventsapp.domain.ticketing.sales.models import Ticket
 from eventsapp.kernel import clock
 from eventsapp.kernel.db import db
 from tests import make

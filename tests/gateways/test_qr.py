@@ -9,7 +9,7 @@ import zxingcpp
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from PIL import Image
 
-from eventsapp.domain.ticketing.tokens import Payload, sign
+from eventsapp.domain.ticketing.sales.tokens import Payload, sign
 from eventsapp.gateways import qr
 
 

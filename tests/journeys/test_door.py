@@ -14,7 +14,7 @@ from pypdf import PdfReader
 
 from eventsapp.domain.accounts import sign_in
 from eventsapp.domain.checkin import devices
-from eventsapp.domain.ticketing.models import TicketStatus
+from eventsapp.domain.ticketing.sales.models import TicketStatus
 from eventsapp.kernel import clock
 from tests import make
 from tests.domain.checkin import world

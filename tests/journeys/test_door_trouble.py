@@ -11,7 +11,8 @@ from playwright.sync_api import expect
 
 from eventsapp.domain.checkin import gates
 from eventsapp.domain.checkin.models import Scan
-from eventsapp.domain.ticketing.models import Product, ProductAdmission, TicketStatus
+from eventsapp.domain.ticketing.catalogue.models import Product, ProductAdmission
+from eventsapp.domain.ticketing.sales.models import TicketStatus
 from eventsapp.kernel import clock
 from eventsapp.kernel.transaction import transaction
 from tests import make

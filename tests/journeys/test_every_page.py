@@ -20,7 +20,7 @@ from eventsapp.demo.story import Story
 from eventsapp.domain.accounts import sign_in
 from eventsapp.domain.accounts.people import find_account
 from eventsapp.domain.programme.models import Event, Session
-from eventsapp.domain.selection.models import Application
+from eventsapp.domain.selection.calls.models import Application
 from eventsapp.kernel import clock
 from eventsapp.kernel.db import db
 from eventsapp.web import mount_sandbox

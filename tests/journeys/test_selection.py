@@ -18,7 +18,8 @@ from eventsapp.demo.story import Story
 from eventsapp.domain.accounts import sign_in
 from eventsapp.domain.accounts.people import find_account
 from eventsapp.domain.programme.models import Domain
-from eventsapp.domain.selection import queries
+from eventsapp.domain.selection.calls import queries as calls_queries
+from eventsapp.domain.selection.jury import queries
 from eventsapp.gateways import mail
 from eventsapp.kernel import clock
 from eventsapp.kernel.db import db
@@ -255,4 +256,4 @@ def test_an_organizer_makes_the_next_call_and_applicants_read_its_rule(address, 
 
 def _stands():
     db.session.expire_all()
-    return queries.call_by_slug("ftw15-stands")
+    return calls_queries.call_by_slug("ftw15-stands")

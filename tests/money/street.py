@@ -8,9 +8,10 @@ from flask.testing import FlaskClient
 from sqlalchemy import select
 
 from eventsapp.delivery import worker
-from eventsapp.domain.billing.models import Bill, Payment, Refund
+from eventsapp.domain.billing.money.models import Bill, Payment, Refund
 from eventsapp.domain.programme import releases
-from eventsapp.domain.ticketing.models import Order, Product, Quota
+from eventsapp.domain.ticketing.catalogue.models import Product, Quota
+from eventsapp.domain.ticketing.sales.models import Order
 from eventsapp.gateways import mail
 from eventsapp.gateways.stripe_account import sandbox, stripe_account
 from eventsapp.kernel.db import db

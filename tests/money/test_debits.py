@@ -2,9 +2,9 @@
 
 import pytest
 
-from eventsapp.domain.billing import bills, payments
-from eventsapp.domain.ticketing import orders, queries
-from eventsapp.domain.ticketing.models import OrderStatus
+from eventsapp.domain.billing.money import bills, payments
+from eventsapp.domain.ticketing.sales import orders, queries
+from eventsapp.domain.ticketing.sales.models import OrderStatus
 from eventsapp.gateways.stripe_account import sandbox
 from tests.money.street import fresh, plain
 

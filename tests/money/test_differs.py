@@ -5,12 +5,12 @@ from dataclasses import replace
 import pytest
 from sqlalchemy import select
 
-from eventsapp.domain.billing import bills, payments
-from eventsapp.domain.billing.models import Payment
+from eventsapp.domain.billing.money import bills, payments
+from eventsapp.domain.billing.money.models import Payment
 from eventsapp.domain.programme.models import Series
-from eventsapp.domain.ticketing import checkout, orders, queries
-from eventsapp.domain.ticketing.errors import MoneyReceived
-from eventsapp.domain.ticketing.models import OrderStatus
+from eventsapp.domain.ticketing.sales import checkout, orders, queries
+from eventsapp.domain.ticketing.sales.errors import MoneyReceived
+from eventsapp.domain.ticketing.sales.models import OrderStatus
 from eventsapp.gateways.stripe_account import stripe_account
 from eventsapp.kernel.audit import AuditEntry
 from eventsapp.kernel.db import db

@@ -3,10 +3,10 @@
 import pytest
 from sqlalchemy import select
 
-from eventsapp.domain.billing import bills, payments, refunds
-from eventsapp.domain.billing.models import RefundStatus
-from eventsapp.domain.ticketing import orders, queries
-from eventsapp.domain.ticketing.models import OrderStatus
+from eventsapp.domain.billing.money import bills, payments, refunds
+from eventsapp.domain.billing.money.models import RefundStatus
+from eventsapp.domain.ticketing.sales import orders, queries
+from eventsapp.domain.ticketing.sales.models import OrderStatus
 from eventsapp.kernel.db import db
 from eventsapp.kernel.outbox import OutboxMessage
 from tests import make

@@ -6,10 +6,11 @@ import pytest
 from sqlalchemy import select
 
 from eventsapp.delivery import worker
-from eventsapp.domain.billing import bills, payments, refunds
-from eventsapp.domain.billing.models import LedgerEntry, PaymentStatus, RefundStatus
-from eventsapp.domain.ticketing import orders, queries, refunding
-from eventsapp.domain.ticketing.models import OrderStatus
+from eventsapp.domain.billing.money import bills, payments, refunds
+from eventsapp.domain.billing.money.models import LedgerEntry, PaymentStatus, RefundStatus
+from eventsapp.domain.ticketing.aftersale import refunding
+from eventsapp.domain.ticketing.sales import orders, queries
+from eventsapp.domain.ticketing.sales.models import OrderStatus
 from eventsapp.gateways.stripe import StripeRefused, StripeUnreachable
 from eventsapp.gateways.stripe_account import sandbox, stripe_account
 from eventsapp.kernel.db import db

@@ -7,9 +7,11 @@ from eventsapp import schema
 from eventsapp.cli import doctor
 from eventsapp.cli.worker import PERIODIC
 from eventsapp.delivery import promises, worker
-from eventsapp.domain.billing.models import Bill, RefundStatus
-from eventsapp.domain.selection import decisions, jury, offers
-from eventsapp.domain.ticketing import orders, refunding
+from eventsapp.domain.billing.money.models import Bill, RefundStatus
+from eventsapp.domain.selection.decisions import decisions, offers
+from eventsapp.domain.selection.jury import jury
+from eventsapp.domain.ticketing.aftersale import refunding
+from eventsapp.domain.ticketing.sales import orders
 from eventsapp.gateways import mail
 from eventsapp.gateways.stripe import StripeRefused
 from eventsapp.gateways.stripe_account import stripe_account

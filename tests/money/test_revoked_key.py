@@ -5,11 +5,12 @@ from contextlib import contextmanager
 import pytest
 
 from eventsapp.delivery import worker
-from eventsapp.domain.billing import payments, trouble
-from eventsapp.domain.billing.models import PaymentStatus, RefundStatus
+from eventsapp.domain.billing.money import payments, trouble
+from eventsapp.domain.billing.money.models import PaymentStatus, RefundStatus
 from eventsapp.domain.programme.models import Series
-from eventsapp.domain.ticketing import orders, refunding
-from eventsapp.domain.ticketing.models import OrderStatus
+from eventsapp.domain.ticketing.aftersale import refunding
+from eventsapp.domain.ticketing.sales import orders
+from eventsapp.domain.ticketing.sales.models import OrderStatus
 from eventsapp.gateways.stripe_account import sandbox
 from eventsapp.kernel.db import db
 from tests import make

@@ -6,10 +6,11 @@ from dataclasses import replace
 import pytest
 from sqlalchemy import select
 
-from eventsapp.domain.billing import bills, payments, refunds
-from eventsapp.domain.billing.models import LedgerEntry, Payment, Refund, RefundStatus
-from eventsapp.domain.ticketing import checkout, orders, queries, refunding, review
-from eventsapp.domain.ticketing.models import Order, OrderStatus
+from eventsapp.domain.billing.money import bills, payments, refunds
+from eventsapp.domain.billing.money.models import LedgerEntry, Payment, Refund, RefundStatus
+from eventsapp.domain.ticketing.aftersale import refunding, review
+from eventsapp.domain.ticketing.sales import checkout, orders, queries
+from eventsapp.domain.ticketing.sales.models import Order, OrderStatus
 from eventsapp.gateways.stripe import StripeUnreachable
 from eventsapp.gateways.stripe_account import sandbox, stripe_account
 from eventsapp.kernel import clock

@@ -10,8 +10,9 @@ from dataclasses import asdict
 
 from sqlalchemy import func, select
 
-from eventsapp.domain.selection import decisions
-from eventsapp.domain.selection.models import DecisionBatch, Offer
+from eventsapp.domain.selection.calls.models import DecisionBatch
+from eventsapp.domain.selection.decisions import decisions
+from eventsapp.domain.selection.decisions.models import Offer
 from eventsapp.kernel import clock
 from eventsapp.kernel.db import db
 from eventsapp.kernel.outbox import OutboxMessage

@@ -8,16 +8,13 @@ import threading
 import pytest
 from sqlalchemy import func, select
 
-from eventsapp.domain.selection import (
-    applications,
-    decisions,
-    jury,
-    offers,
-    queries,
-    ranking,
-    reviews,
-)
-from eventsapp.domain.selection.models import Call, DecisionBatch, Offer, OfferState
+from eventsapp.domain.selection.calls import applications, queries
+from eventsapp.domain.selection.calls.models import Call, DecisionBatch
+from eventsapp.domain.selection.decisions import decisions, offers
+from eventsapp.domain.selection.decisions import queries as decisions_queries
+from eventsapp.domain.selection.decisions.models import Offer, OfferState
+from eventsapp.domain.selection.jury import jury, reviews
+from eventsapp.domain.selection.ranking import ranking
 from eventsapp.kernel.db import db
 from eventsapp.kernel.errors import Refusal
 from eventsapp.kernel.outbox import OutboxMessage
@@ -88,7 +85,7 @@ def test_the_last_place_is_offered_to_one_of_the_reserve(app):
         *[offers.expire_due for _ in range(2)],
     )
 
-    offered = {o.application_id for o in queries.offers_of(call.id).values()}
+    offered = {o.application_id for o in decisions_queries.offers_of(call.id).values()}
     waiting = select(func.count()).where(Offer.state == OfferState.OFFERED)
     assert db.session.scalar(waiting) == 2
     assert offered == {e.id for e in entries[:4]}
@@ -97,7 +94,7 @@ def test_the_last_place_is_offered_to_one_of_the_reserve(app):
 def test_an_answer_and_its_expiry_agree_on_one_end(app, now):
     call, entries = judged(places=1, waitlist=1, count=2)
     decisions.publish(call.id, actor="test")
-    offer = queries.offers_of(call.id)[entries[0].id]
+    offer = decisions_queries.offers_of(call.id)[entries[0].id]
     winner = entries[0].id
 
     now(offer.expires_at)
@@ -108,7 +105,7 @@ def test_an_answer_and_its_expiry_agree_on_one_end(app, now):
         lambda: offers.answer(winner, confirm=False),
     )
 
-    state = queries.offers_of(call.id)[winner].state
+    state = decisions_queries.offers_of(call.id)[winner].state
     assert state in (OfferState.CONFIRMED, OfferState.REFUSED)
     assert sorted(answers, key=str) == [None, None, "offer_over"]
     taken = select(func.count()).where(Offer.state.in_([OfferState.OFFERED, OfferState.CONFIRMED]))
@@ -163,7 +160,7 @@ def test_a_review_is_in_the_published_ranking_or_refused(app):
         lambda: jury.declare(ids[2], {wanted: ""}, actor="test"),
     )
 
-    batch = queries.published(call_id)
+    batch = decisions_queries.published(call_id)
     if batch is None:
         assert answers[0] == "proposal_outdated"
     else:

@@ -10,21 +10,18 @@ from collections import Counter
 import pytest
 from sqlalchemy import func, select
 
-from eventsapp.domain.billing import payments
-from eventsapp.domain.billing.models import LedgerEntry, Refund
+from eventsapp.domain.billing.money import payments
+from eventsapp.domain.billing.money.models import LedgerEntry, Refund
 from eventsapp.domain.programme.models import Series
-from eventsapp.domain.ticketing import checkout, discounts, holds, persons, queries, refunding
-from eventsapp.domain.ticketing.discounts import NewDiscount
-from eventsapp.domain.ticketing.errors import SoldOut
-from eventsapp.domain.ticketing.limits import Line
-from eventsapp.domain.ticketing.models import (
-    Discount,
-    DiscountEffect,
-    Order,
-    Quota,
-    Ticket,
-)
-from eventsapp.domain.ticketing.orders import Buyer
+from eventsapp.domain.ticketing.aftersale import refunding
+from eventsapp.domain.ticketing.catalogue import discounts
+from eventsapp.domain.ticketing.catalogue.discounts import NewDiscount
+from eventsapp.domain.ticketing.catalogue.errors import SoldOut
+from eventsapp.domain.ticketing.catalogue.limits import Line
+from eventsapp.domain.ticketing.catalogue.models import Discount, DiscountEffect, Quota
+from eventsapp.domain.ticketing.sales import checkout, holds, invariants, persons, queries
+from eventsapp.domain.ticketing.sales.models import Order, Ticket
+from eventsapp.domain.ticketing.sales.orders import Buyer
 from eventsapp.gateways.stripe_account import sandbox
 from eventsapp.kernel import clock
 from eventsapp.kernel.db import db
@@ -95,7 +92,7 @@ def test_the_last_uses_of_a_code_are_given_once(app, real_clock):
     assert Counter(kind for kind, _ in results) == {"done": 30, "refused": 18}
     assert {code for kind, code in results if kind == "refused"} == {"discount_used_up"}
     assert db.session.get(Discount, code.id, populate_existing=True).used == 30
-    assert (discounts.miscounted(), queries.unbalanced_quotas()) == ([], [])
+    assert (invariants.miscounted(), queries.unbalanced_quotas()) == ([], [])
 
 
 @postgres_only

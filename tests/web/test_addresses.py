@@ -6,9 +6,9 @@ from dataclasses import replace
 import pytest
 
 from eventsapp import settings
-from eventsapp.domain.billing.models import Payment
+from eventsapp.domain.billing.money.models import Payment
 from eventsapp.domain.programme import releases
-from eventsapp.domain.ticketing.models import Order
+from eventsapp.domain.ticketing.sales.models import Order
 from eventsapp.kernel.db import db
 from eventsapp.web import access
 from tests import make

@@ -10,9 +10,9 @@ from eventsapp.domain.accounts.models import RoleName, SignInLink
 from eventsapp.domain.checkin import devices, scanning
 from eventsapp.domain.programme import releases
 from eventsapp.domain.programme.models import Person, Session, SessionPerson
-from eventsapp.domain.selection import jury
-from eventsapp.domain.ticketing import holds, queries
-from eventsapp.domain.ticketing.models import Hold
+from eventsapp.domain.selection.jury import jury
+from eventsapp.domain.ticketing.sales import holds, queries
+from eventsapp.domain.ticketing.sales.models import Hold
 from eventsapp.kernel import clock, jobs
 from eventsapp.kernel.db import db
 from eventsapp.web.organizer.jobs import TITLES

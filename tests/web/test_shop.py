@@ -8,16 +8,10 @@ from sqlalchemy import func, select
 from eventsapp.delivery import worker
 from eventsapp.domain.accounts.models import Organisation
 from eventsapp.domain.programme import releases
-from eventsapp.domain.ticketing import discounts
-from eventsapp.domain.ticketing.discounts import NewDiscount
-from eventsapp.domain.ticketing.models import (
-    DiscountEffect,
-    Hold,
-    Order,
-    OrderStatus,
-    Quota,
-    Ticket,
-)
+from eventsapp.domain.ticketing.catalogue import discounts
+from eventsapp.domain.ticketing.catalogue.discounts import NewDiscount
+from eventsapp.domain.ticketing.catalogue.models import DiscountEffect, Quota
+from eventsapp.domain.ticketing.sales.models import Hold, Order, OrderStatus, Ticket
 from eventsapp.gateways import mail
 from eventsapp.gateways.stripe import StripeUnreachable
 from eventsapp.gateways.stripe_account import sandbox, stripe_account

@@ -9,10 +9,10 @@ from sqlalchemy import select
 
 from eventsapp.domain.accounts import people, sign_in
 from eventsapp.domain.programme.models import Event, Person
-from eventsapp.domain.selection.models import Application
-from eventsapp.domain.ticketing import checkout
-from eventsapp.domain.ticketing.models import Order
-from eventsapp.domain.ticketing.orders import Attendee, Buyer
+from eventsapp.domain.selection.calls.models import Application
+from eventsapp.domain.ticketing.sales import checkout
+from eventsapp.domain.ticketing.sales.models import Order
+from eventsapp.domain.ticketing.sales.orders import Attendee, Buyer
 from eventsapp.gateways import paper
 from eventsapp.gateways.paper import BadgePaper
 from eventsapp.kernel.db import db

@@ -2,8 +2,9 @@
 
 from eventsapp.domain.checkin import queries
 from eventsapp.domain.programme.models import Event
-from eventsapp.domain.ticketing import codes
-from eventsapp.domain.ticketing.models import ProductKind, TicketStatus
+from eventsapp.domain.ticketing.catalogue.models import ProductKind
+from eventsapp.domain.ticketing.sales import codes
+from eventsapp.domain.ticketing.sales.models import TicketStatus
 from eventsapp.gateways import paper
 from eventsapp.kernel import words
 from eventsapp.kernel.i18n import _, pick, use_locale

@@ -9,8 +9,8 @@ from eventsapp.domain.checkin.lookup import GateRef
 from eventsapp.domain.checkin.models import Gate, Presence, Scan
 from eventsapp.domain.checkin.scanning import Code, Passage, scan
 from eventsapp.domain.checkin.verdicts import ACCEPTED
-from eventsapp.domain.ticketing import codes
-from eventsapp.domain.ticketing.models import Admission, Ticket, TicketStatus
+from eventsapp.domain.ticketing.sales import codes
+from eventsapp.domain.ticketing.sales.models import Admission, Ticket, TicketStatus
 from eventsapp.kernel.db import db
 
 MOST = 20

@@ -11,8 +11,8 @@ from sqlalchemy.orm import aliased
 
 from eventsapp.domain.checkin.models import Device, Gate, GateEvent, Scan
 from eventsapp.domain.checkin.verdicts import ACCEPTED
-from eventsapp.domain.ticketing import codes
-from eventsapp.domain.ticketing.models import Ticket
+from eventsapp.domain.ticketing.sales import codes
+from eventsapp.domain.ticketing.sales.models import Ticket
 from eventsapp.kernel.db import db
 
 # Worst first: one more person is inside than the ticket says, or nobody knows who.

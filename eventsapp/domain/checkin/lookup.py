@@ -14,11 +14,11 @@ from eventsapp.domain.checkin.models import Gate, GateEvent, Presence, Scan
 from eventsapp.domain.checkin.verdicts import Situation
 from eventsapp.domain.programme.models import Event, Release, Series, Slot
 from eventsapp.domain.programme.releases import ReleasedEvent
-from eventsapp.domain.ticketing.models import (
+from eventsapp.domain.ticketing.catalogue.models import Product
+from eventsapp.domain.ticketing.sales.models import (
     Admission,
     Order,
     OrderStatus,
-    Product,
     Ticket,
     TicketStatus,
 )

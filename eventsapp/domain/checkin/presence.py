@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session, aliased
 from eventsapp.domain.checkin.merge import Fact, Reading, fold
 from eventsapp.domain.checkin.models import Gate, Presence, Scan
 from eventsapp.domain.checkin.verdicts import ACCEPTED
-from eventsapp.domain.ticketing.models import Admission, Ticket
+from eventsapp.domain.ticketing.sales.models import Admission, Ticket
 from eventsapp.kernel import dialects
 from eventsapp.kernel.db import db
 from eventsapp.kernel.transaction import transaction

@@ -10,14 +10,9 @@ from sqlalchemy.orm import aliased, joinedload, selectinload
 
 from eventsapp.domain.checkin.models import Device, Gate, GateEvent, Presence, Scan
 from eventsapp.domain.programme.models import Event, Series
-from eventsapp.domain.ticketing import codes
-from eventsapp.domain.ticketing.models import (
-    Admission,
-    Product,
-    ProductAdmission,
-    Ticket,
-    TicketStatus,
-)
+from eventsapp.domain.ticketing.catalogue.models import Product, ProductAdmission
+from eventsapp.domain.ticketing.sales import codes
+from eventsapp.domain.ticketing.sales.models import Admission, Ticket, TicketStatus
 from eventsapp.kernel import spelling
 from eventsapp.kernel.db import db
 

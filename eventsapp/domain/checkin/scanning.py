@@ -17,8 +17,8 @@ from eventsapp.domain.checkin.lookup import GateRef, Seen
 from eventsapp.domain.checkin.models import Gate, Presence, Scan
 from eventsapp.domain.checkin.verdicts import ACCEPTED, REFUSED, reason_to_refuse
 from eventsapp.domain.programme.models import Event
-from eventsapp.domain.ticketing import tokens
-from eventsapp.domain.ticketing.models import Admission, Ticket
+from eventsapp.domain.ticketing.sales import tokens
+from eventsapp.domain.ticketing.sales.models import Admission, Ticket
 from eventsapp.gateways import signing_key
 from eventsapp.kernel import clock, dialects
 from eventsapp.kernel.i18n import pick

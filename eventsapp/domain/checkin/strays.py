@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session
 from eventsapp.domain.checkin.models import Device, Gate, GateEvent, Scan, StrayScan
 from eventsapp.domain.checkin.verdicts import REFUSED
 from eventsapp.domain.programme.models import Event
-from eventsapp.domain.ticketing.models import Ticket
+from eventsapp.domain.ticketing.sales.models import Ticket
 from eventsapp.kernel import clock, dialects
 from eventsapp.kernel.db import db
 from eventsapp.kernel.transaction import transaction

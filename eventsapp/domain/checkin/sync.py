@@ -19,8 +19,8 @@ from eventsapp.domain.checkin.scanning import Code, public_id_of
 from eventsapp.domain.checkin.strays import UNREADABLE, Stray
 from eventsapp.domain.checkin.verdicts import ACCEPTED
 from eventsapp.domain.programme.models import Event, Series, Slot
-from eventsapp.domain.ticketing import tokens
-from eventsapp.domain.ticketing.models import Admission, Ticket
+from eventsapp.domain.ticketing.sales import tokens
+from eventsapp.domain.ticketing.sales.models import Admission, Ticket
 from eventsapp.kernel import clock, dialects
 from eventsapp.kernel.transaction import transaction
 

@@ -3,7 +3,8 @@
 from sqlalchemy import func, or_, select
 
 from eventsapp.domain.programme.models import Event
-from eventsapp.domain.ticketing.models import Admission, Quota, Ticket, TicketStatus
+from eventsapp.domain.ticketing.catalogue.models import Quota
+from eventsapp.domain.ticketing.sales.models import Admission, Ticket, TicketStatus
 from eventsapp.kernel.db import db
 
 _COUNTED = (

@@ -12,7 +12,8 @@ from eventsapp.domain.programme.editing import EventDraft
 from eventsapp.domain.programme.errors import ConflictsStand, SlotSold, SomebodyTouched
 from eventsapp.domain.programme.models import Event, EventState, Release, Session, Venue
 from eventsapp.domain.programme.talks import SessionDraft
-from eventsapp.domain.ticketing import catalogue
+from eventsapp.domain.ticketing.catalogue import products
+from eventsapp.domain.ticketing.sales import ended_slots
 from eventsapp.kernel.db import db
 from eventsapp.kernel.errors import EditedMeanwhile
 from eventsapp.kernel.transaction import lock, transaction
@@ -82,7 +83,7 @@ def save_event(
             )
             if curator:
                 _resize(event, actor)
-                catalogue.open_new_slots(event.id)
+                products.open_new_slots(event.id)
         else:
             event = editing.create_event(
                 series_id, draft, organisation_id=organisation_id, actor=actor
@@ -117,14 +118,14 @@ def _refuse_unseen(
             holders=sum(one.holders for one in touched.slots), talks=len(touched.talks)
         )
     for slot in slots.gone(event, draft.slots) if curator else ():
-        catalogue.close_slot(slot.id)
+        ended_slots.close_slot(slot.id)
 
 
 def _resize(event: Event, actor: str) -> None:
     """The places on sale follow the capacity of the event; what is sold stays sold."""
     quota = whole_quota(event.id)
     if quota is not None and event.capacity is not None and quota.target != event.capacity:
-        catalogue.resize(quota.id, event.capacity, actor=actor)
+        products.resize(quota.id, event.capacity, actor=actor)
 
 
 def check_session(series_id: int, event_id: int, session_id: int, draft: SessionDraft) -> Report:
@@ -192,7 +193,7 @@ def _act_on_sales(changes: Collection[Change], actor: str) -> None:
         if one["code"] == "edited" and one["field"] == "capacity" and one["event"]:
             _resize(db.session.get_one(Event, one["event"]), actor)
         elif one["code"] == "slot_added":
-            catalogue.open_new_slots(one["event"])
+            products.open_new_slots(one["event"])
 
 
 def _refuse(report: Report, accepted: Collection[str], reason: str) -> None:

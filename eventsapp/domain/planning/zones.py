@@ -17,8 +17,8 @@ from eventsapp.domain.programme import frame
 from eventsapp.domain.programme.errors import ZoneChanges
 from eventsapp.domain.programme.frame import SeriesDraft
 from eventsapp.domain.programme.models import Event, Series, Session, Slot
-from eventsapp.domain.selection.models import Call
-from eventsapp.domain.ticketing.models import Discount, Product
+from eventsapp.domain.selection.calls.models import Call
+from eventsapp.domain.ticketing.catalogue.models import Discount, Product
 from eventsapp.kernel import audit, clock
 from eventsapp.kernel.db import db
 from eventsapp.kernel.transaction import lock, transaction

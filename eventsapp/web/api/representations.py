@@ -6,10 +6,11 @@ from typing import Any, Literal
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from eventsapp.domain.programme.releases import ReleasedEvent, ReleasedSeries
-from eventsapp.domain.ticketing import codes, sale
-from eventsapp.domain.ticketing.limits import Offer
-from eventsapp.domain.ticketing.models import Order
-from eventsapp.domain.ticketing.orders import Written
+from eventsapp.domain.ticketing.catalogue import sale
+from eventsapp.domain.ticketing.catalogue.limits import Offer
+from eventsapp.domain.ticketing.sales import codes
+from eventsapp.domain.ticketing.sales.models import Order
+from eventsapp.domain.ticketing.sales.orders import Written
 from eventsapp.kernel import clock
 from eventsapp.web.api.documented import Strict
 

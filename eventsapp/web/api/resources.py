@@ -13,12 +13,14 @@ from eventsapp.domain.accounts.errors import ScopeMissing
 from eventsapp.domain.programme import queries as programme
 from eventsapp.domain.programme import releases
 from eventsapp.domain.programme.releases import ReleasedSeries
-from eventsapp.domain.ticketing import checkout, queries, refunding, stock
-from eventsapp.domain.ticketing.errors import UnknownProduct
-from eventsapp.domain.ticketing.holds import SeriesRef
-from eventsapp.domain.ticketing.limits import Line
-from eventsapp.domain.ticketing.models import OrderStatus
-from eventsapp.domain.ticketing.orders import Attendee, Buyer
+from eventsapp.domain.ticketing.aftersale import refunding
+from eventsapp.domain.ticketing.catalogue import stock
+from eventsapp.domain.ticketing.catalogue.errors import UnknownProduct
+from eventsapp.domain.ticketing.catalogue.limits import Line
+from eventsapp.domain.ticketing.sales import checkout, queries
+from eventsapp.domain.ticketing.sales.holds import SeriesRef
+from eventsapp.domain.ticketing.sales.models import OrderStatus
+from eventsapp.domain.ticketing.sales.orders import Attendee, Buyer
 from eventsapp.kernel import spelling
 from eventsapp.kernel.errors import NotFound, Refusal
 from eventsapp.web import addresses

@@ -8,8 +8,15 @@ from wtforms import BooleanField, TextAreaField
 from wtforms.validators import Length
 
 from eventsapp.domain.questions.fields import Problem
-from eventsapp.domain.selection import words
-from eventsapp.domain.selection.editing import CONDITIONS, DATES, NUMBERS, RULE, WORDS, CallDraft
+from eventsapp.domain.selection.calls.editing import (
+    CONDITIONS,
+    DATES,
+    NUMBERS,
+    RULE,
+    WORDS,
+    CallDraft,
+)
+from eventsapp.domain.selection.decisions import words
 from eventsapp.kernel import spelling
 from eventsapp.kernel.i18n import _
 from eventsapp.web.forms.fields import CountField, LineField, LocalDateTimeField

@@ -7,8 +7,8 @@ from flask_wtf import FlaskForm
 from wtforms import SelectField, SelectMultipleField
 from wtforms.widgets import CheckboxInput, ListWidget
 
-from eventsapp.domain.ticketing.discounts import NewDiscount
-from eventsapp.domain.ticketing.models import DiscountEffect
+from eventsapp.domain.ticketing.catalogue.discounts import NewDiscount
+from eventsapp.domain.ticketing.catalogue.models import DiscountEffect
 from eventsapp.kernel.i18n import _
 from eventsapp.web.forms.fields import CountField, LineField, LocalDateTimeField, MoneyField
 

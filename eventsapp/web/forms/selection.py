@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from eventsapp.domain.questions.fields import PERSON_PARTS, Problem, Question
-from eventsapp.domain.selection import words
+from eventsapp.domain.selection.decisions import words
 from eventsapp.kernel.i18n import _
 
 LONG_TEXT = 200

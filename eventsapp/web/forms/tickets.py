@@ -8,7 +8,7 @@ from wtforms import BooleanField, IntegerField, StringField, ValidationError
 from wtforms.validators import InputRequired, Length, Optional
 
 from eventsapp.domain.questions.fields import luhn
-from eventsapp.domain.ticketing.orders import Attendee, Buyer
+from eventsapp.domain.ticketing.sales.orders import Attendee, Buyer
 from eventsapp.kernel import spelling
 from eventsapp.kernel.i18n import _
 

@@ -6,10 +6,13 @@ from typing import Any
 from flask import Blueprint, g, redirect, render_template, request, url_for
 
 from eventsapp.domain.questions import answers, files
-from eventsapp.domain.selection import jury, queries, reviews, scoring, words
-from eventsapp.domain.selection.errors import DeclareFirst, NotAssigned
-from eventsapp.domain.selection.models import Juror
-from eventsapp.domain.selection.queries import Task
+from eventsapp.domain.selection.calls import queries as calls_queries
+from eventsapp.domain.selection.decisions import words
+from eventsapp.domain.selection.jury import jury, queries, reviews
+from eventsapp.domain.selection.jury.errors import DeclareFirst, NotAssigned
+from eventsapp.domain.selection.jury.models import Juror
+from eventsapp.domain.selection.jury.queries import Task
+from eventsapp.domain.selection.ranking import scoring
 from eventsapp.kernel import clock
 from eventsapp.kernel.errors import EditedMeanwhile, NotFound, Refusal
 from eventsapp.kernel.i18n import _
@@ -56,7 +59,7 @@ def conflicts(juror_id: int) -> Any:
     """The list of names, and nothing but names."""
     juror = _mine(juror_id)
     error = ""
-    listed = queries.submitted_of(juror.call_id)
+    listed = calls_queries.submitted_of(juror.call_id)
     known = queries.conflicts_of(juror.call_id, juror.account_id)
     typed = request.form
     if request.method == "POST":
@@ -272,4 +275,4 @@ def _history(juror: Juror, listed: Sequence[Task], application_id: int) -> list[
 
 
 def _domains(juror: Juror) -> dict[str, Any]:
-    return {domain.slug: domain for domain in queries.domains(juror.call.series_id)}
+    return {domain.slug: domain for domain in calls_queries.domains(juror.call.series_id)}

@@ -7,9 +7,11 @@ from flask import Blueprint, g, redirect, render_template, request, url_for
 
 from eventsapp.domain.accounts.permissions import Place
 from eventsapp.domain.questions import fields
-from eventsapp.domain.selection import editing, queries, starter, words
-from eventsapp.domain.selection.errors import CallIncomplete
-from eventsapp.domain.selection.models import Call
+from eventsapp.domain.selection.calls import editing, queries, starter
+from eventsapp.domain.selection.calls.errors import CallIncomplete
+from eventsapp.domain.selection.calls.models import Call
+from eventsapp.domain.selection.decisions import queries as decisions_queries
+from eventsapp.domain.selection.decisions import words
 from eventsapp.kernel import clock
 from eventsapp.kernel.errors import EditedMeanwhile, Refusal
 from eventsapp.web import access, refusals
@@ -90,7 +92,7 @@ def edit(series: str, slug: str) -> Any:
         refused=refused,
         theirs=theirs,
         locked=call.last_number > 0,
-        published=queries.published(call.id) is not None,
+        published=decisions_queries.published(call.id) is not None,
     )
     return page, 409 if refused else (422 if form.errors else 200)
 

@@ -6,11 +6,11 @@ from flask import Blueprint, redirect, render_template, request, url_for
 
 from eventsapp.domain.programme import queries
 from eventsapp.domain.programme.models import Series
-from eventsapp.domain.ticketing import catalogue as rules
-from eventsapp.domain.ticketing import persons
-from eventsapp.domain.ticketing.catalogue import NewProduct
-from eventsapp.domain.ticketing.errors import CodeTaken
-from eventsapp.domain.ticketing.models import Product
+from eventsapp.domain.ticketing.catalogue import products as rules
+from eventsapp.domain.ticketing.catalogue.errors import CodeTaken
+from eventsapp.domain.ticketing.catalogue.models import Product
+from eventsapp.domain.ticketing.catalogue.products import NewProduct
+from eventsapp.domain.ticketing.sales import persons
 from eventsapp.kernel.errors import NotFound
 from eventsapp.kernel.i18n import _
 from eventsapp.web import access, refusals

@@ -5,7 +5,8 @@ from typing import Any
 from flask import Blueprint, redirect, render_template, request, url_for
 
 from eventsapp.domain.programme import queries as programme
-from eventsapp.domain.ticketing import queries
+from eventsapp.domain.ticketing.catalogue import queries as catalogue_queries
+from eventsapp.domain.ticketing.sales import queries
 from eventsapp.kernel import clock
 from eventsapp.web import access
 from eventsapp.web.organizer import charts, desk, todo
@@ -49,7 +50,9 @@ def series(series: str) -> Any:
         chart_small=charts.sales(days, today, width=charts.NARROW),
         days=days,
         fills=[
-            (events[one.event_id], one) for one in queries.fills(shown.id) if one.event_id in events
+            (events[one.event_id], one)
+            for one in catalogue_queries.fills(shown.id)
+            if one.event_id in events
         ]
         if money
         else [],

@@ -5,9 +5,9 @@ from typing import Any
 from flask import Blueprint, redirect, render_template, request, url_for
 
 from eventsapp.domain.programme.models import Series
-from eventsapp.domain.ticketing import catalogue, discounts
-from eventsapp.domain.ticketing.errors import DiscountCodeTaken, DiscountMalformed
-from eventsapp.domain.ticketing.models import Discount, Product
+from eventsapp.domain.ticketing.catalogue import discounts, products
+from eventsapp.domain.ticketing.catalogue.errors import DiscountCodeTaken, DiscountMalformed
+from eventsapp.domain.ticketing.catalogue.models import Discount, Product
 from eventsapp.kernel import clock, words
 from eventsapp.kernel.i18n import _, pick
 from eventsapp.web import access, refusals
@@ -55,7 +55,7 @@ def _why(refusal: DiscountCodeTaken | DiscountMalformed) -> str:
 
 
 def _form(shown: Series) -> DiscountForm:
-    listed = [(one.id, _label(one)) for one in catalogue.products_of(shown.id)]
+    listed = [(one.id, _label(one)) for one in products.products_of(shown.id)]
     return DiscountForm(zone=shown.timezone, products=listed)
 
 

@@ -12,7 +12,7 @@ from eventsapp.domain.checkin import badges, devices, gates, incidents, queries,
 from eventsapp.domain.checkin.errors import GateNameTaken, NoEventAtGate
 from eventsapp.domain.checkin.models import Gate
 from eventsapp.domain.programme.models import Event, Series
-from eventsapp.domain.ticketing import codes
+from eventsapp.domain.ticketing.sales import codes
 from eventsapp.gateways import qr
 from eventsapp.kernel import i18n, words
 from eventsapp.kernel.errors import NotFound

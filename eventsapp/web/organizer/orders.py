@@ -5,11 +5,12 @@ from typing import Any
 
 from flask import Blueprint, redirect, render_template, request, url_for
 
-from eventsapp.domain.billing import bills
+from eventsapp.domain.billing.money import bills
 from eventsapp.domain.programme.models import Series
-from eventsapp.domain.ticketing import copies, money, queries, refunding, review, ways_out
-from eventsapp.domain.ticketing import orders as rules
-from eventsapp.domain.ticketing.models import Order, OrderStatus
+from eventsapp.domain.ticketing.aftersale import refunding, review
+from eventsapp.domain.ticketing.sales import copies, money, queries, ways_out
+from eventsapp.domain.ticketing.sales import orders as rules
+from eventsapp.domain.ticketing.sales.models import Order, OrderStatus
 from eventsapp.kernel import audit, clock
 from eventsapp.kernel.errors import Refusal
 from eventsapp.kernel.i18n import _

@@ -5,8 +5,13 @@ from typing import Any
 
 from flask import Blueprint, redirect, render_template, request, url_for
 
-from eventsapp.domain.selection import choice, decisions, letters, queries, ranking, table
-from eventsapp.domain.selection.models import Call, Outcome
+from eventsapp.domain.selection.calls import choice
+from eventsapp.domain.selection.calls import queries as calls_queries
+from eventsapp.domain.selection.calls.models import Call
+from eventsapp.domain.selection.decisions import decisions, letters, queries
+from eventsapp.domain.selection.decisions.models import Outcome
+from eventsapp.domain.selection.jury import queries as jury_queries
+from eventsapp.domain.selection.ranking import ranking, table
 from eventsapp.kernel import clock
 from eventsapp.kernel.errors import NotFound, Refusal
 from eventsapp.kernel.i18n import _, use_locale
@@ -23,10 +28,10 @@ blueprint = Blueprint(
 def page(series: str, slug: str) -> Any:
     call = call_for("selection.view", series, slug)
     case, ranked = ranking.of(call)
-    applications = queries.submitted_of(call.id)
+    applications = calls_queries.submitted_of(call.id)
     made = ranking.choose(call, case, ranked)
     # A conflict hides the rank as well: the row, its place in the list and every mention go.
-    hidden = queries.conflicts_of(call.id, access.signed_in_account().id)
+    hidden = jury_queries.conflicts_of(call.id, access.signed_in_account().id)
     seen = [line for line in ranked.lines if line.candidate.key not in hidden]
     lines = [line for line in seen if line.eligible]
     places = {line.candidate.key: place for place, line in enumerate(lines, start=1)}
@@ -51,7 +56,7 @@ def page(series: str, slug: str) -> Any:
         at_most=case.rule.limits[0].at_most if case.rule.limits else "",
         price=_price(case, ranked, hidden),
         missing=len(_missing(call)),
-        domains={domain.slug: domain for domain in queries.domains(call.series_id)},
+        domains={domain.slug: domain for domain in calls_queries.domains(call.series_id)},
         shut=[applications[key] for key in applications if key in hidden],
         scale=(call.scale_least, call.scale_most),
     )
@@ -97,7 +102,7 @@ def publish(series: str, slug: str) -> Any:
 def letter(series: str, slug: str, decision_id: int) -> Any:
     """The letter as its reader will get it, in the reader's language."""
     call = call_for("selection.view", series, slug)
-    hidden = queries.conflicts_of(call.id, access.signed_in_account().id)
+    hidden = jury_queries.conflicts_of(call.id, access.signed_in_account().id)
     found = next((d for d in queries.decisions_of(call.id) if d.id == decision_id), None)
     if found is None or found.application_id in hidden:
         raise NotFound(what="letter", reference=decision_id)
@@ -120,7 +125,7 @@ def letter(series: str, slug: str, decision_id: int) -> Any:
 def _decisions_page(call: Call, error: str = "") -> Any:
     batch = queries.prepared(call.id)
     made = queries.decisions_of(call.id)
-    hidden = queries.conflicts_of(call.id, access.signed_in_account().id)
+    hidden = jury_queries.conflicts_of(call.id, access.signed_in_account().id)
     groups = [
         (outcome, [d for d in made if d.outcome is outcome and d.application_id not in hidden])
         for outcome in (Outcome.ACCEPTED, Outcome.RESERVE, Outcome.DECLINED, Outcome.INELIGIBLE)
@@ -146,9 +151,9 @@ def _decisions_page(call: Call, error: str = "") -> Any:
     return rendered, 422 if error else 200
 
 
-def _missing(call: Call) -> list[queries.Progress]:
+def _missing(call: Call) -> list[jury_queries.Progress]:
     """One entry per review that is still missing."""
-    return [p for p in queries.progress(call.id) for _each in range(max(p.asked - p.done, 0))]
+    return [p for p in jury_queries.progress(call.id) for _each in range(max(p.asked - p.done, 0))]
 
 
 def _to_deliberate(line: table.Line) -> bool:

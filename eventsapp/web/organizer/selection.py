@@ -6,8 +6,13 @@ from flask import Blueprint, g, redirect, render_template, request, url_for
 
 from eventsapp.domain.accounts.permissions import Place
 from eventsapp.domain.questions import answers, files
-from eventsapp.domain.selection import calls, decisions, jury, queries, ranking, words
-from eventsapp.domain.selection.models import Application, ApplicationState, Call
+from eventsapp.domain.selection.calls import calls, queries
+from eventsapp.domain.selection.calls.models import Application, ApplicationState, Call
+from eventsapp.domain.selection.decisions import decisions, words
+from eventsapp.domain.selection.decisions import queries as decisions_queries
+from eventsapp.domain.selection.jury import jury
+from eventsapp.domain.selection.jury import queries as jury_queries
+from eventsapp.domain.selection.ranking import ranking
 from eventsapp.kernel import audit, clock
 from eventsapp.kernel.errors import NotFound, Refusal
 from eventsapp.web import access, downloads, refusals, spreadsheet
@@ -22,7 +27,7 @@ def listing(series: str) -> Any:
     found = queries.series_by_slug(series)
     access.require("selection.view", Place(found.organisation_id, found.id))
     g.desk_series = found
-    now, out = clock.now(), queries.published_among(found.id)
+    now, out = clock.now(), decisions_queries.published_among(found.id)
     totals = queries.submitted_counts(found.id)
     rows = [
         (call, calls.phase(call, now, published=call.id in out), totals.get(call.id, 0))
@@ -59,7 +64,7 @@ def applications(series: str, slug: str) -> Any:
         domains=domains,
         domains_by_slug={domain.slug: domain for domain in domains},
         states=[(state.value, words.state(state)) for state in ApplicationState],
-        hidden=queries.conflicts_of(call.id, access.signed_in_account().id),
+        hidden=jury_queries.conflicts_of(call.id, access.signed_in_account().id),
     )
 
 
@@ -68,7 +73,7 @@ def applications(series: str, slug: str) -> Any:
 def export(series: str, slug: str) -> Any:
     call = call_for("selection.view", series, slug)
     listed, _total = queries.applications(call.id, _filter(), size=None)
-    hidden = queries.conflicts_of(call.id, access.signed_in_account().id)
+    hidden = jury_queries.conflicts_of(call.id, access.signed_in_account().id)
     case = ranking.gather(call)
     counts = _review_counts(case)
     asked = [q for q in queries.questions_of(call) if q.type not in ("file", "person")]
@@ -193,7 +198,7 @@ def progress(series: str, slug: str) -> Any:
     page = render_template(
         "organizer/selection/jury.html",
         **frame(call, "jury"),
-        progress=queries.progress(call.id),
+        progress=jury_queries.progress(call.id),
         reports=reports,
         ranked=ranked,
         typed=request.form,
@@ -214,7 +219,7 @@ def assign(series: str, slug: str) -> Any:
 @access.permission_required("selection.edit")
 def stop(series: str, slug: str, juror_id: int) -> Any:
     call = call_for("selection.edit", series, slug)
-    if juror_id not in {juror.id for juror in queries.jurors_of(call.id)}:
+    if juror_id not in {juror.id for juror in jury_queries.jurors_of(call.id)}:
         raise NotFound(what="juror", reference=juror_id)
     jury.stop(juror_id, actor=access.actor())
     return redirect(url_for(".progress", series=series, slug=slug, done="left"))
@@ -228,7 +233,9 @@ def call_for(permission: str, series: str, slug: str) -> Call:
 
 
 def phase_of(call: Call) -> calls.Phase:
-    return calls.phase(call, clock.now(), published=queries.published(call.id) is not None)
+    return calls.phase(
+        call, clock.now(), published=decisions_queries.published(call.id) is not None
+    )
 
 
 def frame(call: Call, here: str) -> dict[str, Any]:
@@ -247,7 +254,7 @@ def frame(call: Call, here: str) -> dict[str, Any]:
 
 
 def _application_page(call: Call, found: Application, error: str = "") -> Any:
-    hidden = queries.conflicts_of(call.id, access.signed_in_account().id)
+    hidden = jury_queries.conflicts_of(call.id, access.signed_in_account().id)
     if found.id in hidden:
         page = render_template(
             "organizer/selection/hidden.html", **frame(call, "applications"), application=found
@@ -261,9 +268,9 @@ def _application_page(call: Call, found: Application, error: str = "") -> Any:
         questions=answers.questions_of(found.sheet),
         values=found.sheet.values,
         reasons=case.reasons.get(found.id, []),
-        reviews=queries.reviews_of(found.id),
-        pin=queries.pin_of(found.id),
-        published=queries.published(call.id),
+        reviews=jury_queries.reviews_of(found.id),
+        pin=decisions_queries.pin_of(found.id),
+        published=decisions_queries.published(call.id),
         error=error,
     )
     return page, 422 if error else 200

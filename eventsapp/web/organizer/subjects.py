@@ -8,7 +8,8 @@ from flask import url_for
 from eventsapp.domain.accounts import people
 from eventsapp.domain.programme import queries
 from eventsapp.domain.programme.models import Series
-from eventsapp.domain.selection import queries as selection
+from eventsapp.domain.selection.calls import queries as calls_queries
+from eventsapp.domain.selection.jury import queries as selection
 from eventsapp.kernel import words
 from eventsapp.kernel.i18n import _, _n
 
@@ -62,7 +63,7 @@ def named(series: Series, subjects: Iterable[str]) -> dict[str, Subject]:
         **queries.names_of_rows({kind: _numbers(found) for kind, found in keys.items()}),
         "account": people.names_of(_numbers(keys.get("account", ()))),
         "juror": selection.juror_names(_numbers(keys.get("juror", ()))),
-        "call": selection.call_names(_numbers(keys.get("call", ()))),
+        "call": calls_queries.call_names(_numbers(keys.get("call", ()))),
     }
     return {one: _subject(series, one, names) for one in listed}
 

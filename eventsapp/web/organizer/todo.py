@@ -5,13 +5,16 @@ from dataclasses import dataclass
 
 from flask import url_for
 
-from eventsapp.domain.billing import bills, trouble
+from eventsapp.domain.billing.money import bills, trouble
 from eventsapp.domain.planning import saving
 from eventsapp.domain.programme import releases
 from eventsapp.domain.programme.models import Series
-from eventsapp.domain.selection import queries as selection
-from eventsapp.domain.selection.models import Call, OfferState
-from eventsapp.domain.ticketing import queries as ticketing
+from eventsapp.domain.selection.calls import queries as calls_queries
+from eventsapp.domain.selection.calls.models import Call
+from eventsapp.domain.selection.decisions import queries as decisions_queries
+from eventsapp.domain.selection.decisions.models import OfferState
+from eventsapp.domain.selection.jury import queries as selection
+from eventsapp.domain.ticketing.sales import queries as ticketing
 from eventsapp.kernel import clock, outbox, words
 from eventsapp.kernel.i18n import _, ngettext, pick
 from eventsapp.web import access
@@ -147,10 +150,10 @@ def _programme(series: Series) -> list[Todo]:
 
 
 def _calls(series: Series) -> list[Todo]:
-    received = selection.submitted_counts(series.id)
-    out = selection.published_among(series.id)
+    received = calls_queries.submitted_counts(series.id)
+    out = decisions_queries.published_among(series.id)
     found = []
-    for call in selection.calls_of(series.id):
+    for call in calls_queries.calls_of(series.id):
         if not received.get(call.id):
             continue
         found += _answers(call) if call.id in out else _selection(call)
@@ -188,7 +191,7 @@ def _selection(call: Call) -> list[Todo]:
 def _answers(call: Call) -> list[Todo]:
     waiting = [
         offer.expires_at
-        for offer in selection.offers_of(call.id).values()
+        for offer in decisions_queries.offers_of(call.id).values()
         if offer.state is OfferState.OFFERED
     ]
     if not waiting:

@@ -1,7 +1,7 @@
 """The conditions a buyer accepts: the words of the page, kept under their digest."""
 
 from eventsapp.domain.accounts import organisations
-from eventsapp.domain.billing import terms
+from eventsapp.domain.billing.papers import terms
 from eventsapp.domain.programme.releases import ReleasedSeries
 from eventsapp.kernel.memory import Brief
 from eventsapp.web.public import legal

@@ -8,9 +8,11 @@ from flask import Blueprint, g, redirect, render_template, request, url_for
 from eventsapp.domain.questions import answers, fields, files
 from eventsapp.domain.questions.errors import FileTooBig, WrongFileType
 from eventsapp.domain.questions.fields import Problem, Question
-from eventsapp.domain.selection import applications, calls, offers, queries, withdrawals, words
-from eventsapp.domain.selection.errors import ApplicationClosed, CallClosed, Incomplete
-from eventsapp.domain.selection.models import Application, ApplicationState
+from eventsapp.domain.selection.calls import applications, calls
+from eventsapp.domain.selection.calls import queries as calls_queries
+from eventsapp.domain.selection.calls.errors import ApplicationClosed, CallClosed, Incomplete
+from eventsapp.domain.selection.calls.models import Application, ApplicationState
+from eventsapp.domain.selection.decisions import offers, queries, withdrawals, words
 from eventsapp.kernel import clock, i18n, limits, secrets
 from eventsapp.kernel.errors import EditedMeanwhile, NotFound, Refusal
 from eventsapp.kernel.i18n import _
@@ -71,7 +73,7 @@ def download(lang: str, series: str, secret: str, question: str) -> Any:
 
 
 def _find(series: str, secret: str) -> Application:
-    application = queries.by_secret(secret)
+    application = calls_queries.by_secret(secret)
     if application.call.series.slug != series:
         raise NotFound(what="application", reference="")
     g.zone = application.call.series.timezone

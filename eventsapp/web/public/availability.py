@@ -5,8 +5,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from eventsapp.domain.programme.releases import ReleasedEvent, ReleasedSeries
-from eventsapp.domain.ticketing import queries, stock
-from eventsapp.domain.ticketing.queries import Availability
+from eventsapp.domain.ticketing.catalogue import queries, stock
+from eventsapp.domain.ticketing.catalogue.queries import Availability
 from eventsapp.kernel import clock
 from eventsapp.kernel.memory import Brief
 from eventsapp.web.public.places import Places, places_of

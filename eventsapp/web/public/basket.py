@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from flask import Response, request
 
 from eventsapp import settings
-from eventsapp.domain.ticketing.limits import Line
+from eventsapp.domain.ticketing.catalogue.limits import Line
 
 HOLD_COOKIE = "hold"
 # The same secret in the buyer's form.

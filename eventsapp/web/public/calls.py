@@ -6,9 +6,11 @@ from flask import Blueprint, g, redirect, render_template, request, url_for
 
 from eventsapp.domain.accounts.errors import BadAddress
 from eventsapp.domain.questions import fields
-from eventsapp.domain.selection import applications, calls, queries, words
-from eventsapp.domain.selection.errors import CallClosed
-from eventsapp.domain.selection.models import Call
+from eventsapp.domain.selection.calls import applications, calls, queries
+from eventsapp.domain.selection.calls.errors import CallClosed
+from eventsapp.domain.selection.calls.models import Call
+from eventsapp.domain.selection.decisions import queries as decisions_queries
+from eventsapp.domain.selection.decisions import words
 from eventsapp.kernel import clock, i18n
 from eventsapp.kernel.i18n import _
 from eventsapp.web import access, refusals
@@ -21,7 +23,7 @@ def listing(lang: str, series: str) -> Any:
     found = queries.series_by_slug(series)
     g.zone = found.timezone
     now = clock.now()
-    out = queries.published_among(found.id)
+    out = decisions_queries.published_among(found.id)
     listed = [
         (call, calls.phase(call, now, published=call.id in out))
         for call in queries.calls_of(found.id)
@@ -81,7 +83,9 @@ def _page(call: Call, *, email: str = "", error: str = "") -> Any:
 
 
 def _phase(call: Call) -> calls.Phase:
-    return calls.phase(call, clock.now(), published=queries.published(call.id) is not None)
+    return calls.phase(
+        call, clock.now(), published=decisions_queries.published(call.id) is not None
+    )
 
 
 def _next_instant(call: Call) -> str:

@@ -7,11 +7,12 @@ from flask import Blueprint, Response, abort, g, redirect, render_template, requ
 from markupsafe import Markup
 
 from eventsapp.domain.accounts import organisations
-from eventsapp.domain.billing import payments, terms
-from eventsapp.domain.billing.models import Payment, PaymentMethod, PaymentStatus
+from eventsapp.domain.billing.money import payments
+from eventsapp.domain.billing.money.models import Payment, PaymentMethod, PaymentStatus
+from eventsapp.domain.billing.papers import terms
 from eventsapp.domain.programme import calendar, releases
 from eventsapp.domain.programme.releases import ReleasedSeries
-from eventsapp.domain.ticketing import (
+from eventsapp.domain.ticketing.sales import (
     checkout,
     codes,
     copies,
@@ -20,8 +21,8 @@ from eventsapp.domain.ticketing import (
     queries,
     tickets,
 )
-from eventsapp.domain.ticketing.models import Order, OrderStatus, TicketStatus
-from eventsapp.domain.ticketing.papers import paper_of, tickets_paper
+from eventsapp.domain.ticketing.sales.models import Order, OrderStatus, TicketStatus
+from eventsapp.domain.ticketing.sales.papers import paper_of, tickets_paper
 from eventsapp.gateways import qr
 from eventsapp.gateways.stripe import StripeRefused, StripeUnreachable
 from eventsapp.kernel import limits, spelling

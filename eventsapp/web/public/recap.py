@@ -3,8 +3,9 @@
 from dataclasses import dataclass
 
 from eventsapp.domain.programme.releases import ReleasedEvent, ReleasedSeries
-from eventsapp.domain.ticketing import sale, stock
-from eventsapp.domain.ticketing.models import Hold, HoldLine, ProductKind
+from eventsapp.domain.ticketing.catalogue import sale, stock
+from eventsapp.domain.ticketing.catalogue.models import ProductKind
+from eventsapp.domain.ticketing.sales.models import Hold, HoldLine
 from eventsapp.kernel import money, words
 from eventsapp.kernel.i18n import pick
 

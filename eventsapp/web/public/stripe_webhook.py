@@ -6,7 +6,7 @@ from typing import Any
 from flask import Blueprint, jsonify, request
 
 from eventsapp import settings
-from eventsapp.domain.billing import stripe_events
+from eventsapp.domain.billing.money import stripe_events
 from eventsapp.gateways.stripe import SignatureRefused, StripeRefused, StripeUnreachable
 from eventsapp.gateways.stripe_account import stripe_account
 

@@ -6,10 +6,10 @@ from datetime import datetime
 
 from eventsapp import settings
 from eventsapp.domain.programme.releases import ReleasedEvent, ReleasedSeries
-from eventsapp.domain.ticketing import sale
-from eventsapp.domain.ticketing.limits import Offer
-from eventsapp.domain.ticketing.pricing import Reduction
-from eventsapp.domain.ticketing.queries import FEW_PLACES
+from eventsapp.domain.ticketing.catalogue import sale
+from eventsapp.domain.ticketing.catalogue.limits import Offer
+from eventsapp.domain.ticketing.catalogue.pricing import Reduction
+from eventsapp.domain.ticketing.catalogue.queries import FEW_PLACES
 from eventsapp.kernel import clock, words
 from eventsapp.kernel.i18n import _, ngettext, pick
 

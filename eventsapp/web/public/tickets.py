@@ -8,11 +8,12 @@ from flask import Blueprint, Response, abort, g, redirect, render_template, requ
 
 from eventsapp.domain.programme import releases
 from eventsapp.domain.programme.releases import ReleasedEvent, ReleasedSeries
-from eventsapp.domain.ticketing import checkout, discounts, holds, stock
-from eventsapp.domain.ticketing.errors import HoldGone
-from eventsapp.domain.ticketing.holds import SeriesRef
-from eventsapp.domain.ticketing.models import Hold, Order, OrderStatus
-from eventsapp.domain.ticketing.pricing import Reduction
+from eventsapp.domain.ticketing.catalogue import discounts, stock
+from eventsapp.domain.ticketing.catalogue.pricing import Reduction
+from eventsapp.domain.ticketing.sales import checkout, holds
+from eventsapp.domain.ticketing.sales.errors import HoldGone
+from eventsapp.domain.ticketing.sales.holds import SeriesRef
+from eventsapp.domain.ticketing.sales.models import Hold, Order, OrderStatus
 from eventsapp.kernel import clock, limits
 from eventsapp.kernel.errors import Refusal
 from eventsapp.kernel.i18n import _

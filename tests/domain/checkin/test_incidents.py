@@ -8,8 +8,8 @@ from eventsapp.domain.checkin import devices, incidents
 from eventsapp.domain.checkin.incidents import Incident, Passage
 from eventsapp.domain.checkin.sync import Uploaded, upload
 from eventsapp.domain.checkin.undoing import undo
-from eventsapp.domain.ticketing import codes
-from eventsapp.domain.ticketing.models import TicketStatus
+from eventsapp.domain.ticketing.sales import codes
+from eventsapp.domain.ticketing.sales.models import TicketStatus
 from tests import make
 from tests.domain.checkin import world
 

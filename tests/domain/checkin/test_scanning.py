@@ -11,8 +11,8 @@ from eventsapp.domain.checkin.models import Presence, Scan
 from eventsapp.domain.checkin.scanning import Code, scan
 from eventsapp.domain.programme import releases
 from eventsapp.domain.programme.models import Slot
-from eventsapp.domain.ticketing import tokens
-from eventsapp.domain.ticketing.models import TicketStatus
+from eventsapp.domain.ticketing.sales import tokens
+from eventsapp.domain.ticketing.sales.models import TicketStatus
 from eventsapp.kernel.db import db
 from tests import make
 from tests.domain.checkin import world

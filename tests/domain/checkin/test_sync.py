@@ -13,7 +13,7 @@ from eventsapp.domain.checkin.models import Presence, Scan, StrayScan
 from eventsapp.domain.checkin.scanning import Code
 from eventsapp.domain.checkin.sync import Uploaded, upload
 from eventsapp.domain.checkin.undoing import undo
-from eventsapp.domain.ticketing.models import Admission, TicketStatus
+from eventsapp.domain.ticketing.sales.models import Admission, TicketStatus
 from eventsapp.kernel.db import db
 from tests import make
 from tests.domain.checkin import world

@@ -4,19 +4,18 @@ import os
 from datetime import timedelta
 
 from eventsapp import settings
-from eventsapp.domain.billing.models import Bill
+from eventsapp.domain.billing.money.models import Bill
 from eventsapp.domain.checkin import gates
 from eventsapp.domain.checkin.lookup import GateRef
 from eventsapp.domain.checkin.scanning import Code, new_uuid, public_id_of, scan  # noqa: F401
-from eventsapp.domain.ticketing import tokens
-from eventsapp.domain.ticketing.models import (
+from eventsapp.domain.ticketing.catalogue.models import Product, ProductKind
+from eventsapp.domain.ticketing.sales import tokens
+from eventsapp.domain.ticketing.sales.models import (
     Admission,
     Hold,
     HoldLine,
     Order,
     OrderStatus,
-    Product,
-    ProductKind,
     Ticket,
 )
 from eventsapp.gateways import signing_key

@@ -10,8 +10,8 @@ from eventsapp.domain.programme import releases, talks
 from eventsapp.domain.programme.errors import ConflictsStand
 from eventsapp.domain.programme.models import Event, EventState
 from eventsapp.domain.programme.talks import PersonDraft, SessionDraft
-from eventsapp.domain.ticketing import catalogue
-from eventsapp.domain.ticketing.models import Quota
+from eventsapp.domain.ticketing.catalogue import products
+from eventsapp.domain.ticketing.catalogue.models import Quota
 from eventsapp.kernel.db import db
 from tests import make
 
@@ -171,7 +171,7 @@ def talk(starts_at, ends_at, **given):
 def test_the_places_on_sale_follow_the_capacity(series):
     venue = make.venue(series)
     event = save(series, draft_at(venue, capacity=100))
-    catalogue.open_event(event.id)
+    products.open_event(event.id)
 
     save(series, draft_at(venue, capacity=60), event.id, 1)
 

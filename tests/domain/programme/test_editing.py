@@ -9,7 +9,7 @@ from eventsapp.domain.programme.editing import RoomDraft
 from eventsapp.domain.programme.errors import StillUsed
 from eventsapp.domain.programme.models import Event, Person, Session, Venue
 from eventsapp.domain.programme.talks import PersonDraft, SessionDraft
-from eventsapp.domain.ticketing.models import Quota
+from eventsapp.domain.ticketing.catalogue.models import Quota
 from eventsapp.kernel.db import db
 from eventsapp.kernel.errors import EditedMeanwhile
 from tests import make

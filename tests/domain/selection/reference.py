@@ -6,7 +6,8 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from eventsapp.domain.selection import choice, eligibility, scoring
+from eventsapp.domain.selection.calls import choice, eligibility
+from eventsapp.domain.selection.ranking import scoring
 
 FOLDER = Path(__file__).parents[3] / "eventsapp" / "demo" / "ftw2015"
 

@@ -19,8 +19,8 @@ from hypothesis.stateful import (
 from sqlalchemy import func, select
 
 from eventsapp.cli import doctor
-from eventsapp.domain.billing import bills, payments, refunds
-from eventsapp.domain.billing.models import (
+from eventsapp.domain.billing.money import bills, payments, refunds
+from eventsapp.domain.billing.money.models import (
     BillLine,
     LedgerEntry,
     Payment,
@@ -28,22 +28,21 @@ from eventsapp.domain.billing.models import (
     Refund,
     RefundStatus,
 )
-from eventsapp.domain.ticketing import catalogue, checkout, discounts, holds, orders, refunding
-from eventsapp.domain.ticketing.catalogue import NewProduct
-from eventsapp.domain.ticketing.discounts import NewDiscount
-from eventsapp.domain.ticketing.models import (
-    DiscountEffect,
+from eventsapp.domain.ticketing.aftersale import refunding
+from eventsapp.domain.ticketing.catalogue import discounts, products
+from eventsapp.domain.ticketing.catalogue.discounts import NewDiscount
+from eventsapp.domain.ticketing.catalogue.models import DiscountEffect, Product, ProductKind, Quota
+from eventsapp.domain.ticketing.catalogue.products import NewProduct
+from eventsapp.domain.ticketing.sales import checkout, holds, orders
+from eventsapp.domain.ticketing.sales.models import (
     Hold,
     HoldLine,
     Order,
     OrderStatus,
-    Product,
-    ProductKind,
-    Quota,
     Ticket,
     TicketStatus,
 )
-from eventsapp.domain.ticketing.orders import Buyer
+from eventsapp.domain.ticketing.sales.orders import Buyer
 from eventsapp.gateways.stripe_account import sandbox, stripe_account
 from eventsapp.kernel import clock
 from eventsapp.kernel.db import db
@@ -71,7 +70,7 @@ class BoxOffice(RuleBasedStateMachine):
             night, kind=ProductKind.ADD_ON, requires=["STD"], price_cents=3333, places=5
         )
         free = make.product(day, price_cents=0)
-        whole = catalogue.add_pass(
+        whole = products.add_pass(
             series.id,
             NewProduct("PASS", "Pass", "Pass", 4567, kind=ProductKind.PASS, tickets_per_unit=3),
             [(night.id, 1999), (day.id, 1500)],
@@ -265,7 +264,7 @@ class BoxOffice(RuleBasedStateMachine):
 
     @rule(which=some, places=st.integers(0, 12))
     def resize(self, which, places):
-        catalogue.resize(self._one_of(self._ids(Quota.id), which), places, actor="test")
+        products.resize(self._one_of(self._ids(Quota.id), which), places, actor="test")
 
     # What must be true
 

@@ -2,9 +2,10 @@
 
 from sqlalchemy import select
 
-from eventsapp.domain.billing.models import Payment
-from eventsapp.domain.ticketing import checkout
-from eventsapp.domain.ticketing.models import Order, Quota
+from eventsapp.domain.billing.money.models import Payment
+from eventsapp.domain.ticketing.catalogue.models import Quota
+from eventsapp.domain.ticketing.sales import checkout
+from eventsapp.domain.ticketing.sales.models import Order
 from eventsapp.kernel.db import db
 
 

@@ -7,10 +7,11 @@ from sqlalchemy import func, select
 
 from eventsapp import settings
 from eventsapp.domain.accounts import api_keys
-from eventsapp.domain.billing.models import LedgerEntry, Payment
+from eventsapp.domain.billing.money.models import LedgerEntry, Payment
 from eventsapp.domain.programme import releases
-from eventsapp.domain.ticketing import tokens
-from eventsapp.domain.ticketing.models import Order, Quota
+from eventsapp.domain.ticketing.catalogue.models import Quota
+from eventsapp.domain.ticketing.sales import tokens
+from eventsapp.domain.ticketing.sales.models import Order
 from eventsapp.gateways import signing_key
 from eventsapp.kernel.db import db
 from tests import make

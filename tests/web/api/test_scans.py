@@ -8,7 +8,7 @@ from eventsapp.domain.accounts import api_keys
 from eventsapp.domain.checkin import scanning
 from eventsapp.domain.checkin.lookup import GateRef
 from eventsapp.domain.checkin.models import Scan, StrayScan
-from eventsapp.domain.ticketing.models import TicketStatus
+from eventsapp.domain.ticketing.sales.models import TicketStatus
 from tests import make
 from tests.domain.checkin import world
 

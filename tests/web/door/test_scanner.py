@@ -8,7 +8,7 @@ from eventsapp.domain.accounts import people
 from eventsapp.domain.accounts.models import RoleName
 from eventsapp.domain.checkin import devices, gates
 from eventsapp.domain.checkin.models import Device, Scan
-from eventsapp.domain.ticketing.models import TicketStatus
+from eventsapp.domain.ticketing.sales.models import TicketStatus
 from tests import make
 from tests.domain.checkin import world
 

@@ -3,8 +3,8 @@
 import pytest
 from sqlalchemy import select
 
-from eventsapp.domain.selection import jury, queries
-from eventsapp.domain.selection.models import Review
+from eventsapp.domain.selection.jury import jury, queries
+from eventsapp.domain.selection.jury.models import Review
 from eventsapp.kernel.db import db
 from tests import make
 

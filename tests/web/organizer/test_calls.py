@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from eventsapp.domain.selection import calls, queries
+from eventsapp.domain.selection.calls import calls, queries
 from eventsapp.kernel import clock
 from eventsapp.kernel.db import db
 from tests import make

@@ -7,10 +7,11 @@ import pytest
 from sqlalchemy import func, select
 
 from eventsapp.domain.accounts.models import Role, RoleName
-from eventsapp.domain.billing import bills
-from eventsapp.domain.billing.models import Bill
+from eventsapp.domain.billing.money import bills
+from eventsapp.domain.billing.money.models import Bill
 from eventsapp.domain.programme import releases
-from eventsapp.domain.ticketing.models import Order, OrderStatus, Product, Quota, Ticket
+from eventsapp.domain.ticketing.catalogue.models import Product, Quota
+from eventsapp.domain.ticketing.sales.models import Order, OrderStatus, Ticket
 from eventsapp.kernel import outbox
 from eventsapp.kernel.audit import AuditEntry
 from eventsapp.kernel.db import db

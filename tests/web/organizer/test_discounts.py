@@ -3,8 +3,9 @@
 import pytest
 from sqlalchemy import func, select
 
-from eventsapp.domain.ticketing import discounts, holds
-from eventsapp.domain.ticketing.models import Discount
+from eventsapp.domain.ticketing.catalogue import discounts
+from eventsapp.domain.ticketing.catalogue.models import Discount
+from eventsapp.domain.ticketing.sales import holds
 from eventsapp.kernel import clock
 from eventsapp.kernel.db import db
 from tests import make

@@ -11,7 +11,7 @@ from eventsapp import settings
 from eventsapp.domain.checkin import devices, queries
 from eventsapp.domain.checkin.models import Device, Gate, PairingCode, Scan
 from eventsapp.domain.checkin.sync import Uploaded, upload
-from eventsapp.domain.ticketing import codes
+from eventsapp.domain.ticketing.sales import codes
 from tests import make
 from tests.domain.checkin import world
 

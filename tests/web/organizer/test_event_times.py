@@ -11,9 +11,10 @@ from eventsapp.domain.planning import saving
 from eventsapp.domain.programme import releases, talks
 from eventsapp.domain.programme.models import Event, Session, Slot
 from eventsapp.domain.programme.talks import SessionDraft
-from eventsapp.domain.ticketing import checkout, papers
-from eventsapp.domain.ticketing.models import Order, Quota
-from eventsapp.domain.ticketing.orders import Buyer
+from eventsapp.domain.ticketing.catalogue.models import Quota
+from eventsapp.domain.ticketing.sales import checkout, papers
+from eventsapp.domain.ticketing.sales.models import Order
+from eventsapp.domain.ticketing.sales.orders import Buyer
 from eventsapp.kernel.clock import local
 from eventsapp.kernel.db import db
 from eventsapp.kernel.i18n import FIXED

@@ -11,7 +11,7 @@ from eventsapp.domain.planning import saving
 from eventsapp.domain.programme import talks
 from eventsapp.domain.programme.models import Event, Slot
 from eventsapp.domain.programme.talks import PersonDraft, SessionDraft
-from eventsapp.domain.ticketing.models import Quota
+from eventsapp.domain.ticketing.catalogue.models import Quota
 from eventsapp.kernel.db import db
 from tests import make
 from tests.web.organizer.test_event_times import form_of, lines_of, wall

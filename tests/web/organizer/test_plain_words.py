@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from eventsapp.domain.planning.conflicts import SEVERITY, in_order, problem
-from eventsapp.domain.selection import jury
+from eventsapp.domain.selection.jury import jury
 from eventsapp.kernel import audit
 from eventsapp.web.organizer import board, problems, subjects
 from tests import make

@@ -2,7 +2,7 @@
 
 import pytest
 
-from eventsapp.domain.selection import decisions, queries
+from eventsapp.domain.selection.decisions import decisions, queries
 from eventsapp.kernel.db import db
 from eventsapp.kernel.outbox import OutboxMessage
 from eventsapp.kernel.words import moment

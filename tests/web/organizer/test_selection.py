@@ -7,8 +7,10 @@ from datetime import timedelta
 
 import pytest
 
-from eventsapp.domain.selection import jury, queries
-from eventsapp.domain.selection.models import Application
+from eventsapp.domain.selection.calls import queries
+from eventsapp.domain.selection.calls.models import Application
+from eventsapp.domain.selection.jury import jury
+from eventsapp.domain.selection.jury import queries as jury_queries
 from eventsapp.kernel.db import db
 from eventsapp.kernel.outbox import OutboxMessage
 from eventsapp.kernel.transaction import lock, transaction
@@ -124,7 +126,7 @@ def test_a_juror_is_invited_by_mail_once(client, case):
     client.post(f"{base}/jury", data=data)
     client.post(f"{base}/jury", data=data)
 
-    assert len(queries.jurors_of(call.id)) == 3
+    assert len(jury_queries.jurors_of(call.id)) == 3
     kinds = [m.kind for m in db.session.query(OutboxMessage) if m.kind == "selection.juror"]
     assert len(kinds) == 3
     assert client.post(f"{base}/jury", data={"csrf_token": token, "email": "x"}).status_code == 422
@@ -154,7 +156,7 @@ def test_missing_assignments_are_completed_or_explained(client):
     assert refused.status_code == 409
     assert "APP-001" in refused.text
     assert done.status_code == 302
-    assert len(queries.tasks_of(juror)) == 1
+    assert len(jury_queries.tasks_of(juror)) == 1
 
 
 @pytest.mark.parametrize("role", ["contributor", "door", "accountant", "juror"])
@@ -212,7 +214,7 @@ def test_a_juror_who_is_replaced_frees_his_list(client):
         data={"csrf_token": token},
     )
 
-    assert queries.tasks_of(juror) == []
+    assert jury_queries.tasks_of(juror) == []
 
 
 def test_the_calls_of_a_series_are_listed_with_their_stage(client, case):

@@ -2,7 +2,8 @@
 
 import pytest
 
-from eventsapp.domain.selection import decisions, jury, offers
+from eventsapp.domain.selection.decisions import decisions, offers
+from eventsapp.domain.selection.jury import jury
 from tests import make
 
 

@@ -7,11 +7,12 @@ from sqlalchemy import select
 
 from eventsapp.cli import worker as cli_worker
 from eventsapp.delivery import worker
-from eventsapp.domain.billing.models import LedgerEntry, Payment, PaymentMethod, PaymentStatus
+from eventsapp.domain.billing.money.models import LedgerEntry, Payment, PaymentMethod, PaymentStatus
 from eventsapp.domain.programme import releases
-from eventsapp.domain.ticketing import checkout, orders, queries
-from eventsapp.domain.ticketing.models import Order, OrderStatus, Quota
-from eventsapp.domain.ticketing.orders import Buyer
+from eventsapp.domain.ticketing.catalogue.models import Quota
+from eventsapp.domain.ticketing.sales import checkout, orders, queries
+from eventsapp.domain.ticketing.sales.models import Order, OrderStatus
+from eventsapp.domain.ticketing.sales.orders import Buyer
 from eventsapp.gateways import mail
 from eventsapp.kernel.db import db
 from tests import make

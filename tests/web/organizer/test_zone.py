@@ -11,8 +11,8 @@ from eventsapp.domain.planning.zones import on_the_same_clock
 from eventsapp.domain.programme import releases, talks
 from eventsapp.domain.programme.models import Event, Series, Session
 from eventsapp.domain.programme.talks import SessionDraft
-from eventsapp.domain.selection.models import Call
-from eventsapp.domain.ticketing.models import Product
+from eventsapp.domain.selection.calls.models import Call
+from eventsapp.domain.ticketing.catalogue.models import Product
 from eventsapp.kernel.clock import local
 from eventsapp.kernel.db import db
 from tests import make

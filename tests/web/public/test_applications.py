@@ -5,8 +5,9 @@ import io
 import pytest
 
 from eventsapp.domain.questions import files
-from eventsapp.domain.selection import decisions, queries
-from eventsapp.domain.selection.models import Application, Call
+from eventsapp.domain.selection.calls import queries
+from eventsapp.domain.selection.calls.models import Application, Call
+from eventsapp.domain.selection.decisions import decisions
 from eventsapp.kernel.db import db
 from tests import make
 from tests.gateways.test_files import PDF

@@ -7,9 +7,9 @@ from icalendar import Calendar
 
 from eventsapp.domain.programme import releases
 from eventsapp.domain.programme.models import Domain, Event, EventState, Series, Slot, Venue
-from eventsapp.domain.ticketing import checkout
-from eventsapp.domain.ticketing.models import Order
-from eventsapp.domain.ticketing.orders import Buyer
+from eventsapp.domain.ticketing.sales import checkout
+from eventsapp.domain.ticketing.sales.models import Order
+from eventsapp.domain.ticketing.sales.orders import Buyer
 from eventsapp.kernel import memory
 from eventsapp.kernel.db import db
 from eventsapp.kernel.transaction import transaction

@@ -2,8 +2,8 @@
 
 import pytest
 
-from eventsapp.domain.selection import queries
-from eventsapp.domain.selection.models import Application
+from eventsapp.domain.selection.calls import queries
+from eventsapp.domain.selection.calls.models import Application
 from eventsapp.kernel.db import db
 from tests import make
 

@@ -6,8 +6,8 @@ import pytest
 from sqlalchemy import select
 
 from eventsapp.domain.programme import releases
-from eventsapp.domain.ticketing import holds
-from eventsapp.domain.ticketing.models import Hold, Order
+from eventsapp.domain.ticketing.sales import holds
+from eventsapp.domain.ticketing.sales.models import Hold, Order
 from eventsapp.kernel.db import db
 from tests import make
 

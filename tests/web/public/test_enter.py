@@ -8,9 +8,10 @@ from sqlalchemy import func, select
 
 from eventsapp import bundle
 from eventsapp.domain.programme import releases
-from eventsapp.domain.ticketing import discounts
-from eventsapp.domain.ticketing.discounts import NewDiscount
-from eventsapp.domain.ticketing.models import DiscountEffect, HoldLine, Order
+from eventsapp.domain.ticketing.catalogue import discounts
+from eventsapp.domain.ticketing.catalogue.discounts import NewDiscount
+from eventsapp.domain.ticketing.catalogue.models import DiscountEffect
+from eventsapp.domain.ticketing.sales.models import HoldLine, Order
 from eventsapp.kernel.db import db
 from tests import make
 

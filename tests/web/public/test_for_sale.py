@@ -8,24 +8,17 @@ from sqlalchemy import func, select
 from eventsapp.cli import worker as cli_worker
 from eventsapp.delivery import worker
 from eventsapp.domain.accounts import api_keys
-from eventsapp.domain.billing import payments, refunds
-from eventsapp.domain.billing.models import Payment, PaymentStatus, Refund
+from eventsapp.domain.billing.money import payments, refunds
+from eventsapp.domain.billing.money.models import Payment, PaymentStatus, Refund
 from eventsapp.domain.programme import releases
 from eventsapp.domain.programme.models import Event, EventAccess, EventState
-from eventsapp.domain.ticketing import catalogue, discounts, orders, queries, withdrawal
-from eventsapp.domain.ticketing.catalogue import NewProduct
-from eventsapp.domain.ticketing.discounts import NewDiscount
-from eventsapp.domain.ticketing.errors import EventCancelled, EventNotReleased, EventOver
-from eventsapp.domain.ticketing.models import (
-    DiscountEffect,
-    Hold,
-    HoldLine,
-    Order,
-    OrderStatus,
-    Product,
-    ProductKind,
-    Ticket,
-)
+from eventsapp.domain.ticketing.catalogue import discounts, products
+from eventsapp.domain.ticketing.catalogue.discounts import NewDiscount
+from eventsapp.domain.ticketing.catalogue.errors import EventCancelled, EventNotReleased, EventOver
+from eventsapp.domain.ticketing.catalogue.models import DiscountEffect, Product, ProductKind
+from eventsapp.domain.ticketing.catalogue.products import NewProduct
+from eventsapp.domain.ticketing.sales import orders, queries, withdrawal
+from eventsapp.domain.ticketing.sales.models import Hold, HoldLine, Order, OrderStatus, Ticket
 from eventsapp.gateways import mail
 from eventsapp.gateways.stripe_account import sandbox, stripe_account
 from eventsapp.kernel import clock, memory
@@ -49,7 +42,7 @@ class Shop:
         )
         self.product = make.product(self.event, code="STD", places=50)
         self.beside = make.product(self.other, code="STD", places=50)
-        self.bundle = catalogue.add_pass(
+        self.bundle = products.add_pass(
             self.series.id,
             NewProduct("PASS", "Pass", "Pass", 3000, kind=ProductKind.PASS),
             [(self.event.id, 1900), (self.other.id, 1900)],

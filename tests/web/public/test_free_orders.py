@@ -5,8 +5,8 @@ from sqlalchemy import func, select
 
 from eventsapp.delivery import worker
 from eventsapp.domain.programme import releases
-from eventsapp.domain.ticketing import free_orders, queries
-from eventsapp.domain.ticketing.models import Order
+from eventsapp.domain.ticketing.sales import free_orders, queries
+from eventsapp.domain.ticketing.sales.models import Order
 from eventsapp.gateways import mail
 from eventsapp.kernel.db import db
 from tests import make

@@ -3,11 +3,11 @@
 import pytest
 from sqlalchemy import func, select
 
-from eventsapp.domain.billing import payments
-from eventsapp.domain.billing.models import Payment
+from eventsapp.domain.billing.money import payments
+from eventsapp.domain.billing.money.models import Payment
 from eventsapp.domain.programme import releases
-from eventsapp.domain.ticketing import holds, orders, queries
-from eventsapp.domain.ticketing.models import Order, OrderStatus
+from eventsapp.domain.ticketing.sales import holds, orders, queries
+from eventsapp.domain.ticketing.sales.models import Order, OrderStatus
 from eventsapp.gateways.stripe_account import sandbox
 from eventsapp.kernel.db import db
 from tests import make

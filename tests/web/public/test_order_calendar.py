@@ -7,10 +7,11 @@ from icalendar import Calendar
 
 from eventsapp.domain.programme import releases
 from eventsapp.domain.programme.models import Slot
-from eventsapp.domain.ticketing import catalogue, checkout
-from eventsapp.domain.ticketing.catalogue import NewProduct
-from eventsapp.domain.ticketing.models import Order
-from eventsapp.domain.ticketing.orders import Buyer
+from eventsapp.domain.ticketing.catalogue import products
+from eventsapp.domain.ticketing.catalogue.products import NewProduct
+from eventsapp.domain.ticketing.sales import checkout
+from eventsapp.domain.ticketing.sales.models import Order
+from eventsapp.domain.ticketing.sales.orders import Buyer
 from eventsapp.kernel.db import db
 from eventsapp.kernel.transaction import transaction
 from tests import make
@@ -35,7 +36,7 @@ def calendar_of(client, series, line):
 def test_a_pass_is_in_the_calendar_with_all_its_events(client, series):
     events = [make.event(series, title_fr=title) for title in ("Matin", "Soir", "Autre")]
     new = NewProduct(code="PASS", label_fr="Pass", label_en="Pass", price_cents=3000, places=None)
-    pass_ = catalogue.add_pass(
+    pass_ = products.add_pass(
         series.id,
         new,
         [(event.id, 1900) for event in events[:2]],

@@ -7,9 +7,9 @@ from sqlalchemy import func, select
 
 from eventsapp import settings
 from eventsapp.domain.accounts import api_keys
-from eventsapp.domain.billing.models import Payment
+from eventsapp.domain.billing.money.models import Payment
 from eventsapp.domain.programme import releases
-from eventsapp.domain.ticketing.models import Order, OrderStatus, Ticket
+from eventsapp.domain.ticketing.sales.models import Order, OrderStatus, Ticket
 from eventsapp.kernel import memory
 from eventsapp.kernel.db import db
 from tests import make

@@ -6,8 +6,9 @@ from sqlalchemy import func, select
 from eventsapp.domain.accounts import api_keys
 from eventsapp.domain.programme import releases
 from eventsapp.domain.programme.models import Event
-from eventsapp.domain.ticketing import persons, queries
-from eventsapp.domain.ticketing.models import Hold, Order, Quota
+from eventsapp.domain.ticketing.catalogue.models import Quota
+from eventsapp.domain.ticketing.sales import persons, queries
+from eventsapp.domain.ticketing.sales.models import Hold, Order
 from eventsapp.kernel.db import db
 from tests import make
 

@@ -5,10 +5,11 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import select
 
-from eventsapp.domain.billing import payments
+from eventsapp.domain.billing.money import payments
 from eventsapp.domain.programme import releases
-from eventsapp.domain.ticketing import deadlines, holds, orders, queries
-from eventsapp.domain.ticketing.models import Hold, Order, OrderStatus, Quota
+from eventsapp.domain.ticketing.catalogue.models import Quota
+from eventsapp.domain.ticketing.sales import deadlines, holds, orders, queries
+from eventsapp.domain.ticketing.sales.models import Hold, Order, OrderStatus
 from eventsapp.kernel import words
 from eventsapp.kernel.db import db
 from tests import make

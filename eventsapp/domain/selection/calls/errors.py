@@ -1,0 +1,33 @@
+"""What a call refuses to an applicant."""
+
+from eventsapp.kernel.errors import Refusal
+
+
+class CallClosed(Refusal):
+    """The call does not take applications now. Facts: ``call`` (slug)."""
+
+    code = "call_closed"
+
+
+class CallIncomplete(Refusal):
+    """A call cannot be saved like this. Facts: ``problems`` (list of fields.Problem)."""
+
+    code = "call_incomplete"
+
+
+class ApplicationClosed(Refusal):
+    """It was submitted or withdrawn and can no longer be changed. Facts: ``state``."""
+
+    code = "application_closed"
+
+
+class Incomplete(Refusal):
+    """Some answers are missing or wrong. Facts: ``problems`` (list of fields.Problem)."""
+
+    code = "application_incomplete"
+
+
+class AlreadyPublished(Refusal):
+    """The decisions of this call are published. No facts."""
+
+    code = "already_published"

@@ -1,0 +1,243 @@
+"""What the letters of a call say. The same words are previewed by organizers and sent by mail."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from eventsapp.domain.selection.calls.models import Application, Call
+from eventsapp.domain.selection.decisions import queries, words
+from eventsapp.domain.selection.decisions.feedback import CriterionFeedback
+from eventsapp.domain.selection.decisions.models import Decision, Offer, Outcome
+from eventsapp.domain.selection.jury.models import Juror
+from eventsapp.kernel.i18n import _, locale, ngettext, pick
+from eventsapp.kernel.words import decimal, moment
+
+# Mail programs turn "example.org" and "x@y" into links by themselves. A stranger's text must not
+# become a link in a letter that we sign: an invisible non-joiner keeps it plain.
+_LINKABLE = re.compile(r"(?<=\S)([.@:/])(?=\S)")
+UNLINK = "\u200c"
+
+
+@dataclass(frozen=True)
+class Letter:
+    """A letter without an address. ``action`` is (label, path on our site)."""
+
+    subject: str
+    title: str
+    paragraphs: list[str]
+    action: tuple[str, str] | None = None
+    after: list[str] = field(default_factory=list)
+    feedback: list[CriterionFeedback] = field(default_factory=list)
+    scale_most: int = 5
+    labels: Mapping[str, str] = field(default_factory=dict)
+    comments: list[str] = field(default_factory=list)
+
+
+def plain(text: str, longest: int = 2000) -> str:
+    """Somebody's text, on one line and never a link."""
+    line = " ".join(text.split())[:longest]
+    return _LINKABLE.sub(rf"\1{UNLINK}", line)
+
+
+def resume(application: Application) -> Letter:
+    call = application.call
+    return Letter(
+        subject=_("Votre candidature : {call}", call=_title(call)),
+        title=_("Votre brouillon vous attend"),
+        paragraphs=[
+            _("Vous avez commencé une candidature : {call}.", call=_title(call)),
+            _(
+                "Ce lien est le vôtre : il ouvre votre brouillon sans mot de passe. "
+                "Envoyez-le avant {moment}.",
+                moment=_when(call, call.closes_at),
+            ),
+        ],
+        action=(_("Reprendre ma candidature"), _page(application)),
+        after=[_("Vous n’avez rien demandé ? Ignorez ce courriel, il ne se passera rien.")],
+    )
+
+
+def receipt(application: Application) -> Letter:
+    call = application.call
+    at = application.submitted_at or application.created_at
+    return Letter(
+        subject=_(
+            "Candidature {reference} reçue : {call}",
+            reference=application.reference,
+            call=_title(call),
+        ),
+        title=_("Candidature reçue"),
+        paragraphs=[
+            _(
+                "La candidature de {company} porte le numéro {reference}. "
+                "Nous l’avons reçue {moment}.",
+                company=plain(application.company, 120),
+                reference=application.reference,
+                moment=_when(call, at),
+            ),
+            _(
+                "Le jury lit toutes les candidatures. Réponse {moment}.",
+                moment=_when(call, call.notified_at),
+            ),
+        ],
+        action=(_("Suivre ma candidature"), _page(application)),
+    )
+
+
+def invitation(juror: Juror) -> Letter:
+    call = juror.call
+    return Letter(
+        subject=_("Vous êtes invité au jury : {call}", call=_title(call)),
+        title=_("Votre place au jury"),
+        paragraphs=[
+            _("Vous lisez une partie des candidatures de : {call}.", call=_title(call)),
+            _(
+                "Déclarez d’abord vos conflits d’intérêts ; votre liste s’ouvre ensuite. "
+                "Notes à rendre avant {moment}.",
+                moment=_when(call, call.review_until),
+            ),
+            _("Connectez-vous avec cette adresse : un lien vous est envoyé, sans mot de passe."),
+        ],
+        action=(_("Ouvrir la salle du jury"), "/jury/"),
+    )
+
+
+def list_made(juror: Juror, total: int) -> Letter:
+    call = juror.call
+    return Letter(
+        subject=_("Vos candidatures à lire : {call}", call=_title(call)),
+        title=_("Votre liste est prête"),
+        paragraphs=[
+            ngettext(
+                "{n} candidature vous attend.",
+                "{n} candidatures vous attendent.",
+                total,
+            ),
+            _(
+                "Notes à rendre avant {moment}. Tout reste modifiable jusque-là.",
+                moment=_when(call, call.review_until),
+            ),
+        ],
+        action=(_("Ouvrir la salle du jury"), "/jury/"),
+    )
+
+
+def decision(made: Decision, application: Application, expires_at: datetime | None) -> Letter:
+    """The answer to an applicant; ``expires_at`` is the last moment to confirm a place."""
+    call = application.call
+    found = queries.feedback_for(application)
+    paragraphs, action = _answer(made, application, expires_at)
+    return Letter(
+        subject=_(
+            "Réponse à la candidature {reference} : {call}",
+            reference=application.reference,
+            call=_title(call),
+        ),
+        title=words.outcome(made.outcome),
+        paragraphs=paragraphs,
+        action=action,
+        feedback=found.criteria,
+        scale_most=call.scale_most,
+        labels={c["id"]: words.both(c["label"]) for c in call.criteria},
+        comments=[plain(comment) for comment in found.comments],
+    )
+
+
+def offered(offer: Offer, application: Application) -> Letter:
+    """A freed place goes to an application of the reserve."""
+    call = application.call
+    return Letter(
+        subject=_("Une place s’est libérée : {call}", call=_title(call)),
+        title=_("Une place pour vous"),
+        paragraphs=[
+            _(
+                "Une place s’est libérée, et elle revient à {company}.",
+                company=plain(application.company, 120),
+            ),
+            _(
+                "Confirmez-la avant {moment} ; sans réponse, elle va à la suivante.",
+                moment=_when(call, offer.expires_at),
+            ),
+        ],
+        action=(_("Répondre"), _page(application)),
+    )
+
+
+def confirmed(application: Application) -> Letter:
+    return Letter(
+        subject=_("Place confirmée : {call}", call=_title(application.call)),
+        title=_("Place confirmée"),
+        paragraphs=[
+            _("La place de {company} est confirmée.", company=plain(application.company, 120)),
+            _("L’équipe vous écrit pour l’installation, l’électricité et les badges."),
+        ],
+        action=(_("Voir ma candidature"), _page(application)),
+    )
+
+
+def _answer(
+    made: Decision, application: Application, expires_at: datetime | None
+) -> tuple[list[str], tuple[str, str] | None]:
+    company = plain(application.company, 120)
+    page = _page(application)
+    if made.outcome is Outcome.ACCEPTED:
+        until = expires_at or application.call.confirm_until
+        return [
+            _("Bonne nouvelle : {company} est retenue par le jury.", company=company),
+            _(
+                "Confirmez votre place avant {moment}. Sans réponse, elle va à la réserve.",
+                moment=_when(application.call, until),
+            ),
+        ], (_("Confirmer ma place"), page)
+    if made.outcome is Outcome.RESERVE:
+        return [
+            _("{company} est en réserve, au rang {rank}.", company=company, rank=made.rank),
+            _(
+                "Si une place se libère, la règle de l’appel dit à qui elle va. "
+                "Nous vous écrivons alors."
+            ),
+        ], (_("Suivre ma candidature"), page)
+    if made.outcome is Outcome.INELIGIBLE:
+        return [
+            _(
+                "La candidature de {company} ne remplit pas les conditions de l’appel.",
+                company=company,
+            ),
+            *(_reason(found) for found in made.reasons),
+            _("Une erreur ? Répondez à ce courriel : une personne relit le dossier."),
+        ], None
+    return [
+        _("Le jury n’a pas retenu {company} cette année.", company=company),
+        _("Les places étaient peu nombreuses. Voici ce que le jury a noté, pour la suite."),
+    ], None
+
+
+def _reason(found: Mapping[str, Any]) -> str:
+    return words.reason(found["code"], found["facts"])
+
+
+def _title(call: Call) -> str:
+    return pick(call.title_fr, call.title_en)
+
+
+def _when(call: Call, at: datetime) -> str:
+    return moment(at, call.series.timezone)
+
+
+def _page(application: Application) -> str:
+    return f"/{locale()}/{application.call.series.slug}/applications/{application.secret}"
+
+
+def quartiles(line: CriterionFeedback, most: int) -> str:
+    """One line of the feedback as a sentence, for mails without tables."""
+    return _(
+        "{own} sur {most} ; la moitié des candidatures est entre {low} et {high}, "
+        "la médiane à {middle}.",
+        own=decimal(line.own),
+        most=most,
+        low=decimal(line.low),
+        high=decimal(line.high),
+        middle=decimal(line.middle),
+    )

@@ -1,0 +1,324 @@
+"""Jurors: invitation, declaration of conflicts, reviews, and who reads what."""
+
+from collections.abc import Mapping
+from datetime import datetime
+
+from sqlalchemy import delete, func, select
+
+from eventsapp.domain.accounts.models import RoleName
+from eventsapp.domain.accounts.people import create_account, grant_role
+from eventsapp.domain.selection.calls import calls
+from eventsapp.domain.selection.calls.models import Application, ApplicationState, Call
+from eventsapp.domain.selection.jury import assignment
+from eventsapp.domain.selection.jury.errors import AssignmentImpossible
+from eventsapp.domain.selection.jury.facts import JurorInvited, ListMade
+from eventsapp.domain.selection.jury.models import Assignment, ConflictOfInterest, Juror, Review
+from eventsapp.kernel import audit, clock, facts, spelling
+from eventsapp.kernel.errors import NotFound
+from eventsapp.kernel.transaction import lock, transaction
+
+
+def invite(
+    call_id: int, email: str, name: str, *, title: str = "", locale: str = "fr", actor: str
+) -> Juror:
+    """Give somebody the room of a call's jury. Inviting twice changes nothing.
+
+    Raises:
+        BadAddress: ``email`` is no address.
+    """
+    with transaction() as session:
+        call = session.get_one(Call, call_id)
+        account = create_account(email, name, locale=locale, actor=actor)
+        juror = session.scalar(
+            select(Juror).where(Juror.call_id == call_id, Juror.account_id == account.id)
+        )
+        if juror is not None:
+            return juror
+        grant_role(
+            account.id,
+            RoleName.JUROR,
+            organisation_id=call.organisation_id,
+            series_id=call.series_id,
+            actor=actor,
+        )
+        juror = Juror(
+            organisation_id=call.organisation_id,
+            call=call,
+            account=account,
+            title=spelling.line(title)[:200],
+            invited_at=clock.now(),
+        )
+        session.add(juror)
+        session.flush()
+        facts.record(JurorInvited(juror.id, call.series_id))
+        audit.note("juror.invited", f"juror:{juror.id}", actor=actor, series_id=call.series_id)
+        return juror
+
+
+def declare(juror_id: int, conflicts: Mapping[int, str], *, actor: str) -> None:
+    """Record the conflicts a juror declares on the list of names, and that he has read it.
+
+    Reviews already given on those applications are kept for the audit and count nowhere, unless
+    the decisions are out: what was decided on stays what it was. A juror who joins after the
+    lists were made gets one from the applications that still lack reviews.
+
+    Args:
+        conflicts: application id -> reason, which may be empty.
+    """
+    now = clock.now()
+    with transaction() as session:
+        lock(Call, session.get_one(Juror, juror_id).call_id)
+        juror = lock(Juror, juror_id)
+        known = set(
+            session.scalars(
+                select(Application.id).where(
+                    Application.call_id == juror.call_id, Application.id.in_(conflicts)
+                )
+            )
+        )
+        if known != set(conflicts):
+            raise NotFound(what="application", reference="")
+        for application_id, reason in conflicts.items():
+            _add_conflict(juror.call_id, application_id, juror.account_id, reason, now=now)
+            _take_away(juror, application_id, now=now)
+        juror.declared_at = juror.declared_at or now
+        audit.note(
+            "juror.declared",
+            f"juror:{juror.id}",
+            actor=actor,
+            series_id=juror.call.series_id,
+            detail={"conflicts": sorted(conflicts)},
+        )
+        session.flush()
+        if _joins_late(juror):
+            _deal(juror)
+
+
+def declare_as_organizer(call_id: int, account_id: int, application_id: int, reason: str) -> None:
+    """An organizer is out of an application, its scores and its decision."""
+    with transaction() as session:
+        application = session.get(Application, application_id)
+        if application is None or application.call_id != call_id:
+            raise NotFound(what="application", reference=application_id)
+        _add_conflict(call_id, application_id, account_id, reason, now=clock.now())
+        audit.note(
+            "organizer.declared",
+            f"application:{application_id}",
+            actor=f"account:{account_id}",
+            series_id=application.call.series_id,
+        )
+
+
+def assign_missing(call_id: int, *, actor: str, seed: int | None = None) -> int:
+    """Give every application the reviewers it lacks. Returns how many pairs were added.
+
+    Raises:
+        AssignmentImpossible: names the applications at fault.
+    """
+    with transaction() as session:
+        call = lock(Call, call_id)
+        jurors = list(
+            session.scalars(
+                select(Juror.id).where(
+                    Juror.call_id == call_id,
+                    Juror.declared_at.is_not(None),
+                    Juror.stopped_at.is_(None),
+                )
+            )
+        )
+        rows = session.execute(
+            select(Assignment.application_id, Assignment.juror_id).where(
+                Assignment.call_id == call_id
+            )
+        ).all()
+        barred = {(a, j) for a, j in rows} | _barred(call_id)
+        loads = {j: sum(1 for _, by in rows if by == j) for j in jurors}
+        lacking = _lacking(call, [a for a, j in rows if j in set(jurors)])
+        used = call.seed if seed is None else seed
+        added: list[tuple[int, int]] = []
+        # Applications that lack the same number are dealt together; loads carry over.
+        for each in sorted({n for n in lacking.values() if n}):
+            group = [a for a, n in lacking.items() if n == each]
+            try:
+                pairs = assignment.assign(
+                    group, jurors, each=each, conflicts=barred, loads=loads, seed=used
+                )
+            except assignment.NoAssignment as refusal:
+                raise _impossible(refusal.shortage, len(jurors)) from refusal
+            for application_id, juror_id in pairs:
+                added.append((int(str(application_id)), int(str(juror_id))))
+                loads[int(str(juror_id))] += 1
+        _write_assignments(call, added, loads)
+        audit.note(
+            "jury.assigned",
+            f"call:{call_id}",
+            actor=actor,
+            series_id=call.series_id,
+            detail={"added": len(added), "seed": used},
+        )
+        return len(added)
+
+
+def stop(juror_id: int, *, actor: str) -> None:
+    """A juror leaves in mid-phase: his reviews stay, what he had left is free to be dealt."""
+    with transaction() as session:
+        juror = lock(Juror, juror_id)
+        juror.stopped_at = juror.stopped_at or clock.now()
+        given = select(Review.application_id).where(
+            Review.juror_id == juror.id, Review.submitted_at.is_not(None)
+        )
+        session.execute(
+            delete(Assignment).where(
+                Assignment.juror_id == juror.id, Assignment.application_id.not_in(given)
+            )
+        )
+        audit.note(
+            "juror.stopped", f"juror:{juror.id}", actor=actor, series_id=juror.call.series_id
+        )
+
+
+def _add_conflict(
+    call_id: int, application_id: int, account_id: int, reason: str, *, now: datetime
+) -> None:
+    with transaction() as session:
+        exists = session.scalar(
+            select(ConflictOfInterest.id).where(
+                ConflictOfInterest.application_id == application_id,
+                ConflictOfInterest.account_id == account_id,
+            )
+        )
+        if exists:
+            return
+        session.add(
+            ConflictOfInterest(
+                organisation_id=session.get_one(Call, call_id).organisation_id,
+                call_id=call_id,
+                application_id=application_id,
+                account_id=account_id,
+                reason=reason.strip()[:500],
+                declared_at=now,
+            )
+        )
+
+
+def _take_away(juror: Juror, application_id: int, *, now: datetime) -> None:
+    with transaction() as session:
+        session.execute(
+            delete(Assignment).where(
+                Assignment.juror_id == juror.id, Assignment.application_id == application_id
+            )
+        )
+        review = session.scalar(
+            select(Review).where(
+                Review.juror_id == juror.id, Review.application_id == application_id
+            )
+        )
+        if review is not None and not calls.published(juror.call_id):
+            review.excluded_at = now
+
+
+def _joins_late(juror: Juror) -> bool:
+    if juror.stopped_at is not None:
+        return False
+    with transaction() as session:
+        mine = select(func.count()).where(Assignment.juror_id == juror.id)
+        all_lists = select(func.count()).where(Assignment.call_id == juror.call_id)
+        return not session.scalar(mine) and bool(session.scalar(all_lists))
+
+
+def _deal(juror: Juror) -> None:
+    """A newcomer reads what still lacks reviews, up to an even share."""
+    with transaction() as session:
+        call = juror.call
+        given = session.scalars(
+            select(Review.application_id).where(
+                Review.call_id == call.id,
+                Review.submitted_at.is_not(None),
+                Review.excluded_at.is_(None),
+            )
+        )
+        lacking = _lacking(call, list(given))
+        barred = {a for a, account in _conflicts(call.id) if account == juror.account_id}
+        jurors = session.scalar(select(func.count()).where(Juror.call_id == call.id)) or 1
+        share = -(-len(lacking) * call.reviews_each // jurors)
+        wanted = [a for a, n in lacking.items() if n and a not in barred]
+        wanted.sort(key=lambda a: -lacking[a])
+        _write_assignments(call, [(a, juror.id) for a in wanted[:share]], {juror.id: len(wanted)})
+
+
+def _lacking(call: Call, reviewed: list[int]) -> dict[int, int]:
+    """application id -> reviewers it lacks, submitted applications only, in their order."""
+    counts: dict[int, int] = {}
+    for application_id in reviewed:
+        counts[application_id] = counts.get(application_id, 0) + 1
+    with transaction() as session:
+        ids = session.scalars(
+            select(Application.id)
+            .where(Application.call_id == call.id, Application.state == ApplicationState.SUBMITTED)
+            .order_by(Application.number)
+        )
+        return {i: max(call.reviews_each - counts.get(i, 0), 0) for i in ids}
+
+
+def _conflicts(call_id: int) -> list[tuple[int, int]]:
+    with transaction() as session:
+        rows = session.execute(
+            select(ConflictOfInterest.application_id, ConflictOfInterest.account_id).where(
+                ConflictOfInterest.call_id == call_id
+            )
+        )
+        return [(application_id, account_id) for application_id, account_id in rows]
+
+
+def _barred(call_id: int) -> set[tuple[int, int]]:
+    """(application id, juror id) pairs with a conflict."""
+    with transaction() as session:
+        rows = session.execute(
+            select(ConflictOfInterest.application_id, Juror.id)
+            .join(Juror, Juror.account_id == ConflictOfInterest.account_id)
+            .where(ConflictOfInterest.call_id == call_id, Juror.call_id == call_id)
+        )
+        return {(application_id, juror_id) for application_id, juror_id in rows}
+
+
+def _write_assignments(call: Call, pairs: list[tuple[int, int]], loads: Mapping[int, int]) -> None:
+    with transaction() as session:
+        places = {j: 0 for _, j in pairs}
+        for juror_id in places:
+            places[juror_id] = (
+                session.scalar(
+                    select(func.max(Assignment.position)).where(Assignment.juror_id == juror_id)
+                )
+                or 0
+            )
+        for application_id, juror_id in pairs:
+            places[juror_id] += 1
+            session.add(
+                Assignment(
+                    organisation_id=call.organisation_id,
+                    call_id=call.id,
+                    juror_id=juror_id,
+                    application_id=application_id,
+                    position=places[juror_id],
+                )
+            )
+        session.flush()
+        for juror_id in places:
+            total = select(func.count()).where(Assignment.juror_id == juror_id)
+            facts.record(ListMade(juror_id, call.series_id, session.scalar(total) or 0))
+
+
+def _impossible(shortage: assignment.Shortage, jurors: int) -> AssignmentImpossible:
+    with transaction() as session:
+        references = session.scalars(
+            select(Application.reference)
+            .where(Application.id.in_([int(str(a)) for a in shortage.applications]))
+            .order_by(Application.number)
+        ).all()
+    return AssignmentImpossible(
+        applications=", ".join(str(r) for r in references),
+        needed=shortage.needed,
+        possible=shortage.possible,
+        free=len(shortage.free_jurors),
+        jurors=jurors,
+    )

@@ -1,0 +1,90 @@
+"""What is for sale, and how much of it is left."""
+
+from collections import defaultdict
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import select
+
+from eventsapp.domain.ticketing.catalogue import sale, stock
+from eventsapp.domain.ticketing.catalogue.limits import Offer
+from eventsapp.domain.ticketing.catalogue.models import Quota
+from eventsapp.kernel import clock
+from eventsapp.kernel.db import db
+
+# Under this share of the places, "plus que 7 places" is said.
+FEW_SHARE, FEW_PLACES = 0.1, 10
+
+
+@dataclass(frozen=True)
+class Availability:
+    """State of an event at a glance.
+
+    ``state``: free, places, few, full, soon, closed, invitation, none (no product on sale).
+    ``left`` counts units; ``from_price_cents`` is the least public price, None without one.
+    """
+
+    state: str
+    left: int
+    from_price_cents: int | None
+    several_prices: bool = False
+
+
+NOTHING = Availability("none", 0, None)
+
+
+def availability_by_event(series_id: int) -> dict[int, Availability]:
+    """Event id -> availability, in one statement."""
+    by_event: dict[int, list[Offer]] = defaultdict(list)
+    for offer in stock.offers_of_series(series_id).values():
+        if offer.event_id is not None:
+            by_event[offer.event_id].append(offer)
+    now = clock.now()
+    return {event_id: availability(offers, now) for event_id, offers in by_event.items()}
+
+
+def availability(offers: list[Offer], at: datetime) -> Availability:
+    """Pure: the state that the offers of one event add up to."""
+    public = [offer for offer in offers if not offer.hidden and offer.kind == "admission"]
+    if not public:
+        return Availability("invitation", 0, None) if offers else NOTHING
+    on_sale = [one for one in public if one.on_sale(at) and sale.stands(one, at)]
+    if not on_sale:
+        soon = any(offer.sale_from is not None and offer.sale_from > at for offer in public)
+        return Availability("soon" if soon else "closed", 0, min(o.price_cents for o in public))
+    prices = {offer.price_cents for offer in on_sale}
+    left = max(_left(offer) for offer in on_sale)
+    if left <= 0:
+        state = "full"
+    elif left <= FEW_PLACES:
+        state = "few"
+    else:
+        state = "places"
+    return Availability(state, max(0, left), min(prices), len(prices) > 1)
+
+
+def _left(offer: Offer) -> int:
+    slots = offer.slots()
+    return sum(max(0, offer.left(slot)) for slot in slots) if slots else offer.left()
+
+
+def public_offers(event_id: int) -> list[Offer]:
+    """What the event's page sells, in the organizer's order; hidden tariffs left out."""
+    offers = stock.offers_of_event(event_id).values()
+    return [offer for offer in offers if not offer.hidden]
+
+
+def public_passes(series_id: int) -> list[Offer]:
+    offers = stock.offers_of_series(series_id).values()
+    return [offer for offer in offers if offer.kind == "pass" and not offer.hidden]
+
+
+def fills(series_id: int) -> list[Quota]:
+    """The quotas that stand for whole events, fullest first."""
+    statement = (
+        select(Quota)
+        .where(Quota.series_id == series_id, Quota.whole_event.is_(True))
+        .order_by((Quota.size - Quota.taken), Quota.id)
+        .limit(200)
+    )
+    return list(db.session.scalars(statement))

@@ -1,0 +1,247 @@
+"""Orders and tickets, read for pages."""
+
+from collections import defaultdict
+from dataclasses import dataclass
+from datetime import date
+
+from sqlalchemy import ColumnElement, Select, func, or_, select
+from sqlalchemy.orm import joinedload, selectinload
+
+from eventsapp.domain.billing.money.models import Bill, LedgerEntry
+from eventsapp.domain.ticketing.catalogue import stock
+from eventsapp.domain.ticketing.catalogue.models import Product, Quota
+from eventsapp.domain.ticketing.sales.models import (
+    Admission,
+    Hold,
+    HoldLine,
+    Order,
+    OrderStatus,
+    Ticket,
+    TicketStatus,
+)
+from eventsapp.kernel import clock, secrets, spelling
+from eventsapp.kernel.db import db
+from eventsapp.kernel.errors import NotFound
+
+
+def order_by_secret(code: str, secret: str) -> Order:
+    """The order behind a capability link, with what its page shows.
+
+    Raises:
+        NotFound: wrong code or wrong secret; which of them is not said.
+    """
+    order = db.session.scalars(_shown().where(Order.code == code)).unique().first()
+    if order is None or not secrets.same(order.secret, secret):
+        raise NotFound(what="order", reference=code)
+    return order
+
+
+def order_by_code(series_id: int, code: str) -> Order:
+    """An order of this series, for its organizers and programs.
+
+    Raises:
+        NotFound: no such order in this series.
+    """
+    order = db.session.scalar(_whole().where(Order.series_id == series_id, Order.code == code))
+    if order is None:
+        raise NotFound(what="order", reference=code)
+    return order
+
+
+def _shown() -> Select[Order]:
+    """With what the buyer's page shows: two statements and one for admissions, whatever the number
+    of tickets. Lines are few: both kinds come with the order's own row."""
+    tickets = selectinload(Order.tickets)
+    return select(Order).options(
+        joinedload(Order.bill).joinedload(Bill.lines),
+        tickets.joinedload(Ticket.product),
+        tickets.joinedload(Ticket.admissions),
+        joinedload(Order.hold).joinedload(Hold.lines),
+    )
+
+
+def _whole() -> Select[Order]:
+    return select(Order).options(
+        joinedload(Order.bill),
+        selectinload(Order.tickets).joinedload(Ticket.product),
+        selectinload(Order.tickets).joinedload(Ticket.event),
+        joinedload(Order.hold).selectinload(Hold.lines).joinedload(HoldLine.product),
+    )
+
+
+@dataclass(frozen=True)
+class Page:
+    """A slice of a list: rows, and whether there are more."""
+
+    rows: list[Order]
+    number: int
+    more: bool
+
+
+def search_orders(
+    series_id: int,
+    *,
+    words: str = "",
+    status: str = "",
+    attention: bool = False,
+    page: int = 1,
+    size: int = 50,
+) -> Page:
+    """Orders, newest first; words match code, e-mail, names, company and ticket holders."""
+    statement = select(Order).where(Order.series_id == series_id)
+    if status in {member.value for member in OrderStatus}:
+        statement = statement.where(Order.status == OrderStatus(status))
+    if attention:
+        flagged = select(Bill.id).where(Bill.attention.is_not(None))
+        statement = statement.where(Order.bill_id.in_(flagged))
+    for word in spelling.line(words).split()[:5]:
+        statement = statement.where(_matches(word))
+    statement = statement.order_by(Order.placed_at.desc(), Order.id.desc())
+    rows = list(db.session.scalars(statement.limit(size + 1).offset((page - 1) * size)))
+    return Page(rows[:size], page, len(rows) > size)
+
+
+def _matches(word: str) -> ColumnElement[bool]:
+    # SQLite's lower() knows a to z alone: a name in capitals keeps its "É" there.
+    small = word.lower()
+    kept = "".join(c if c.isascii() else c.upper() for c in small)
+    return or_(*(_holds(pattern) for pattern in dict.fromkeys([small, kept])))
+
+
+def _holds(word: str) -> ColumnElement[bool]:
+    pattern = f"%{word.replace('%', '').replace('_', '')}%"
+    held = select(Ticket.order_id).where(
+        or_(
+            func.lower(Ticket.last_name).like(pattern),
+            func.lower(Ticket.first_name).like(pattern),
+            func.lower(Ticket.email).like(pattern),
+        )
+    )
+    return or_(
+        func.lower(Order.code).like(pattern),
+        Order.email.like(pattern),
+        func.lower(Order.last_name).like(pattern),
+        func.lower(Order.first_name).like(pattern),
+        func.lower(Order.company).like(pattern),
+        Order.id.in_(held),
+    )
+
+
+@dataclass(frozen=True)
+class Figures:
+    """The series in five numbers: places and tickets in units, money in cents."""
+
+    sold: int
+    given: int
+    received_cents: int
+    orders: int
+    awaiting: int
+
+
+def figures(series_id: int) -> Figures:
+    """What was sold and received so far, in three statements."""
+    tickets = db.session.execute(
+        select(
+            func.count(Ticket.id).filter(Product.price_cents > 0),
+            func.count(Ticket.id).filter(Product.price_cents == 0),
+        )
+        .select_from(Ticket)
+        .join(Product, Product.id == Ticket.product_id)
+        .where(Ticket.series_id == series_id, Ticket.status == TicketStatus.VALID)
+    ).one()
+    received = db.session.scalar(
+        select(func.sum(LedgerEntry.amount_cents))
+        .join(Bill, Bill.id == LedgerEntry.bill_id)
+        .where(Bill.series_id == series_id)
+    )
+    counted = db.session.execute(
+        select(
+            func.count(Order.id).filter(Order.status == OrderStatus.PAID),
+            func.count(Order.id).filter(
+                Order.status.in_((OrderStatus.AWAITING_PAYMENT, OrderStatus.AWAITING_TRANSFER))
+            ),
+        ).where(Order.series_id == series_id)
+    ).one()
+    return Figures(tickets[0], tickets[1], int(received or 0), counted[0], counted[1])
+
+
+def sold_by_day(
+    series_id: int, zone: str, *, event_id: int | None = None
+) -> list[tuple[date, int, int]]:
+    """(local day, tickets, cents) of paid orders, oldest first."""
+    statement = (
+        select(Order.paid_at, HoldLine.quantity, HoldLine.unit_cents)
+        .join(HoldLine, HoldLine.hold_id == Order.hold_id)
+        .join(Product, Product.id == HoldLine.product_id)
+        .where(Order.series_id == series_id, Order.status == OrderStatus.PAID)
+    )
+    if event_id is not None:
+        statement = statement.where(Product.event_id == event_id)
+    days: dict[date, list[int]] = defaultdict(lambda: [0, 0])
+    for paid_at, quantity, unit_cents in db.session.execute(statement):
+        if paid_at is None:
+            continue
+        day = days[clock.local_day(paid_at, zone)]
+        day[0] += quantity
+        day[1] += quantity * unit_cents
+    return [(day, sums[0], sums[1]) for day, sums in sorted(days.items())]
+
+
+def tickets_sold(event_id: int) -> int:
+    """Valid tickets that admit to an event."""
+    return (
+        db.session.scalar(
+            select(func.count(Admission.id))
+            .join(Ticket, Ticket.id == Admission.ticket_id)
+            .where(Admission.event_id == event_id, Ticket.status == TicketStatus.VALID)
+        )
+        or 0
+    )
+
+
+def count_waiting_for_approval(series_id: int) -> int:
+    statement = select(func.count(Order.id)).where(
+        Order.series_id == series_id, Order.status == OrderStatus.AWAITING_APPROVAL
+    )
+    return db.session.scalar(statement) or 0
+
+
+def orders_of_email(series_id: int, email: str) -> list[Order]:
+    """For "renvoyer mes billets": the living orders of one address."""
+    statement = (
+        select(Order)
+        .where(
+            Order.series_id == series_id,
+            Order.email == email,
+            Order.status.not_in((OrderStatus.EXPIRED, OrderStatus.CANCELLED)),
+        )
+        .order_by(Order.id.desc())
+        .limit(20)
+    )
+    return list(db.session.scalars(statement))
+
+
+def unbalanced_quotas() -> list[tuple[int, int, int]]:
+    """(quota id, taken, counted) where the counter is not the sum of the living holds.
+
+    The invariant I1 of ticketing; ``doctor`` shows it. Empty when all is well.
+    """
+    counted: dict[int, int] = defaultdict(int)
+    lines = db.session.execute(
+        select(
+            HoldLine.product_id, HoldLine.slot_id, func.sum(HoldLine.quantity - HoldLine.given_back)
+        )
+        .join(Hold, Hold.id == HoldLine.hold_id)
+        .where(Hold.released_at.is_(None))
+        .group_by(HoldLine.product_id, HoldLine.slot_id)
+    ).all()
+    offers = stock.offers_by_ids(row[0] for row in lines)
+    for product_id, slot_id, quantity in lines:
+        for draw in offers[product_id].draws_of(slot_id):
+            counted[draw.quota_id] += draw.units * quantity
+    quotas = db.session.execute(select(Quota.id, Quota.taken)).all()
+    return [
+        (quota_id, taken, counted[quota_id])
+        for quota_id, taken in quotas
+        if taken != counted[quota_id]
+    ]

@@ -1,0 +1,171 @@
+"""The calibrated scores of a jury."""
+
+import random
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from eventsapp.domain.selection.jury.reviews import filled_weight
+from eventsapp.domain.selection.ranking import scoring
+from eventsapp.domain.selection.ranking.scoring import Mark
+from tests.domain.selection import reference
+
+
+def test_a_criterion_that_is_not_assessable_is_left_out_and_is_not_a_zero():
+    weights = {"innovation": 30, "market": 25, "team": 45}
+
+    score = scoring.weighted_score({"innovation": 4, "market": None, "team": 2}, weights)
+
+    assert score == pytest.approx((30 * 4 + 45 * 2) / 75)
+    assert filled_weight({"innovation": 4, "team": 2}, weights) == pytest.approx(0.75)
+
+
+def test_reference_variances_are_those_of_a_dense_solution():
+    calibration = scoring.calibrate(reference.marks())
+
+    dense = _dense_reml(reference.marks())
+
+    assert calibration.variances.quality == pytest.approx(dense[0], rel=1e-6)
+    assert calibration.variances.severity == pytest.approx(dense[1], rel=1e-6)
+    assert calibration.variances.noise == pytest.approx(dense[2], rel=1e-6)
+    for application, value in dense[3].items():
+        assert calibration.scores[application].value == pytest.approx(value, abs=1e-6)
+
+
+def test_25_iterations_have_converged_on_the_reference():
+    few = scoring.calibrate(reference.marks())
+    many = scoring.calibrate(reference.marks(), iterations=400)
+
+    gap = max(abs(few.scores[a].value - many.scores[a].value) for a in few.scores)
+
+    assert gap < 1e-6
+
+
+def test_a_harsh_and_a_generous_juror_are_recognised():
+    chance = random.Random(7)
+    quality = {a: chance.gauss(3, 0.8) for a in range(60)}
+    leniency = {"harsh": -1.0, "fair": 0.0, "other": 0.1, "generous": 1.0}
+    marks = [
+        Mark(a, j, quality[a] + leniency[j] + chance.gauss(0, 0.2))
+        for a in quality
+        for j in chance.sample(list(leniency), 3)
+    ]
+
+    calibration = scoring.calibrate(marks)
+
+    severity = {j: e.value for j, e in calibration.severities.items()}
+    assert sorted(severity, key=severity.__getitem__)[0] == "harsh"
+    assert sorted(severity, key=severity.__getitem__)[-1] == "generous"
+    raw = scoring.raw_means(marks)
+    raw_error = sum((raw[a] - quality[a]) ** 2 for a in quality)
+    calibrated_error = sum((calibration.scores[a].value - quality[a]) ** 2 for a in quality)
+    assert calibrated_error < raw_error / 3
+
+
+def test_groups_of_jurors_that_share_nothing_are_not_compared():
+    marks = [Mark("a", "x", 3), Mark("b", "x", 4), Mark("c", "y", 2), Mark("d", "y", 5)]
+
+    with pytest.raises(scoring.NotConnected) as refusal:
+        scoring.calibrate(marks)
+
+    assert [set(part.jurors) for part in refusal.value.components] == [{"x"}, {"y"}]
+
+
+def test_equal_marks_everywhere_give_equal_scores_without_a_division_by_zero():
+    marks = [Mark(a, j, 3.0) for a in range(5) for j in range(3)]
+
+    calibration = scoring.calibrate(marks)
+
+    assert [round(e.value, 6) for e in calibration.scores.values()] == [3.0] * 5
+
+
+def test_draws_have_the_posterior_mean_and_spread_and_follow_the_seed():
+    calibration = scoring.calibrate(reference.marks())
+    drawn = list(scoring.draws(calibration, count=2000, seed=5))
+
+    assert drawn[0] == next(scoring.draws(calibration, count=1, seed=5))
+    for i, estimate in enumerate(calibration.scores.values()):
+        values = [draw[i] for draw in drawn]
+        mean = sum(values) / len(values)
+        assert mean == pytest.approx(estimate.value, abs=0.03)
+
+
+def test_no_review_is_an_error_of_the_caller():
+    with pytest.raises(ValueError, match="no review"):
+        scoring.calibrate([])
+
+
+@given(
+    shift=st.floats(-3, 3),
+    values=st.lists(st.floats(1, 5), min_size=12, max_size=12),
+)
+def test_a_shift_of_all_marks_shifts_all_scores(shift, values):
+    pairs = [(a, j) for a in range(4) for j in range(3)]
+    marks = [Mark(a, j, v) for (a, j), v in zip(pairs, values, strict=True)]
+    moved = [Mark(m.application, m.juror, m.value + shift) for m in marks]
+
+    here, there = scoring.calibrate(marks), scoring.calibrate(moved)
+
+    for application, estimate in here.scores.items():
+        assert there.scores[application].value == pytest.approx(estimate.value + shift, abs=1e-6)
+
+
+@given(values=st.lists(st.floats(1, 5), min_size=12, max_size=12), seed=st.integers(0, 99))
+def test_scores_stay_near_the_scale(values, seed):
+    pairs = [(a, j) for a in range(6) for j in random.Random(seed).sample(range(3), 2)]
+    pairs += [(0, 0), (0, 1), (0, 2)]
+    marks = [Mark(a, j, values[i % 12]) for i, (a, j) in enumerate(dict.fromkeys(pairs))]
+
+    try:
+        calibration = scoring.calibrate(marks)
+    except scoring.NotConnected:
+        return
+
+    assert all(-1 <= e.value <= 7 and e.sd >= 0 for e in calibration.scores.values())
+
+
+def _dense_reml(marks):
+    """EM-REML on the whole dense system by Gauss-Jordan: slow, and another way to the same."""
+    applications = list(dict.fromkeys(m.application for m in marks))
+    jurors = list(dict.fromkeys(m.juror for m in marks))
+    size = 1 + len(jurors) + len(applications)
+    rows = [
+        (0, 1 + jurors.index(m.juror), 1 + len(jurors) + applications.index(m.application))
+        for m in marks
+    ]
+    values = [m.value for m in marks]
+    spread = sum((v - 3) ** 2 for v in values) / len(values)
+    quality = severity = noise = spread / 2
+    for _ in range(40):
+        matrix = [[0.0] * (2 * size) for _ in range(size)]
+        right = [0.0] * size
+        for row, value in zip(rows, values, strict=True):
+            for i in row:
+                right[i] += value
+                for k in row:
+                    matrix[i][k] += 1
+        for i in range(size):
+            if i > 0:
+                matrix[i][i] += noise / (severity if i <= len(jurors) else quality)
+            matrix[i][size + i] = 1.0
+        for i in range(size):
+            pivot = matrix[i][i]
+            matrix[i] = [v / pivot for v in matrix[i]]
+            for k in range(size):
+                factor = matrix[k][i]
+                if k != i and factor:
+                    matrix[k] = [a - factor * b for a, b in zip(matrix[k], matrix[i], strict=True)]
+        inverse = [line[size:] for line in matrix]
+        x = [sum(a * b for a, b in zip(line, right, strict=True)) for line in inverse]
+        fitted = sum(v * sum(x[i] for i in row) for row, v in zip(rows, values, strict=True))
+        first = 1 + len(jurors)
+        severity = (
+            sum(v * v for v in x[1:first]) + noise * sum(inverse[i][i] for i in range(1, first))
+        ) / len(jurors)
+        quality = (
+            sum(v * v for v in x[first:]) + noise * sum(inverse[i][i] for i in range(first, size))
+        ) / len(applications)
+        noise = (sum(v * v for v in values) - fitted) / (len(values) - 1)
+    scores = {a: x[0] + x[1 + len(jurors) + i] for i, a in enumerate(applications)}
+    return quality, severity, noise, scores

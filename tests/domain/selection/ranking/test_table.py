@@ -1,0 +1,84 @@
+"""The ranking of the reference case."""
+
+import pytest
+
+from eventsapp.domain.selection.calls import choice
+from eventsapp.domain.selection.ranking import scoring, table
+from tests.domain.selection import reference
+
+
+@pytest.fixture(scope="module")
+def ranking():
+    return table.build(
+        reference.candidates(), reference.eligible(), reference.marks(), reference.rule()
+    )
+
+
+def test_the_order_of_the_reference_is_stable(ranking):
+    assert [line.candidate.key for line in ranking.lines[:12]] == [
+        "APP-083",
+        "APP-036",
+        "APP-073",
+        "APP-070",
+        "APP-007",
+        "APP-084",
+        "APP-085",
+        "APP-016",
+        "APP-012",
+        "APP-020",
+        "APP-057",
+        "APP-004",
+    ]
+
+
+def test_the_rule_brings_in_the_best_of_the_sixth_domain(ranking):
+    chosen = choice.choose(reference.candidates(), ranking.scores, reference.rule())
+
+    assert chosen == [
+        "APP-083",
+        "APP-036",
+        "APP-073",
+        "APP-070",
+        "APP-007",
+        "APP-084",
+        "APP-085",
+        "APP-016",
+        "APP-012",
+        "APP-052",
+    ]
+
+
+def test_chances_sum_to_the_places(ranking):
+    assert sum(line.p_selected or 0 for line in ranking.lines) == pytest.approx(10)
+
+
+def test_ineligible_ones_keep_their_raw_mean_and_nothing_else(ranking):
+    apart = [line for line in ranking.lines if not line.eligible]
+
+    assert [line.candidate.key for line in apart] == ["APP-055", "APP-078", "APP-089"]
+    assert all(line.raw is not None and line.reviews >= 3 for line in apart)
+    assert {(line.calibrated, line.sd, line.p_selected) for line in apart} == {(None,) * 3}
+
+
+def test_their_reviews_still_inform_the_severities(ranking):
+    eligible = reference.eligible()
+    without = scoring.calibrate([m for m in reference.marks() if eligible[m.application]])
+
+    assert ranking.calibration is not None
+    assert ranking.calibration.severities["JUR-01"] != without.severities["JUR-01"]
+
+
+def test_panels_that_share_nothing_keep_their_raw_means():
+    candidates = [choice.Candidate(k, i) for i, k in enumerate("abcd", start=1)]
+    marks = [
+        scoring.Mark("a", "x", 3),
+        scoring.Mark("b", "x", 4),
+        scoring.Mark("c", "y", 2),
+    ]
+
+    built = table.build(candidates, dict.fromkeys("abcd", True), marks, choice.Rule(2))
+
+    assert built.calibration is None
+    assert len(built.components) == 2
+    assert [line.candidate.key for line in built.lines] == ["b", "a", "c", "d"]
+    assert built.scores == {"a": 3, "b": 4, "c": 2}
