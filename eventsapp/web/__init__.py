@@ -14,22 +14,22 @@ from eventsapp.web.api import scans as api_scans
 from eventsapp.web.door import scanner as door_scanner
 from eventsapp.web.heads import HeadAsGet
 from eventsapp.web.jury import review as jury_review
-from eventsapp.web.organizer import calls as organizer_calls
-from eventsapp.web.organizer import catalogue as organizer_catalogue
-from eventsapp.web.organizer import dashboard as organizer_dashboard
-from eventsapp.web.organizer import discounts as organizer_discounts
-from eventsapp.web.organizer import door as organizer_door
-from eventsapp.web.organizer import events as organizer_events
 from eventsapp.web.organizer import jobs as organizer_jobs
-from eventsapp.web.organizer import messages as organizer_messages
-from eventsapp.web.organizer import orders as organizer_orders
-from eventsapp.web.organizer import people as organizer_people
-from eventsapp.web.organizer import programme as organizer_programme
-from eventsapp.web.organizer import ranking as organizer_ranking
-from eventsapp.web.organizer import selection as organizer_selection
-from eventsapp.web.organizer import series as organizer_series
-from eventsapp.web.organizer import speakers as organizer_speakers
-from eventsapp.web.organizer import venues as organizer_venues
+from eventsapp.web.organizer.calls import calls as organizer_calls
+from eventsapp.web.organizer.calls import ranking as organizer_ranking
+from eventsapp.web.organizer.calls import selection as organizer_selection
+from eventsapp.web.organizer.door import door as organizer_door
+from eventsapp.web.organizer.messages import messages as organizer_messages
+from eventsapp.web.organizer.people import people as organizer_people
+from eventsapp.web.organizer.programme import events as organizer_events
+from eventsapp.web.organizer.programme import programme as organizer_programme
+from eventsapp.web.organizer.programme import speakers as organizer_speakers
+from eventsapp.web.organizer.programme import venues as organizer_venues
+from eventsapp.web.organizer.sales import catalogue as organizer_catalogue
+from eventsapp.web.organizer.sales import discounts as organizer_discounts
+from eventsapp.web.organizer.sales import orders as organizer_orders
+from eventsapp.web.organizer.series import dashboard as organizer_dashboard
+from eventsapp.web.organizer.series import series as organizer_series
 from eventsapp.web.public import (
     applications,
     calls,

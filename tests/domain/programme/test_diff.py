@@ -20,7 +20,7 @@ from eventsapp.domain.programme.models import (
 from eventsapp.domain.programme.talks import PersonDraft, SessionDraft
 from eventsapp.kernel.db import db
 from eventsapp.kernel.transaction import transaction
-from eventsapp.web.organizer import changes as words
+from eventsapp.web.organizer.programme import changes as words
 from tests import make
 
 #: What a release adds by itself; it changes with the rest or not at all.

@@ -17,8 +17,8 @@ from eventsapp.kernel.audit import AuditEntry
 from eventsapp.kernel.db import db
 from eventsapp.kernel.outbox import OutboxMessage
 from eventsapp.kernel.transaction import transaction
-from eventsapp.web.organizer.deeds import DEEDS
-from eventsapp.web.organizer.orders import attention_words
+from eventsapp.web.organizer.people.deeds import DEEDS
+from eventsapp.web.organizer.sales.orders import attention_words
 from tests import make
 
 ROOT = Path(__file__).resolve().parents[3] / "eventsapp"

@@ -73,11 +73,11 @@ def test_taking_a_line_out_keeps_the_names_of_the_others(client, tariff):
 # Forms with several buttons: what Enter means in each, said on purpose.
 ENTER = {
     ("account/sign_in.html", "Me connecter"),
-    ("organizer/orders/order.html", "Annuler et rembourser les billets cochés"),
+    ("organizer/sales/order.html", "Annuler et rembourser les billets cochés"),
     ("organizer/programme/event.html", "Enregistrer"),
     ("organizer/programme/session.html", "Enregistrer"),
-    ("organizer/selection/application.html", "Déclarer éligible"),
-    ("organizer/selection/application.html", "Retenir"),
+    ("organizer/calls/application.html", "Déclarer éligible"),
+    ("organizer/calls/application.html", "Retenir"),
     ("public/applications/form.html", "Enregistrer le brouillon"),
     ("public/applications/status.html", "Je confirme ma place"),
     # The first of the page stands before the form: "Continuer".
@@ -98,6 +98,6 @@ def test_every_form_with_several_buttons_says_what_enter_means():
 
 
 def test_the_answer_to_a_request_is_not_accepted_by_typing_a_refusal():
-    page = (TEMPLATES / "organizer/orders/order.html").read_text()
+    page = (TEMPLATES / "organizer/sales/order.html").read_text()
     [refusal] = [one for one in re.findall(r"<form\b.*?</form>", page) if 'id="why"' in one]
     assert 'value="no"' in refusal and 'value="yes"' not in refusal

@@ -1,0 +1,303 @@
+"""The organizer's view of a call: its applications, one application, and the jury's progress."""
+
+from typing import Any
+
+from flask import Blueprint, g, redirect, render_template, request, url_for
+
+from eventsapp.domain.accounts.permissions import Place
+from eventsapp.domain.questions import answers, files
+from eventsapp.domain.selection.calls import calls, queries
+from eventsapp.domain.selection.calls.models import Application, ApplicationState, Call
+from eventsapp.domain.selection.decisions import decisions, words
+from eventsapp.domain.selection.decisions import queries as decisions_queries
+from eventsapp.domain.selection.jury import jury
+from eventsapp.domain.selection.jury import queries as jury_queries
+from eventsapp.domain.selection.ranking import ranking
+from eventsapp.kernel import audit, clock
+from eventsapp.kernel.errors import NotFound, Refusal
+from eventsapp.web import access, downloads, refusals, spreadsheet
+
+blueprint = Blueprint("organizer_selection", __name__, url_prefix="/organizer/<series>/calls")
+PAGE = 30
+
+
+@blueprint.get("/", endpoint="calls")
+@access.permission_required("selection.view")
+def listing(series: str) -> Any:
+    found = queries.series_by_slug(series)
+    access.require("selection.view", Place(found.organisation_id, found.id))
+    g.desk_series = found
+    now, out = clock.now(), decisions_queries.published_among(found.id)
+    totals = queries.submitted_counts(found.id)
+    rows = [
+        (call, calls.phase(call, now, published=call.id in out), totals.get(call.id, 0))
+        for call in queries.calls_of(found.id)
+    ]
+    return render_template(
+        "organizer/calls/list.html",
+        of_series=found,
+        rows=rows,
+        words=words,
+        may_edit=access.may("selection.edit", Place(found.organisation_id, found.id)),
+    )
+
+
+@blueprint.get("/<slug>/")
+@access.permission_required("selection.view")
+def applications(series: str, slug: str) -> Any:
+    call = call_for("selection.view", series, slug)
+    narrowed = _filter()
+    number = _page_number()
+    listed, total = queries.applications(call.id, narrowed, page=number, size=PAGE)
+    case = ranking.gather(call)
+    domains = queries.domains(call.series_id)
+    return render_template(
+        "organizer/calls/applications.html",
+        **frame(call, "applications"),
+        applications=listed,
+        total=total,
+        page=number,
+        pages=max(1, -(-total // PAGE)),
+        narrowed=narrowed,
+        reasons=case.reasons,
+        counts=_review_counts(case),
+        domains=domains,
+        domains_by_slug={domain.slug: domain for domain in domains},
+        states=[(state.value, words.state(state)) for state in ApplicationState],
+        hidden=jury_queries.conflicts_of(call.id, access.signed_in_account().id),
+    )
+
+
+@blueprint.get("/<slug>/applications.csv")
+@access.permission_required("selection.view")
+def export(series: str, slug: str) -> Any:
+    call = call_for("selection.view", series, slug)
+    listed, _total = queries.applications(call.id, _filter(), size=None)
+    hidden = jury_queries.conflicts_of(call.id, access.signed_in_account().id)
+    case = ranking.gather(call)
+    counts = _review_counts(case)
+    asked = [q for q in queries.questions_of(call) if q.type not in ("file", "person")]
+    audit.note(
+        "applications.exported",
+        f"call:{call.id}",
+        actor=access.actor(),
+        series_id=call.series_id,
+        detail={"rows": len(listed)},
+    )
+    header = ["reference", "state", "submitted_at", "email", "ineligible", "reviews"]
+    rows = (
+        [
+            application.reference,
+            application.state.value,
+            application.submitted_at.isoformat() if application.submitted_at else "",
+            application.email,
+            ", ".join(reason.code for reason in case.reasons.get(application.id, [])),
+            counts.get(application.id, 0),
+            *(application.sheet.values.get(question.id) for question in asked),
+        ]
+        for application in listed
+        if application.id not in hidden
+    )
+    return spreadsheet.answer(f"{call.slug}.csv", [*header, *(q.id for q in asked)], rows)
+
+
+@blueprint.get("/<slug>/applications/<int:application_id>")
+@access.permission_required("selection.view")
+def application(series: str, slug: str, application_id: int) -> Any:
+    call = call_for("selection.view", series, slug)
+    return _application_page(call, _application(call, application_id))
+
+
+@blueprint.post("/<slug>/applications/<int:application_id>/waivers")
+@access.permission_required("selection.decide")
+def waive(series: str, slug: str, application_id: int) -> Any:
+    call = call_for("selection.decide", series, slug)
+    found = _application(call, application_id)
+    try:
+        decisions.waive(
+            call.id,
+            found.id,
+            request.form.getlist("code"),
+            reason=request.form.get("reason", ""),
+            actor=access.actor(),
+            account_id=access.signed_in_account().id,
+        )
+    except Refusal as refusal:
+        return _application_page(call, found, error=refusals.sentence(refusal))
+    return redirect(request.path.rsplit("/", 1)[0] + "?done=waiver")
+
+
+@blueprint.post("/<slug>/applications/<int:application_id>/pin")
+@access.permission_required("selection.decide")
+def pin(series: str, slug: str, application_id: int) -> Any:
+    """Force an application in or out, or give it back to the rule."""
+    call = call_for("selection.decide", series, slug)
+    found = _application(call, application_id)
+    wish = {"in": True, "out": False}.get(request.form.get("wish", ""))
+    try:
+        decisions.pin(
+            call.id,
+            found.id,
+            wish,
+            reason=request.form.get("reason", ""),
+            actor=access.actor(),
+            account_id=access.signed_in_account().id,
+        )
+    except Refusal as refusal:
+        return _application_page(call, found, error=refusals.sentence(refusal))
+    return redirect(request.path.rsplit("/", 1)[0] + "?done=pin")
+
+
+@blueprint.post("/<slug>/applications/<int:application_id>/conflict")
+@access.permission_required("selection.view")
+def declare(series: str, slug: str, application_id: int) -> Any:
+    call = call_for("selection.view", series, slug)
+    jury.declare_as_organizer(
+        call.id,
+        access.signed_in_account().id,
+        application_id,
+        request.form.get("reason", ""),
+    )
+    return redirect(url_for(".applications", series=series, slug=slug, done="conflict"))
+
+
+@blueprint.get("/<slug>/applications/<int:application_id>/files/<question>")
+@access.permission_required("selection.view")
+def download(series: str, slug: str, application_id: int, question: str) -> Any:
+    call = call_for("selection.view", series, slug)
+    found = _application(call, application_id)
+    decisions.refuse_own_conflict(found.id, access.signed_in_account().id)
+    kept = files.of_sheet(found.sheet_id).get(question)
+    if kept is None:
+        raise NotFound(what="file", reference=question)
+    return downloads.send(kept)
+
+
+@blueprint.route("/<slug>/jury", methods=["GET", "POST"])
+@access.permission_required("selection.view")
+def progress(series: str, slug: str) -> Any:
+    """Who is how far; a POST invites one more juror."""
+    call = call_for("selection.view", series, slug)
+    error = ""
+    if request.method == "POST":
+        access.require("selection.edit", Place(call.organisation_id, call.series_id))
+        try:
+            jury.invite(
+                call.id,
+                request.form.get("email", ""),
+                request.form.get("name", ""),
+                title=request.form.get("title", ""),
+                actor=access.actor(),
+            )
+        except Refusal as refusal:
+            error = refusals.sentence(refusal)
+        else:
+            return redirect(url_for(".progress", series=series, slug=slug, done="juror"))
+    case, ranked = ranking.of(call)
+    reports = {report.juror: report for report in ranking.jury_report(call, case, ranked)}
+    page = render_template(
+        "organizer/calls/jury.html",
+        **frame(call, "jury"),
+        progress=jury_queries.progress(call.id),
+        reports=reports,
+        ranked=ranked,
+        typed=request.form,
+        error=error,
+    )
+    return page, 422 if error else 200
+
+
+@blueprint.post("/<slug>/jury/assignments")
+@access.permission_required("selection.edit")
+def assign(series: str, slug: str) -> Any:
+    call = call_for("selection.edit", series, slug)
+    jury.assign_missing(call.id, actor=access.actor())
+    return redirect(url_for(".progress", series=series, slug=slug, done="assigned"))
+
+
+@blueprint.post("/<slug>/jury/<int:juror_id>/departure")
+@access.permission_required("selection.edit")
+def stop(series: str, slug: str, juror_id: int) -> Any:
+    call = call_for("selection.edit", series, slug)
+    if juror_id not in {juror.id for juror in jury_queries.jurors_of(call.id)}:
+        raise NotFound(what="juror", reference=juror_id)
+    jury.stop(juror_id, actor=access.actor())
+    return redirect(url_for(".progress", series=series, slug=slug, done="left"))
+
+
+def call_for(permission: str, series: str, slug: str) -> Call:
+    """The call of the address, when the account has the permission there."""
+    call = queries.find_call(series, slug)
+    access.require(permission, Place(call.organisation_id, call.series_id))
+    return call
+
+
+def phase_of(call: Call) -> calls.Phase:
+    return calls.phase(
+        call, clock.now(), published=decisions_queries.published(call.id) is not None
+    )
+
+
+def frame(call: Call, here: str) -> dict[str, Any]:
+    """What every page of a call shows."""
+    g.desk_series = call.series
+    g.zone = call.series.timezone
+    place = Place(call.organisation_id, call.series_id)
+    return {
+        "call": call,
+        "phase": phase_of(call),
+        "here": here,
+        "words": words,
+        "may_edit": access.may("selection.edit", place),
+        "may_decide": access.may("selection.decide", place),
+    }
+
+
+def _application_page(call: Call, found: Application, error: str = "") -> Any:
+    hidden = jury_queries.conflicts_of(call.id, access.signed_in_account().id)
+    if found.id in hidden:
+        page = render_template(
+            "organizer/calls/hidden.html", **frame(call, "applications"), application=found
+        )
+        return page, 403
+    case = ranking.gather(call)
+    page = render_template(
+        "organizer/calls/application.html",
+        **frame(call, "applications"),
+        application=found,
+        questions=answers.questions_of(found.sheet),
+        values=found.sheet.values,
+        reasons=case.reasons.get(found.id, []),
+        reviews=jury_queries.reviews_of(found.id),
+        pin=decisions_queries.pin_of(found.id),
+        published=decisions_queries.published(call.id),
+        error=error,
+    )
+    return page, 422 if error else 200
+
+
+def _application(call: Call, application_id: int) -> Application:
+    found = queries.application_of(call.id, application_id)
+    if found is None:
+        raise NotFound(what="application", reference=application_id)
+    return found
+
+
+def _review_counts(case: ranking.Case) -> dict[Any, int]:
+    counts: dict[Any, int] = {}
+    for mark in case.marks:
+        counts[mark.application] = counts.get(mark.application, 0) + 1
+    return counts
+
+
+def _filter() -> queries.Filter:
+    return queries.Filter(
+        text=request.args.get("q", "")[:100],
+        domain=request.args.get("domain", "")[:100],
+        state=request.args.get("state", "")[:20],
+    )
+
+
+def _page_number() -> int:
+    text = request.args.get("page", "1")
+    return max(int(text), 1) if text.isascii() and text.isdigit() and len(text) < 6 else 1

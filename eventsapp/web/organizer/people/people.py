@@ -1,0 +1,121 @@
+"""Team: who may do what; and the journal of who did what."""
+
+from typing import Any
+
+from flask import Blueprint, redirect, render_template, request, url_for
+
+from eventsapp.domain.accounts import people as rules
+from eventsapp.domain.accounts.models import RoleName
+from eventsapp.domain.accounts.permissions import FOR_ONE_EVENT
+from eventsapp.domain.programme import queries
+from eventsapp.domain.programme.models import Series
+from eventsapp.kernel import audit
+from eventsapp.kernel.errors import NotFound, Refusal
+from eventsapp.kernel.i18n import _, locale
+from eventsapp.web import access, refusals
+from eventsapp.web.organizer import desk
+from eventsapp.web.organizer.people import deeds, subjects
+
+blueprint = Blueprint("organizer_people", __name__)
+
+PAGE = 50
+
+
+@blueprint.get("/organizer/<series>/team")
+@access.permission_required("people.edit")
+def team(series: str) -> Any:
+    return _page(desk.series_for(series, "people.edit"), "", 200)
+
+
+@blueprint.post("/organizer/<series>/team")
+@access.permission_required("people.edit")
+def invite(series: str) -> Any:
+    """Give a role and mail a sign-in link."""
+    shown = desk.series_for(series, "people.edit")
+    name = request.form.get("role", "")
+    event_id = request.form.get("event", type=int)
+    event = queries.plain_event(shown.id, event_id) if event_id else None
+    if name not in {role.value for role in RoleName} or name == "juror":
+        return _page(shown, _("Choisissez un rôle."), 422)
+    if event_id and event is None:
+        raise NotFound(what="event", reference=event_id)
+    if event is not None and name not in FOR_ONE_EVENT:
+        return _page(
+            shown, _("Ce rôle vaut pour toute la série : choisissez « toute la série »."), 422
+        )
+    contributes = event is not None and name == "contributor"
+    try:
+        rules.invite(
+            request.form.get("email", ""),
+            request.form.get("name", "")[:200],
+            RoleName(name),
+            organisation_id=event.organisation_id if contributes else shown.organisation_id,
+            series_id=None if name == "owner" else shown.id,
+            event_id=event.id if event is not None else None,
+            locale=locale(),
+            actor=access.actor(),
+        )
+    except Refusal as refusal:
+        words = refusals.answer(refusal)
+        return _page(shown, words.sentence, words.status)
+    return redirect(url_for(".team", series=series, done="invited"))
+
+
+@blueprint.post("/organizer/<series>/team/<int:role_id>/removal")
+@access.permission_required("people.edit")
+def remove(series: str, role_id: int) -> Any:
+    shown = desk.series_for(series, "people.edit")
+    rules.team_role(role_id, shown.organisation_id, shown.id)
+    try:
+        rules.take_role_back(role_id, actor=access.actor())
+    except Refusal as refusal:
+        words = refusals.answer(refusal)
+        return _page(shown, words.sentence, words.status)
+    return redirect(url_for(".team", series=series, done="role"))
+
+
+@blueprint.get("/organizer/<series>/journal")
+@access.permission_required("audit.view")
+def journal(series: str) -> Any:
+    shown = desk.series_for(series, "audit.view")
+    page = min(max(1, request.args.get("page", 1, type=int)), 10_000)
+    rows, more = audit.journal(shown.id, page=page, size=PAGE)
+    names = rules.names_of(deeds.account_ids(row.actor for row in rows))
+    about = subjects.named(shown, (row.subject for row in rows))
+    return render_template(
+        "organizer/people/journal.html",
+        series_row=shown,
+        rows=[
+            (row, deeds.deed(row.action), deeds.who(row.actor, names), about[row.subject])
+            for row in rows
+        ],
+        page=page,
+        more=more,
+    )
+
+
+def _page(shown: Series, error: str, status: int) -> Any:
+    events = queries.numbered_events(shown.id)
+    page = render_template(
+        "organizer/people/team.html",
+        series_row=shown,
+        roles=rules.team(shown.organisation_id, shown.id),
+        events=events,
+        titles={event.id: event.title_fr for event in events},
+        error=error,
+        typed=request.form,
+        words=role_words(),
+        may_audit=access.may("audit.view", desk.place_of(shown)),
+    )
+    return page, status
+
+
+def role_words() -> dict[str, str]:
+    return {
+        "owner": _("propriétaire : tout, équipe comprise"),
+        "organizer": _("organisation : toute la série, ou un événement"),
+        "contributor": _("contribution : ses propres événements"),
+        "juror": _("jury : ses fiches"),
+        "door": _("porte : scanner"),
+        "accountant": _("comptabilité : commandes et exports"),
+    }

@@ -1,0 +1,228 @@
+"""Orders: search, view, decide, refund, export."""
+
+from datetime import date
+from typing import Any
+
+from flask import Blueprint, redirect, render_template, request, url_for
+
+from eventsapp.domain.billing.money import bills
+from eventsapp.domain.programme.models import Series
+from eventsapp.domain.ticketing.aftersale import refunding, review
+from eventsapp.domain.ticketing.sales import copies, money, queries, ways_out
+from eventsapp.domain.ticketing.sales import orders as rules
+from eventsapp.domain.ticketing.sales.models import Order, OrderStatus
+from eventsapp.kernel import audit, clock
+from eventsapp.kernel.errors import Refusal
+from eventsapp.kernel.i18n import _
+from eventsapp.web import access, refusals, spreadsheet
+from eventsapp.web.organizer import desk
+
+blueprint = Blueprint("organizer_orders", __name__)
+
+PAGE = 50
+MOST_EXPORTED = 20_000
+
+
+@blueprint.get("/organizer/<series>/orders")
+@access.permission_required("orders.view")
+def orders(series: str) -> Any:
+    shown = desk.series_for(series, "orders.view")
+    page = max(1, request.args.get("page", 1, type=int))
+    found = queries.search_orders(
+        shown.id,
+        words=request.args.get("q", "")[:100],
+        status=request.args.get("status", ""),
+        attention="attention" in request.args,
+        page=min(page, 2000),
+        size=PAGE,
+    )
+    return render_template(
+        "organizer/sales/orders.html",
+        series_row=shown,
+        found=found,
+        words=request.args.get("q", ""),
+        status=request.args.get("status", ""),
+        statuses=status_words(),
+        review=money.in_review(order.id for order in found.rows),
+        may_export=access.may("orders.export", desk.place_of(shown)),
+    )
+
+
+@blueprint.get("/organizer/<series>/orders.csv")
+@access.permission_required("orders.export")
+def export(series: str) -> Any:
+    shown = desk.series_for(series, "orders.export")
+    found = queries.search_orders(shown.id, page=1, size=MOST_EXPORTED)
+    audit.note(
+        "orders.exported",
+        f"series:{shown.id}",
+        actor=access.actor(),
+        series_id=shown.id,
+        detail={"rows": len(found.rows)},
+    )
+    header = ("code", "status", "placed_at", "paid_at", "email", "first_name", "last_name",
+              "company", "siren", "total_cents", "currency", "reference")  # fmt: skip
+    rows = [[_plain(getattr(order, name)) for name in header] for order in found.rows]
+    return spreadsheet.answer(f"{shown.slug}-orders.csv", header, rows)
+
+
+@blueprint.get("/organizer/<series>/orders/<code>")
+@access.permission_required("orders.view")
+def order(series: str, code: str) -> Any:
+    shown = desk.series_for(series, "orders.view")
+    return _page(shown, queries.order_by_code(shown.id, code), "", 200)
+
+
+@blueprint.post("/organizer/<series>/orders/<code>/refunds")
+@access.permission_required("orders.refund")
+def refund(series: str, code: str) -> Any:
+    shown = desk.series_for(series, "orders.refund")
+    found = queries.order_by_code(shown.id, code)
+    reason = request.form.get("reason", "").strip()
+    given: dict[str, Any] = {"reason": reason, "actor": access.actor()}
+    chosen = request.form.getlist("ticket")
+    try:
+        if not reason:
+            return _page(shown, found, _("Donnez un motif : il est gardé au journal."), 422)
+        if request.form.get("what") == "tickets":
+            refunding.refund_tickets(found.id, chosen, **given)
+        elif request.form.get("what") == "gesture":
+            refunding.refund_order(found.id, keep_tickets=True, **given)
+        else:
+            refunding.refund_order(found.id, **given)
+    except Refusal as refusal:
+        words = refusals.answer(refusal)
+        return _page(shown, queries.order_by_code(shown.id, code), words.sentence, words.status)
+    return redirect(url_for(".order", series=series, code=code, done="refund"))
+
+
+@blueprint.post("/organizer/<series>/orders/<code>/decision")
+@access.permission_required("orders.refund")
+def decide(series: str, code: str) -> Any:
+    shown = desk.series_for(series, "orders.refund")
+    found = queries.order_by_code(shown.id, code)
+    if request.form.get("answer") == "yes":
+        rules.approve(found.id, actor=access.actor())
+    else:
+        rules.refuse(found.id, actor=access.actor(), reason=request.form.get("reason", ""))
+    return redirect(url_for(".order", series=series, code=code, done="order"))
+
+
+@blueprint.post("/organizer/<series>/orders/<code>/transfers")
+@access.permission_required("orders.refund")
+def receive(series: str, code: str) -> Any:
+    """The transfer is on the bank's statement: its day and how it is named there."""
+    shown = desk.series_for(series, "orders.refund")
+    found = queries.order_by_code(shown.id, code)
+    reference = request.form.get("reference", "").strip()
+    on = day_of(request.form.get("on", ""))
+    if on is None or not reference:
+        words = _("Donnez le jour du relevé et la référence du virement.")
+        return _page(shown, found, words, 422)
+    ways_out.receive_transfer(found.id, on=on, reference=reference, actor=access.actor())
+    return redirect(url_for(".order", series=series, code=code, done="order"))
+
+
+@blueprint.post("/organizer/<series>/orders/<code>/cancellations")
+@access.permission_required("orders.refund")
+def cancel(series: str, code: str) -> Any:
+    """Give up an order that is not paid."""
+    shown = desk.series_for(series, "orders.refund")
+    found = queries.order_by_code(shown.id, code)
+    reason = request.form.get("reason", "").strip()
+    ways_out.cancel_waiting(found.id, actor=access.actor(), reason=reason)
+    return redirect(url_for(".order", series=series, code=code, done="order"))
+
+
+def day_of(text: str) -> date | None:
+    """A day that is not to come; None for anything else."""
+    try:
+        day = date.fromisoformat(text.strip())
+    except ValueError:
+        return None
+    return day if day <= clock.now().date() else None
+
+
+@blueprint.post("/organizer/<series>/orders/<code>/mails")
+@access.permission_required("orders.refund")
+def send_again(series: str, code: str) -> Any:
+    shown = desk.series_for(series, "orders.refund")
+    found = queries.order_by_code(shown.id, code)
+    copies.send_tickets_again(found.id, actor=access.actor())
+    return redirect(url_for(".order", series=series, code=code, done="mail"))
+
+
+@blueprint.post("/organizer/<series>/orders/<code>/attention")
+@access.permission_required("orders.refund")
+def settle(series: str, code: str) -> Any:
+    """A person has looked: the line leaves *À traiter*."""
+    shown = desk.series_for(series, "orders.refund")
+    found = queries.order_by_code(shown.id, code)
+    rules.looked_at(found.id, actor=access.actor())
+    return redirect(url_for(".order", series=series, code=code, done="order"))
+
+
+@blueprint.post("/organizer/<series>/orders/<code>/acceptance")
+@access.permission_required("orders.refund")
+def accept_money(series: str, code: str) -> Any:
+    """Money that is not what was asked for is enough: the tickets leave."""
+    shown = desk.series_for(series, "orders.refund")
+    found = queries.order_by_code(shown.id, code)
+    try:
+        review.accept(found.id, actor=access.actor())
+    except Refusal as refusal:
+        words = refusals.answer(refusal)
+        return _page(shown, queries.order_by_code(shown.id, code), words.sentence, words.status)
+    return redirect(url_for(".order", series=series, code=code, done="order"))
+
+
+def status_words() -> dict[str, str]:
+    return {
+        "awaiting_payment": _("attend le paiement"),
+        "awaiting_transfer": _("attend le virement"),
+        "awaiting_approval": _("attend une réponse"),
+        "paid": _("payée"),
+        "expired": _("expirée"),
+        "cancelled": _("annulée"),
+    }
+
+
+def attention_words() -> dict[str, str]:
+    return {
+        "amount_mismatch": _("Le montant reçu n’est pas celui de la commande : aucun billet émis."),
+        "fulfilment_failed": _("L’argent est là, l’émission des billets a échoué : on réessaie."),
+        "refund_failed": _("Un remboursement a échoué : rendez l’argent par un autre moyen."),
+        "refund_by_hand": _("Argent reçu hors de Stripe : rendez-le par le même chemin."),
+        "external_refund": _("Remboursé depuis Stripe : garder ou annuler les billets ?"),
+        "stripe_refused": _("Stripe a refusé d’ouvrir la page de paiement : voyez ses réglages."),
+        "stripe_differs": _("Les livres et Stripe ne disent pas la même chose : comparez."),
+        "refunded_late": _("Payé trop tard et complet : remboursé automatiquement."),
+        "refunded_duplicate": _("Payé deux fois : le second paiement est remboursé."),
+        "refunded_withdrawn": _("Payé pour un événement qui n’est plus en vente : remboursé."),
+        "refunded_cancelled": _("Payé après annulation : remboursé automatiquement."),
+    }
+
+
+def why(attention: str | None) -> str:
+    """Words for what a bill is flagged with; after a colon stands what only a log reads."""
+    return attention_words()[attention.partition(":")[0]] if attention else ""
+
+
+def _page(shown: Series, found: Order, error: str, status: int) -> Any:
+    page = render_template(
+        "organizer/sales/order.html",
+        series_row=shown,
+        order=found,
+        error=error,
+        statuses=status_words(),
+        attention=why(found.bill.attention),
+        kept_cents=bills.kept_cents(found.bill_id),
+        may_refund=access.may("orders.refund", desk.place_of(shown)),
+        review=money.of(found) is money.Money.REVIEW,
+        waiting=found.status is OrderStatus.AWAITING_APPROVAL,
+    )
+    return page, status
+
+
+def _plain(value: Any) -> Any:
+    return value.isoformat() if hasattr(value, "isoformat") else value

@@ -1,0 +1,164 @@
+"""A role for one event: it opens that event, nothing else, and nothing acts before a release."""
+
+import re
+from datetime import timedelta
+
+import pytest
+from tests.web.organizer.test_event_times import form_of, lines_of, wall
+from tests.web.organizer.test_programme import Desk
+
+from eventsapp.domain.accounts.models import Role, RoleName
+from eventsapp.domain.accounts.permissions import BY_ROLE, FOR_ONE_EVENT
+from eventsapp.domain.planning import saving
+from eventsapp.domain.programme import talks
+from eventsapp.domain.programme.models import Event, Slot
+from eventsapp.domain.programme.talks import PersonDraft, SessionDraft
+from eventsapp.domain.ticketing.catalogue.models import Quota
+from eventsapp.kernel.db import db
+from tests import make
+
+#: What such a role reads of the series around its event; it changes none of it.
+READ = {
+    "organizer_dashboard.series",
+    "organizer_programme.planning",
+    "organizer_venues.venues",
+    "organizer_speakers.speakers",
+}
+
+
+@pytest.fixture
+def house(client):
+    desk = Desk(client)
+    mine, theirs = make.event(desk.series), make.event(desk.series)
+    for event in (mine, theirs):
+        start = event.slots[0].starts_at
+        draft = SessionDraft(
+            "Causerie",
+            "",
+            None,
+            start,
+            start + timedelta(hours=1),
+            "fr",
+            (PersonDraft("A", str(event.id)),),
+        )
+        talks.create_session(event.id, draft, actor="test")
+    make.venue(desk.series)
+    return desk, mine.id, theirs.id
+
+
+def invited(house, role, event_id):
+    """Somebody with this role for the event, invited at the desk; signed in."""
+    desk, _mine, _theirs = house
+    answer, text = desk.post(
+        "team", email=f"{role}@mail.example", name="Nour", role=role, event=str(event_id)
+    )
+    assert answer.status_code == 302, text
+    given = db.session.query(Role).filter(Role.event_id == event_id).one()
+    desk.token = make.signed_in(desk.client, given.account)
+    return given
+
+
+@pytest.mark.parametrize("role", sorted(FOR_ONE_EVENT))
+def test_the_choice_of_one_event_is_kept(house, role):
+    given = invited(house, role, house[1])
+
+    assert (given.name.value, given.event_id) == (role, house[1])
+
+
+@pytest.mark.parametrize("role", sorted({one.value for one in RoleName} - FOR_ONE_EVENT))
+def test_a_role_that_knows_no_event_is_not_given_for_one(house, role):
+    desk, mine, _theirs = house
+
+    answer, _text = desk.post("team", email="x@mail.example", role=role, event=str(mine))
+
+    assert answer.status_code == 422
+    assert db.session.query(Role).count() == 1
+
+
+def address(rule, theirs):
+    other = db.session.get_one(Event, theirs)
+    known = {
+        "event_id": theirs,
+        "session_id": other.sessions[0].id,
+        "person_id": other.sessions[0].people[0].person_id,
+    }
+
+    def fill(found):
+        kind, _, name = found[1].rpartition(":")
+        if name == "series":
+            return other.series.slug
+        return str(known.get(name, 1)) if kind.startswith("int") else "x"
+
+    return re.sub(r"<([^>]+)>", fill, rule.rule)
+
+
+@pytest.mark.parametrize("role", sorted(FOR_ONE_EVENT))
+def test_no_route_of_the_desk_opens_another_event(app, house, role):
+    desk, mine, theirs = house
+    invited(house, role, mine)
+    opened = []
+    for rule in app.url_map.iter_rules():
+        if not rule.rule.startswith("/organizer/<series>"):
+            continue
+        for method in sorted(rule.methods & {"GET", "POST"}):
+            if method == "GET" and rule.endpoint in READ and "desk.view" in BY_ROLE[role]:
+                continue
+            answer = desk.client.open(
+                address(rule, theirs), method=method, data={"csrf_token": desk.token}
+            )
+            if answer.status_code not in (403, 404):
+                opened.append(f"{method} {rule.rule}: {answer.status_code}")
+    assert opened == []
+
+
+@pytest.mark.parametrize("role", ["organizer", "contributor"])
+def test_the_own_event_opens_and_the_list_leads_there_alone(house, role):
+    desk, mine, theirs = house
+    invited(house, role, mine)
+
+    assert desk.get(f"events/{mine}")[0].status_code == 200
+    assert desk.get(f"events/{theirs}")[0].status_code == 403
+    answer, text = desk.get("programme?day=2026-09-24")
+    assert answer.status_code == 200
+    assert f"/events/{mine}" in text and f"/events/{theirs}" not in text
+    assert "/events/new" not in text
+
+
+def test_places_that_a_contributor_changes_are_on_sale_with_the_release(house):
+    desk, mine, _theirs = house
+    owner = desk.token, desk.account
+    product = make.product(db.session.get_one(Event, mine), places=None, per_slot=True)
+    saving.publish(desk.series.id, actor="test")
+
+    def sizes():
+        rows = db.session.query(Quota).order_by(Quota.id).populate_existing().all()
+        return [row.size for row in rows]
+
+    before = sizes()
+    invited(house, "contributor", mine)
+    slot = db.session.query(Slot).filter_by(event_id=mine).one()
+    new = ("", wall(slot.ends_at), wall(slot.ends_at + timedelta(hours=1)))
+    form = form_of(desk, mine, [*lines_of(desk, mine), new])
+    answer, text = desk.post(f"events/{mine}", **form | {"capacity": "300", "headline": "y"})
+
+    assert answer.status_code == 302, text
+    assert sizes() == before
+    desk.token = make.signed_in(desk.client, owner[1])
+    assert desk.post("programme/releases")[0].status_code == 302
+    assert sizes() == [300, before[1], 300]
+    assert not (db.session.get_one(Event, mine).traits or {}).get("headline")
+    assert product.id
+
+
+def test_what_a_contributor_removes_stays_on_sale(house):
+    desk, mine, _theirs = house
+    event = db.session.get_one(Event, mine)
+    start = event.slots[0].ends_at
+    make.save(Slot(event_id=mine, starts_at=start, ends_at=start + timedelta(hours=1)))
+    make.product(db.session.get_one(Event, mine, populate_existing=True), per_slot=True)
+    invited(house, "contributor", mine)
+
+    answer, _text = desk.post(f"events/{mine}", **form_of(desk, mine, lines_of(desk, mine)[:1]))
+
+    assert answer.status_code == 409
+    assert db.session.query(Slot).filter_by(event_id=mine).count() == 2
