@@ -13,7 +13,7 @@ from eventsapp.kernel.db import db
 from eventsapp.kernel.outbox import OutboxMessage
 from tests import make
 from tests.gateways.test_mail import serving
-from tests.web.organizer.test_programme import Desk
+from tests.web.organizer.programme.test_programme import Desk
 
 
 @pytest.fixture

@@ -18,7 +18,7 @@ from eventsapp.gateways.paper import BadgePaper
 from eventsapp.kernel.db import db
 from eventsapp.kernel.outbox import OutboxMessage
 from tests import make
-from tests.web.organizer.test_programme import Desk, event_form
+from tests.web.organizer.programme.test_programme import Desk, event_form
 from tests.web.public.test_applications import address, typed
 
 

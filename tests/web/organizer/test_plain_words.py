@@ -6,7 +6,6 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
-from tests.web.organizer.test_programme import Desk
 
 from eventsapp.domain.planning.conflicts import SEVERITY, in_order, problem
 from eventsapp.domain.selection.jury import jury
@@ -14,6 +13,7 @@ from eventsapp.kernel import audit
 from eventsapp.web.organizer.people import subjects
 from eventsapp.web.organizer.programme import board, problems
 from tests import make
+from tests.web.organizer.programme.test_programme import Desk
 
 ROOT = Path(__file__).resolve().parents[3] / "eventsapp"
 CODE = re.compile(r"\b[A-Z]{4,}(?:_[A-Z]+)*\b")

@@ -18,6 +18,7 @@ from eventsapp.domain.ticketing.catalogue.errors import (
 )
 from eventsapp.domain.ticketing.catalogue.limits import Line
 from eventsapp.domain.ticketing.catalogue.models import ProductKind
+from eventsapp.domain.ticketing.catalogue.offers import Draw
 from eventsapp.domain.ticketing.catalogue.products import NewProduct
 from eventsapp.domain.ticketing.sales import holds
 from eventsapp.kernel import clock
@@ -72,7 +73,7 @@ def test_a_free_price_stays_within_its_bounds(app):
 
 
 def test_demands_add_up_over_lines():
-    draw = limits.Draw(7, None, 2, 10)
+    draw = Draw(7, None, 2, 10)
     offer = limits.Offer(
         1, "A", "A", "A", 1, 1, 1, "admission", 0, None, "EUR", 0, None, None, 1, 9,
         False, False, False, 1, (), (draw,), (),

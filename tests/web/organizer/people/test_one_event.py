@@ -4,8 +4,6 @@ import re
 from datetime import timedelta
 
 import pytest
-from tests.web.organizer.test_event_times import form_of, lines_of, wall
-from tests.web.organizer.test_programme import Desk
 
 from eventsapp.domain.accounts.models import Role, RoleName
 from eventsapp.domain.accounts.permissions import BY_ROLE, FOR_ONE_EVENT
@@ -16,6 +14,8 @@ from eventsapp.domain.programme.talks import PersonDraft, SessionDraft
 from eventsapp.domain.ticketing.catalogue.models import Quota
 from eventsapp.kernel.db import db
 from tests import make
+from tests.web.organizer.programme.test_event_times import form_of, lines_of, wall
+from tests.web.organizer.programme.test_programme import Desk
 
 #: What such a role reads of the series around its event; it changes none of it.
 READ = {

@@ -6,7 +6,6 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from icalendar import Calendar
 from sqlalchemy import select
-from tests.web.organizer.test_programme import Desk
 
 from eventsapp.domain.planning import saving
 from eventsapp.domain.programme import releases, talks
@@ -21,6 +20,7 @@ from eventsapp.kernel.db import db
 from eventsapp.kernel.i18n import FIXED
 from eventsapp.kernel.transaction import transaction
 from tests import make
+from tests.web.organizer.programme.test_programme import Desk
 
 FIRST = datetime(2026, 9, 24, 16, 30, tzinfo=UTC)  # 18:30 on the wall
 STEP = timedelta(minutes=45)

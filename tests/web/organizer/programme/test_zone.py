@@ -6,7 +6,6 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from tests.web.organizer.test_series import FORM, Owner
 
 from eventsapp.domain.planning.zones import on_the_same_clock
 from eventsapp.domain.programme import releases, talks
@@ -17,6 +16,7 @@ from eventsapp.domain.ticketing.catalogue.models import Product
 from eventsapp.kernel.clock import local
 from eventsapp.kernel.db import db
 from tests import make
+from tests.web.organizer.series.test_series import FORM, Owner
 
 START = datetime(2026, 9, 24, 17, 30, tzinfo=UTC)  # 19:30 in Paris, 21:30 in Reunion
 HOUR = timedelta(hours=1)
