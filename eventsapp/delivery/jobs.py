@@ -6,10 +6,10 @@ error is tried again from the last cursor.
 """
 
 import logging
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
-from typing import Any
+from collections.abc import Mapping
 
+from eventsapp.delivery import exports
+from eventsapp.delivery.step import Step, Work
 from eventsapp.gateways import files
 from eventsapp.kernel import i18n, jobs
 from eventsapp.kernel.db import db
@@ -19,27 +19,7 @@ from eventsapp.kernel.jobs import Claimed
 log = logging.getLogger(__name__)
 
 
-@dataclass(frozen=True)
-class Step:
-    """What a work knows and how it says how far it is."""
-
-    held: Claimed
-
-    @property
-    def payload(self) -> dict[str, Any]:
-        return self.held.payload
-
-    @property
-    def cursor(self) -> dict[str, Any]:
-        return self.held.cursor or {}
-
-    def __call__(self, done: int, total: int | None = None, **cursor: Any) -> None:
-        """Raises Stopped or LeaseLost: the work ends where it is."""
-        jobs.advance(self.held, done=done, total=total, cursor=cursor or None)
-
-
-Work = Callable[[Step], dict[str, Any]]
-WORKS: dict[str, Work] = {}
+WORKS: dict[str, Work] = {"export": exports.export}
 
 
 def work_once(works: Mapping[str, Work] = WORKS) -> bool:

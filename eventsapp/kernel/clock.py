@@ -3,7 +3,9 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, date, datetime, timedelta
+from enum import Enum
 from functools import lru_cache
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from eventsapp.kernel.errors import Refusal
@@ -90,3 +92,11 @@ def start_of_day(day: date, zone: str) -> datetime:
 
 def end_of_day(day: date, zone: str) -> datetime:
     return start_of_day(day + timedelta(days=1), zone)
+
+
+def plain(value: Any, zone: str) -> Any:
+    """A value for a file: instants in the wall time of ``zone`` with their offset, the rest as it
+    is; a member of a list of words is its word."""
+    if isinstance(value, datetime):
+        return local(value, zone)
+    return value.value if isinstance(value, Enum) else value

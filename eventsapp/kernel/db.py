@@ -6,6 +6,8 @@ plain BEGIN fails at the first write under concurrency whatever the busy time-ou
 """
 
 import enum
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import UTC, date, datetime
 from typing import Any
 from weakref import WeakKeyDictionary
@@ -129,6 +131,23 @@ class FlushedOutside(RuntimeError):
 def _refuse_outside(session: PlainSession, _context: Any, _instances: Any) -> None:
     if isinstance(session, RoutingSession) and not session.info.get("depth", 0):
         raise FlushedOutside("changes belong inside transaction()")
+
+
+ROWS_AT_ONCE = 2000
+
+
+@contextmanager
+def reading_long() -> Iterator[Connection]:
+    """A connection for one long answer that is read row by row, in memory that does not grow.
+
+    PostgreSQL keeps a cursor only inside a transaction, which ends with the block and has written
+    nothing; SQLite reads from its snapshot, and no writer waits.
+    """
+    engine = db.engine
+    if engine.dialect.name == "sqlite":
+        engine = engine.execution_options(**{READER: True})
+    with engine.connect() as connection:
+        yield connection.execution_options(yield_per=ROWS_AT_ONCE)
 
 
 def init_app(app: Flask, database_url: str, *, threads: int = 4) -> None:

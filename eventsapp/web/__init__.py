@@ -19,6 +19,7 @@ from eventsapp.web.organizer.calls import calls as organizer_calls
 from eventsapp.web.organizer.calls import ranking as organizer_ranking
 from eventsapp.web.organizer.calls import selection as organizer_selection
 from eventsapp.web.organizer.door import door as organizer_door
+from eventsapp.web.organizer.door import scans as organizer_door_scans
 from eventsapp.web.organizer.messages import messages as organizer_messages
 from eventsapp.web.organizer.people import people as organizer_people
 from eventsapp.web.organizer.programme import events as organizer_events
@@ -61,6 +62,7 @@ def register(app: Flask) -> None:
     app.register_blueprint(organizer_series.blueprint)
     app.register_blueprint(organizer_speakers.blueprint)
     app.register_blueprint(organizer_door.blueprint)
+    app.register_blueprint(organizer_door_scans.blueprint)
     app.register_blueprint(door_scanner.blueprint)
     app.register_blueprint(api_scans.blueprint)
     app.register_blueprint(api_attendees.blueprint)

@@ -4,7 +4,6 @@ from eventsapp.domain.checkin import queries
 from eventsapp.domain.programme.models import Event
 from eventsapp.domain.ticketing.catalogue.models import ProductKind
 from eventsapp.domain.ticketing.sales import codes
-from eventsapp.domain.ticketing.sales.models import TicketStatus
 from eventsapp.gateways import paper
 from eventsapp.kernel import words
 from eventsapp.kernel.i18n import _, pick, use_locale
@@ -20,11 +19,7 @@ _VISITOR = ("#14213d", "#ffffff")
 
 def badges_of(event: Event, *, lang: str) -> bytes:
     """All badges of the event's valid admissions, by family name."""
-    rows = [
-        row
-        for row in queries.attendees(event.series_id, event_id=event.id)
-        if row.status == TicketStatus.VALID
-    ]
+    rows = queries.attendees(event.series_id, event_id=event.id, valid_only=True)
     rows.sort(key=queries.by_name)
     with use_locale(lang):
         starts_at = event.slots[0].starts_at if event.slots else None

@@ -210,9 +210,11 @@ def attendees(
     *,
     event_id: int | None = None,
     after: int = 0,
-    limit: int = 20_000,
+    limit: int | None = None,
+    valid_only: bool = False,
 ) -> list[Attendee]:
-    """Keyset by admission: rows after ``after``, oldest first. One statement."""
+    """Keyset by admission: rows after ``after``, oldest first; all of them without a limit. One
+    statement."""
     first = (
         select(func.min(Presence.first_at))
         .where(Presence.admission_id == Admission.id, Presence.rehearsal.is_(False))
@@ -247,6 +249,8 @@ def attendees(
         .order_by(Admission.id)
         .limit(limit)
     )
+    if valid_only:
+        query = query.where(Ticket.status == TicketStatus.VALID)
     if event_id is not None:
         query = query.where(Admission.event_id == event_id, Event.series_id == series_id)
     else:

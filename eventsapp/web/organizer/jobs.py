@@ -2,13 +2,13 @@
 
 from typing import Any
 
-from flask import Blueprint, Response, redirect, render_template, url_for
+from flask import Blueprint, Response, redirect, render_template, send_file, url_for
 
 from eventsapp.domain.programme.models import Series
 from eventsapp.gateways import files
 from eventsapp.kernel import i18n, jobs
 from eventsapp.kernel.errors import NotFound, Refusal
-from eventsapp.kernel.i18n import _
+from eventsapp.kernel.i18n import _, _n
 from eventsapp.kernel.jobs import Job, JobState
 from eventsapp.web import access, refusals
 from eventsapp.web.organizer import desk
@@ -16,7 +16,7 @@ from eventsapp.web.organizer import desk
 blueprint = Blueprint("organizer_jobs", __name__)
 
 # Kind -> what it is called, in French; a kind without a name fails a test.
-TITLES: dict[str, str] = {}
+TITLES: dict[str, str] = {"export": _n("Préparer le fichier")}
 
 
 def begin(series: Series, kind: str, key: str, payload: dict[str, Any], *, back: str) -> Response:
@@ -72,8 +72,12 @@ def download(series: str, job: str) -> Any:
     if "file" not in made:
         raise NotFound(what="file", reference=job)
     access.require(made["permission"], desk.place_of(shown))
-    answer = Response(files.get(made["file"]), mimetype=made["media_type"])
-    answer.headers["Content-Disposition"] = f'attachment; filename="{made["filename"]}"'
+    answer = send_file(
+        files.path_of(made["file"]),
+        mimetype=made["media_type"],
+        as_attachment=True,
+        download_name=made["filename"],
+    )
     answer.headers["Cache-Control"] = "no-store"
     return answer
 

@@ -9,7 +9,7 @@ from eventsapp.domain.checkin import gates
 from eventsapp.domain.checkin.lookup import GateRef
 from eventsapp.domain.checkin.scanning import Code, new_uuid, public_id_of, scan  # noqa: F401
 from eventsapp.domain.ticketing.catalogue.models import Product, ProductKind
-from eventsapp.domain.ticketing.sales import tokens
+from eventsapp.domain.ticketing.sales import search, tokens
 from eventsapp.domain.ticketing.sales.models import (
     Admission,
     Hold,
@@ -81,9 +81,11 @@ def ticket(event, *also_for, **given):
         )
         session.add_all([line, order])
         session.flush()
+        named = {"first_name": "Zélie", "last_name": "Abelloni"} | given
         row = Ticket(
             **own
             | {
+                "search_text": search.text_of(named["first_name"], named["last_name"]),
                 "public_id": os.urandom(16).hex(),
                 "order_id": order.id,
                 "hold_line_id": line.id,

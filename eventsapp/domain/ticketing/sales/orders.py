@@ -13,7 +13,7 @@ from eventsapp.domain.billing.money.bills import Charge
 from eventsapp.domain.billing.money.models import Payment, PaymentStatus
 from eventsapp.domain.ticketing.catalogue import sale
 from eventsapp.domain.ticketing.catalogue.limits import Line, Offer, unit_price
-from eventsapp.domain.ticketing.sales import answers, gone, holds, money, tickets
+from eventsapp.domain.ticketing.sales import answers, gone, holds, money, search, tickets
 from eventsapp.domain.ticketing.sales.errors import AlreadyDecided, MoneyUndecided
 from eventsapp.domain.ticketing.sales.facts import OrderEnded, OrderPaid
 from eventsapp.domain.ticketing.sales.models import Order, OrderStatus
@@ -139,7 +139,6 @@ def write(
     session: Session, draft: Draft, status: OrderStatus, deadline: datetime | None
 ) -> Written:
     """Write bill and order over a hold that counts the places already."""
-    now = clock.now()
     charges = draft.charges()
     buyer = draft.buyer
     bill_id = bills.write(
@@ -153,7 +152,27 @@ def write(
         charges=charges,
         due_at=deadline,
     )
-    values = {
+    values = _values(draft, bill_id, status, deadline, bills.total(charges))
+    row = session.scalars(_insert_order, [values]).one()
+    return Written(
+        row,
+        row.id,
+        bill_id,
+        draft.code,
+        draft.secret,
+        status,
+        bills.total(charges),
+        draft.currency,
+        draft.offers,
+    )
+
+
+def _values(
+    draft: Draft, bill_id: int, status: OrderStatus, deadline: datetime | None, total_cents: int
+) -> dict[str, Any]:
+    """The order's own row."""
+    now, buyer = clock.now(), draft.buyer
+    return {
         "code": draft.code,
         "secret": draft.secret,
         "organisation_id": draft.organisation_id,
@@ -172,7 +191,10 @@ def write(
         "siren": buyer.siren,
         "locale": buyer.locale,
         "currency": draft.currency,
-        "total_cents": bills.total(charges),
+        "total_cents": total_cents,
+        "search_text": search.text_of(
+            draft.code, buyer.email, buyer.first_name, buyer.last_name, buyer.company
+        ),
         "attendees": [[person.plain() for person in people] for people in draft.attendees],
         "notify": draft.notify,
         "marketing_consent": buyer.marketing_consent,
@@ -181,18 +203,6 @@ def write(
         "deadline": deadline,
         "paid_at": now if status is OrderStatus.PAID else None,
     }
-    row = session.scalars(_insert_order, [values]).one()
-    return Written(
-        row,
-        row.id,
-        bill_id,
-        draft.code,
-        draft.secret,
-        status,
-        bills.total(charges),
-        draft.currency,
-        draft.offers,
-    )
 
 
 def mark_paid(session: Session, order: Order) -> None:

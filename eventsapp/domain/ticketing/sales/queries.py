@@ -4,7 +4,7 @@ from collections import defaultdict
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import ColumnElement, Select, func, or_, select
+from sqlalchemy import Select, func, select
 from sqlalchemy.orm import joinedload, selectinload
 
 from eventsapp.domain.billing.money.models import Bill, LedgerEntry
@@ -19,7 +19,7 @@ from eventsapp.domain.ticketing.sales.models import (
     Ticket,
     TicketStatus,
 )
-from eventsapp.kernel import clock, secrets, spelling
+from eventsapp.kernel import clock, secrets
 from eventsapp.kernel.db import db
 from eventsapp.kernel.errors import NotFound
 
@@ -66,64 +66,6 @@ def _whole() -> Select[Order]:
         selectinload(Order.tickets).joinedload(Ticket.product),
         selectinload(Order.tickets).joinedload(Ticket.event),
         joinedload(Order.hold).selectinload(Hold.lines).joinedload(HoldLine.product),
-    )
-
-
-@dataclass(frozen=True)
-class Page:
-    """A slice of a list: rows, and whether there are more."""
-
-    rows: list[Order]
-    number: int
-    more: bool
-
-
-def search_orders(
-    series_id: int,
-    *,
-    words: str = "",
-    status: str = "",
-    attention: bool = False,
-    page: int = 1,
-    size: int = 50,
-) -> Page:
-    """Orders, newest first; words match code, e-mail, names, company and ticket holders."""
-    statement = select(Order).where(Order.series_id == series_id)
-    if status in {member.value for member in OrderStatus}:
-        statement = statement.where(Order.status == OrderStatus(status))
-    if attention:
-        flagged = select(Bill.id).where(Bill.attention.is_not(None))
-        statement = statement.where(Order.bill_id.in_(flagged))
-    for word in spelling.line(words).split()[:5]:
-        statement = statement.where(_matches(word))
-    statement = statement.order_by(Order.placed_at.desc(), Order.id.desc())
-    rows = list(db.session.scalars(statement.limit(size + 1).offset((page - 1) * size)))
-    return Page(rows[:size], page, len(rows) > size)
-
-
-def _matches(word: str) -> ColumnElement[bool]:
-    # SQLite's lower() knows a to z alone: a name in capitals keeps its "É" there.
-    small = word.lower()
-    kept = "".join(c if c.isascii() else c.upper() for c in small)
-    return or_(*(_holds(pattern) for pattern in dict.fromkeys([small, kept])))
-
-
-def _holds(word: str) -> ColumnElement[bool]:
-    pattern = f"%{word.replace('%', '').replace('_', '')}%"
-    held = select(Ticket.order_id).where(
-        or_(
-            func.lower(Ticket.last_name).like(pattern),
-            func.lower(Ticket.first_name).like(pattern),
-            func.lower(Ticket.email).like(pattern),
-        )
-    )
-    return or_(
-        func.lower(Order.code).like(pattern),
-        Order.email.like(pattern),
-        func.lower(Order.last_name).like(pattern),
-        func.lower(Order.first_name).like(pattern),
-        func.lower(Order.company).like(pattern),
-        Order.id.in_(held),
     )
 
 

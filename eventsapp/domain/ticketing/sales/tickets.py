@@ -9,6 +9,7 @@ from sqlalchemy import insert, select, update
 from sqlalchemy.orm import Session
 
 from eventsapp.domain.ticketing.catalogue.models import Product, ProductAdmission, ProductKind
+from eventsapp.domain.ticketing.sales import codes, search
 from eventsapp.domain.ticketing.sales.facts import TicketsVoided
 from eventsapp.domain.ticketing.sales.models import Admission, Order, Ticket, TicketStatus
 from eventsapp.kernel import audit, clock, facts, spelling
@@ -77,19 +78,14 @@ def issue(
             person = people[index] if index < len(people) else {}
             rows.append(
                 {
-                    "public_id": token_hex(16),
+                    **_named(token_hex(16), person),
                     "organisation_id": organisation_id,
                     "series_id": series_id,
                     "order_id": order_id,
                     "hold_line_id": line_id,
                     "product_id": product_id,
                     "event_id": event_id or next(iter(admits[product_id]), None),
-                    "reference": person.get("reference"),
                     "status": TicketStatus.VALID,
-                    "first_name": person.get("first_name", ""),
-                    "last_name": person.get("last_name", ""),
-                    "email": person.get("email", ""),
-                    "company": person.get("company", ""),
                     "valid_from": now - EARLY,
                     "valid_until": now + VALIDITY,
                     "issued_at": now,
@@ -136,6 +132,7 @@ def rename(ticket_id: int, *, first_name: str, last_name: str, company: str, act
         ticket.first_name = spelling.line(first_name)[:100]
         ticket.last_name = spelling.line(last_name)[:100]
         ticket.company = spelling.line(company)[:200]
+        ticket.search_text = _search_text(ticket.public_id, vars(ticket))
         audit.note(
             "ticket.renamed",
             f"ticket:{ticket.public_id}",
@@ -144,6 +141,25 @@ def rename(ticket_id: int, *, first_name: str, last_name: str, company: str, act
             detail={"had_a_name": bool(before)},
         )
         return ticket
+
+
+def _named(public_id: str, person: Mapping[str, str | None]) -> dict[str, Any]:
+    """The part of a ticket's row that says which one it is, and whose."""
+    return {
+        "public_id": public_id,
+        "reference": person.get("reference"),
+        "first_name": person.get("first_name", ""),
+        "last_name": person.get("last_name", ""),
+        "email": person.get("email", ""),
+        "company": person.get("company", ""),
+        "search_text": _search_text(public_id, person),
+    }
+
+
+def _search_text(public_id: str, person: Mapping[str, Any]) -> str:
+    """The code that is printed on the ticket, and who it is for."""
+    named = (person.get(name) or "" for name in ("first_name", "last_name", "email", "company"))
+    return search.text_of(codes.short_of(public_id), *named)
 
 
 def products_of(rows: Iterable[Product]) -> dict[int, tuple[int | None, ProductKind, int]]:

@@ -15,7 +15,7 @@ from eventsapp.domain.selection.jury import queries as jury_queries
 from eventsapp.domain.selection.ranking import ranking
 from eventsapp.kernel import audit, clock
 from eventsapp.kernel.errors import NotFound, Refusal
-from eventsapp.web import access, downloads, refusals, spreadsheet
+from eventsapp.web import access, downloads, lists, refusals
 
 blueprint = Blueprint("organizer_selection", __name__, url_prefix="/organizer/<series>/calls")
 PAGE = 30
@@ -98,7 +98,8 @@ def export(series: str, slug: str) -> Any:
         for application in listed
         if application.id not in hidden
     )
-    return spreadsheet.answer(f"{call.slug}.csv", [*header, *(q.id for q in asked)], rows)
+    answer, _count = lists.csv_answer(f"{call.slug}.csv", [*header, *(q.id for q in asked)], rows)
+    return answer
 
 
 @blueprint.get("/<slug>/applications/<int:application_id>")

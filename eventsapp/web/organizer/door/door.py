@@ -255,8 +255,7 @@ def printed_list(series: str, event_id: int) -> Any:
     row = _series(series, "door.view")
     event = _event(row, event_id)
     people = sorted(
-        (p for p in queries.attendees(row.id, event_id=event.id) if p.status == "valid"),
-        key=queries.by_name,
+        queries.attendees(row.id, event_id=event.id, valid_only=True), key=queries.by_name
     )
     return render_template(
         "organizer/door/list.html", row=row, event=event, people=people, short=codes.short_of

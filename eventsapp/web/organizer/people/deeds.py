@@ -47,6 +47,8 @@ DEEDS: Mapping[str, str] = {
     "order.money_accepted": _n("paiement accepté, billets émis"),
     "order.mailed": _n("billets renvoyés"),
     "order.seated_late": _n("paiement tardif, place rendue"),
+    "attendees.exported": _n("participants exportés"),
+    "scans.exported": _n("passages exportés"),
     "orders.exported": _n("commandes exportées"),
     "organisation.founded": _n("organisation créée"),
     "organisation.changed": _n("identité du vendeur modifiée"),

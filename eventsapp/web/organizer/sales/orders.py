@@ -6,35 +6,29 @@ from typing import Any
 from flask import Blueprint, redirect, render_template, request, url_for
 
 from eventsapp.domain.billing.money import bills
+from eventsapp.domain.checkin.listing import ATTENDEES
+from eventsapp.domain.programme import queries as programme
 from eventsapp.domain.programme.models import Series
 from eventsapp.domain.ticketing.aftersale import refunding, review
-from eventsapp.domain.ticketing.sales import copies, money, queries, ways_out
+from eventsapp.domain.ticketing.sales import codes, copies, money, queries, ways_out
 from eventsapp.domain.ticketing.sales import orders as rules
+from eventsapp.domain.ticketing.sales.listing import ORDERS
 from eventsapp.domain.ticketing.sales.models import Order, OrderStatus
-from eventsapp.kernel import audit, clock
+from eventsapp.kernel import clock
 from eventsapp.kernel.errors import Refusal
 from eventsapp.kernel.i18n import _
-from eventsapp.web import access, refusals, spreadsheet
-from eventsapp.web.organizer import desk
+from eventsapp.web import access, lists, refusals
+from eventsapp.web.organizer import desk, exporting
 
 blueprint = Blueprint("organizer_orders", __name__)
-
-PAGE = 50
-MOST_EXPORTED = 20_000
 
 
 @blueprint.get("/organizer/<series>/orders")
 @access.permission_required("orders.view")
 def orders(series: str) -> Any:
     shown = desk.series_for(series, "orders.view")
-    page = max(1, request.args.get("page", 1, type=int))
-    found = queries.search_orders(
-        shown.id,
-        words=request.args.get("q", "")[:100],
-        status=request.args.get("status", ""),
-        attention="attention" in request.args,
-        page=min(page, 2000),
-        size=PAGE,
+    found = lists.show(
+        ORDERS.listing(shown.id), ORDERS.titles(), numbers=("total_cents", "tickets")
     )
     return render_template(
         "organizer/sales/orders.html",
@@ -43,7 +37,8 @@ def orders(series: str) -> Any:
         words=request.args.get("q", ""),
         status=request.args.get("status", ""),
         statuses=status_words(),
-        review=money.in_review(order.id for order in found.rows),
+        review=money.in_review(row.row_id for row in found.slice.rows),
+        list_url=lists.same_list,
         may_export=access.may("orders.export", desk.place_of(shown)),
     )
 
@@ -51,19 +46,42 @@ def orders(series: str) -> Any:
 @blueprint.get("/organizer/<series>/orders.csv")
 @access.permission_required("orders.export")
 def export(series: str) -> Any:
+    return exporting.csv(ORDERS, desk.series_for(series, "orders.export"))
+
+
+@blueprint.post("/organizer/<series>/orders/files")
+@access.permission_required("orders.export")
+def make_file(series: str) -> Any:
     shown = desk.series_for(series, "orders.export")
-    found = queries.search_orders(shown.id, page=1, size=MOST_EXPORTED)
-    audit.note(
-        "orders.exported",
-        f"series:{shown.id}",
-        actor=access.actor(),
-        series_id=shown.id,
-        detail={"rows": len(found.rows)},
+    return exporting.begin(ORDERS, shown, back=url_for(".orders", series=series))
+
+
+@blueprint.get("/organizer/<series>/attendees")
+@access.permission_required("orders.export")
+def attendees(series: str) -> Any:
+    """Everybody who is expected somewhere in the series, one row a ticket and event."""
+    shown = desk.series_for(series, "orders.export")
+    return render_template(
+        "organizer/sales/attendees.html",
+        series_row=shown,
+        found=lists.show(ATTENDEES.listing(shown.id), ATTENDEES.titles()),
+        events=programme.numbered_events(shown.id),
+        list_url=lists.same_list,
+        short=codes.short_of,
     )
-    header = ("code", "status", "placed_at", "paid_at", "email", "first_name", "last_name",
-              "company", "siren", "total_cents", "currency", "reference")  # fmt: skip
-    rows = [[_plain(getattr(order, name)) for name in header] for order in found.rows]
-    return spreadsheet.answer(f"{shown.slug}-orders.csv", header, rows)
+
+
+@blueprint.get("/organizer/<series>/attendees.csv")
+@access.permission_required("orders.export")
+def export_attendees(series: str) -> Any:
+    return exporting.csv(ATTENDEES, desk.series_for(series, "orders.export"))
+
+
+@blueprint.post("/organizer/<series>/attendees/files")
+@access.permission_required("orders.export")
+def make_attendees_file(series: str) -> Any:
+    shown = desk.series_for(series, "orders.export")
+    return exporting.begin(ATTENDEES, shown, back=url_for(".attendees", series=series))
 
 
 @blueprint.get("/organizer/<series>/orders/<code>")
@@ -222,7 +240,3 @@ def _page(shown: Series, found: Order, error: str, status: int) -> Any:
         waiting=found.status is OrderStatus.AWAITING_APPROVAL,
     )
     return page, status
-
-
-def _plain(value: Any) -> Any:
-    return value.isoformat() if hasattr(value, "isoformat") else value
