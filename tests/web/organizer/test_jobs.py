@@ -71,7 +71,7 @@ def test_the_page_follows_the_work_and_leads_back(desk):
     runner.work_once({"count": half_way})
     running = desk.client.get(page).text
 
-    assert "Compter" in waiting and 'http-equiv="refresh"' in waiting
+    assert "Compter" in waiting and 'data-refresh="2"' in waiting
     assert 'value="50"' in running
     assert 'href="/organizer/weeks/orders"' in running
 
@@ -83,7 +83,7 @@ def test_what_it_made_is_for_who_asked_and_only_while_they_may(app, desk, series
     got = desk.client.get(f"{page}/file")
     colleague = Desk(app, series)
 
-    assert "Télécharger liste.csv" in shown and "refresh" not in shown
+    assert "Télécharger liste.csv" in shown and 'data-refresh="0"' in shown
     assert (got.data, got.headers["Cache-Control"]) == (b"a;b", "no-store")
     assert [colleague.client.get(path).status_code for path in (page, f"{page}/file")] == [404, 404]
 

@@ -1,9 +1,10 @@
-/* Live attendance: the same page again, without moving what is being read. */
+/* A part that lives (attendance, a long work): the same page again, without moving what is being
+   read. It ends when the page that comes has nothing more to wait for. */
 (function () {
   "use strict";
   var live = document.getElementById("live");
-  if (!live) return;
-  setInterval(async function () {
+  if (!live || !Number(live.dataset.refresh)) return;
+  var rounds = setInterval(async function () {
     if (document.hidden) return;
     try {
       var answer = await fetch(location.href, { credentials: "same-origin" });
@@ -12,6 +13,7 @@
       var fresh = page.getElementById("live"), open = live.querySelector("details[open]");
       if (!fresh) return;
       live.innerHTML = fresh.innerHTML;
+      if (!Number(fresh.dataset.refresh)) clearInterval(rounds);
       if (open && live.querySelector("details")) live.querySelector("details").open = true;
     } catch (error) { /* the next round asks again */ }
   }, Number(live.dataset.refresh) * 1000);
