@@ -45,7 +45,7 @@ def test_the_door(app, address, evening, browser_with_camera):
 
     desk.goto(f"{address}/organizer/{evening.series.slug}/door/")
     desk.get_by_role("button", name="Appairer un téléphone").click()
-    picture = Image.open(io.BytesIO(desk.locator(".pairing svg").screenshot())).convert("L")
+    picture = Image.open(io.BytesIO(desk.locator(".pairing .qr-code").screenshot())).convert("L")
     link = zxingcpp.read_barcodes(picture)[0].text
 
     context = browser.new_context(
