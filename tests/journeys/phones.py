@@ -63,3 +63,14 @@ def verdict_of(phone, text):
             }"""
         )
     )
+
+
+def ask_module(page, name, call, given=None):
+    """What ``call(module, given)`` (JavaScript) returns for one of the scanner's modules."""
+    return page.evaluate(
+        """async (given) => {
+          const scanner = document.querySelector("script[type=module]").src;
+          return (CALL)(await import(new URL("NAME.js", scanner).href), given);
+        }""".replace("CALL", call).replace("NAME", name),
+        given,
+    )

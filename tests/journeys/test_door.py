@@ -19,7 +19,7 @@ from eventsapp.kernel import clock
 from tests import make
 from tests.domain.checkin import world
 from tests.domain.checkin.test_verdicts import VECTORS
-from tests.journeys.phones import PHONE, film_of, type_in
+from tests.journeys.phones import PHONE, ask_module, film_of, type_in
 
 # The rules run on both databases elsewhere; a browser needs one.
 pytestmark = pytest.mark.parametrize("app", ["sqlite"], indirect=True)
@@ -148,13 +148,15 @@ def test_the_phone_decides_like_the_server(app, address, evening, browser_with_c
     phone = context.new_page()
     phone.goto(f"{address}/door/")
 
-    answers = phone.evaluate("vectors => vectors.map(vector => doorVerdict(vector.given))", VECTORS)
+    decide = "(verdict, all) => all.map((one) => verdict.reasonToRefuse(one.given))"
+    answers = ask_module(phone, "verdict", decide, VECTORS)
     assert answers == [vector["reason"] for vector in VECTORS]
 
     text = world.token(world.ticket(evening))
-    ask = "text => doorToken(text, JSON.parse(document.getElementById('start').textContent).keys)"
-    said = phone.evaluate(ask, text)
+    keys = "JSON.parse(document.getElementById('start').textContent).keys"
+    read = f"(token, text) => token.readToken(text, {keys})"
+    said = ask_module(phone, "token", read, text)
     assert said.get("unsure") or said["event"] == evening.id
     for forged in (text[:-1] + ("0" if text[-1] != "0" else "1"), text[1:], "", "é" * 147):
-        answer = phone.evaluate(ask, forged)
+        answer = ask_module(phone, "token", read, forged)
         assert answer is None or answer.get("unsure")

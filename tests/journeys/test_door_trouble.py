@@ -17,7 +17,14 @@ from eventsapp.kernel import clock
 from eventsapp.kernel.transaction import transaction
 from tests import make
 from tests.domain.checkin import world
-from tests.journeys.phones import NO_CAMERA, answer_with, scanner_at, type_in, verdict_of
+from tests.journeys.phones import (
+    NO_CAMERA,
+    answer_with,
+    ask_module,
+    scanner_at,
+    type_in,
+    verdict_of,
+)
 
 # The rules run on both databases elsewhere; a browser needs one.
 pytestmark = pytest.mark.parametrize("app", ["sqlite"], indirect=True)
@@ -216,8 +223,8 @@ def test_an_odd_code_and_a_narrow_proxy_hold_up_no_scan(app, address, evening, c
     one of them never."""
     phone = scanner_at(world.gate(evening), chromium, address)
     phone.context.set_offline(True)
-    odd = "doorQueue.add({uuid: 'odd-one-odd-one', token: 'A\\0B', kind: 'entry', seq: 99})"
-    phone.evaluate(odd)
+    odd = {"uuid": "odd-one-odd-one", "token": "A\0B", "kind": "entry", "seq": 99}
+    ask_module(phone, "queue", "(queue, scan) => queue.add(scan)", odd)
     tickets = [world.ticket(evening) for _ in range(5)]
     for ticket in tickets:
         assert verdict_of(phone, world.token(ticket))[0] == "kept"

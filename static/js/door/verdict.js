@@ -1,29 +1,27 @@
 /* The order of questions of eventsapp/domain/checkin/verdicts.py, for a phone without network.
    Both read verdict-vectors.json in the tests. Times are milliseconds or ISO texts. */
-(function (root) {
-  "use strict";
-  var TOLERANCE_MS = 10 * 60 * 1000;
+const TOLERANCE_MS = 10 * 60 * 1000;
 
-  function instant(value) {
-    return value === null || value === undefined ? null : new Date(value).getTime();
-  }
+/* The first reason to refuse, or null: the person may pass. */
+export function reasonToRefuse(given) {
+  if (given.known === false) return "unknown";
+  if (given.kind === "exit") return null;
+  if (given.right_event === false) return "wrong_event";
+  if (given.void) return "void";
+  if (given.blocked) return "blocked";
+  if (given.unpaid) return "unpaid";
+  if (given.right_gate === false) return "wrong_gate";
+  return reasonOfTime(given) || (given.full ? "full" : given.inside ? "already_in" : null);
+}
 
-  function reasonOfTime(given) {
-    var at = instant(given.at), opens = instant(given.opens_at), closes = instant(given.closes_at);
-    if (given.rehearsal || at === null) return null;
-    if (opens !== null && at < opens - TOLERANCE_MS) return "too_early";
-    if (closes !== null && at > closes + TOLERANCE_MS) return "too_late";
-    return null;
-  }
+function reasonOfTime(given) {
+  const at = instant(given.at), opens = instant(given.opens_at), closes = instant(given.closes_at);
+  if (given.rehearsal || at === null) return null;
+  if (opens !== null && at < opens - TOLERANCE_MS) return "too_early";
+  if (closes !== null && at > closes + TOLERANCE_MS) return "too_late";
+  return null;
+}
 
-  root.doorVerdict = function (given) {
-    if (given.known === false) return "unknown";
-    if (given.kind === "exit") return null;
-    if (given.right_event === false) return "wrong_event";
-    if (given.void) return "void";
-    if (given.blocked) return "blocked";
-    if (given.unpaid) return "unpaid";
-    if (given.right_gate === false) return "wrong_gate";
-    return reasonOfTime(given) || (given.full ? "full" : given.inside ? "already_in" : null);
-  };
-})(typeof window === "undefined" ? globalThis : window);
+function instant(value) {
+  return value === null || value === undefined ? null : new Date(value).getTime();
+}

@@ -1,6 +1,8 @@
 """The phone at the door, spoken to over HTTP."""
 
+import re
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 import pytest
 
@@ -13,6 +15,7 @@ from tests import make
 from tests.domain.checkin import world
 
 DOORS = datetime(2026, 9, 24, 17, 0, tzinfo=UTC)
+SCRIPTS = Path(__file__).parents[3] / "static" / "js" / "door"
 
 
 @pytest.fixture
@@ -76,6 +79,15 @@ def test_the_service_worker_is_served_from_where_it_works(client):
     answer = client.get("/door/worker.js")
 
     assert (answer.status_code, answer.mimetype) == (200, "text/javascript")
+
+
+def test_the_page_names_every_module_so_that_all_are_kept_for_a_reload(phone):
+    page = phone.get("/door/").text
+    modules = {path.name for path in SCRIPTS.glob("*.js")} - {"worker.js"}
+
+    named = [re.search(r"/static/~\w+/js/door/" + re.escape(name), page) for name in modules]
+
+    assert (len(modules) > 10, all(named), page.count("/js/door/")) == (True, True, len(modules))
 
 
 def test_an_unpaired_phone_is_told_so(client, gate):

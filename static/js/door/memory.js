@@ -1,0 +1,36 @@
+/* What the phone remembers of a code, and what it decides by that alone. */
+import { drawNetwork } from "./board.js";
+import * as queue from "./queue.js";
+import { show } from "./screen.js";
+import { reasonAlone, rehearsing } from "./snapshot.js";
+import { clock, evening, start, words } from "./start.js";
+import { readToken } from "./token.js";
+import { mayUndo } from "./undo.js";
+
+/* Refusals that hold for the evening: known again without network. */
+const LASTING = ["void", "blocked", "unpaid", "wrong_event", "wrong_gate", "already_in"];
+
+export async function remember(code, said) {
+  if (said.verdict !== "accepted") {
+    if (LASTING.includes(said.reason)) await queue.learn(code.token, said.reason, said.rehearsal);
+    return;
+  }
+  mayUndo(code);
+  if (code.kind === "exit") await queue.forget(code.token);
+  else await queue.learn(code.token, "already_in", said.rehearsal);
+}
+
+export async function decideAlone(code) {
+  if (!start.offline) return show("no", words.refused, "", words.stop, words.desk);
+  if (evening.state.held && code.kind === "entry") return show("no", words.refused, "", words.held, "");
+  const said = await readToken(code.token, start.keys), rehearsal = rehearsing(evening.state, clock.now());
+  let reason = reasonAlone(code.kind, said, start);
+  if (!reason && code.kind === "entry") reason = await queue.reasonOf(code.token, rehearsal);
+  code.local_verdict = reason ? "refused" : "accepted";
+  if (reason) code.local_reason = reason;
+  await queue.add(code);
+  await drawNetwork();
+  if (reason) return show("no", words.refused, "", words.why[reason] || "", words.desk);
+  await remember(code, { verdict: "accepted", rehearsal });
+  show("kept", words.noted, "", said.unsure ? words.notedUnsure : words.notedDetail, "");
+}

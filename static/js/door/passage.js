@@ -1,0 +1,71 @@
+/* One code: asked of the server, or decided alone. Green only when the server has said so. */
+import { offerOthers } from "./companions.js";
+import { refresh, underWay } from "./contact.js";
+import { gone } from "./gone.js";
+import { decideAlone, remember } from "./memory.js";
+import { nextSeq, uuid } from "./names.js";
+import { ask } from "./network.js";
+import * as queue from "./queue.js";
+import { busy, invite, screen, show } from "./screen.js";
+import { clock, evening, start, urls, words } from "./start.js";
+import { isLast, mayUndo } from "./undo.js";
+
+const SOON_MS = 1500, GIVE_UP_MS = 10000, SAME_MS = 3000;
+let asking = false, lastText = "";
+
+/* ``kind``: entry or exit. */
+export async function scan(text, kind) {
+  if (screen.showing || asking) return;
+  if (text === lastText && Date.now() - screen.leftAt < SAME_MS) return;
+  lastText = text;
+  asking = true;
+  busy();
+  const code = { uuid: uuid(), token: text.slice(0, 400), kind, scanned_at: clock.iso(), seq: nextSeq() };
+  const asked = ask(urls.scans, code, start.offline && GIVE_UP_MS);
+  let late = false;
+  try {
+    await tell(code, await soon(asked));
+  } catch (error) {
+    evening.online = false;
+    late = true;
+    underWay.add(code.uuid);
+    await decideAlone(code);
+  } finally {
+    asking = false;
+    invite();
+  }
+  if (late) asked.then(hearLate.bind(null, code, screen.shown), () => {}).finally(() => underWay.delete(code.uuid));
+}
+
+/* The same code shown again is meant, not a camera that sees it still. */
+export function meansIt() { lastText = ""; }
+
+/* People do not wait for a slow server, where the phone may decide alone. */
+function soon(asked) {
+  if (!start.offline) return asked;
+  return Promise.race([asked, new Promise((_, late) => { setTimeout(late, SOON_MS); })]);
+}
+
+async function tell(code, answer) {
+  evening.online = true;
+  if (answer.status === 401) return gone();
+  if (!answer.ok) return show("no", words.refused, "", answer.said.detail || words.failed, "");
+  await remember(code, answer.said).catch(() => { /* a full phone: the verdict stands */ });
+  show(answer.said.tone, answer.said.word, answer.said.name, answer.said.detail, answer.said.advice);
+  refresh();
+  if (answer.said.verdict === "accepted" && code.kind === "entry") offerOthers(code);
+}
+
+/* The server's word on what the phone has decided meanwhile: on the same screen while it is
+   there; later only a refusal, by name, so that the person can be called back. */
+async function hearLate(code, shown, answer) {
+  if (answer.status !== 401 && !answer.ok) return;
+  if (answer.ok) await queue.remove([code.uuid]);
+  const refused = answer.said.verdict === "refused";
+  if (refused && isLast(code)) mayUndo(null);
+  if (refused) await queue.forget(code.token);
+  if (screen.showing ? screen.shown === shown : refused && !asking) return tell(code, answer);
+  evening.online = true;
+  if (answer.ok) await remember(code, answer.said);
+  refresh();
+}
