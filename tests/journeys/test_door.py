@@ -13,13 +13,11 @@ from playwright.sync_api import expect
 from pypdf import PdfReader
 
 from eventsapp.domain.accounts import sign_in
-from eventsapp.domain.checkin import devices
 from eventsapp.domain.ticketing.sales.models import TicketStatus
 from eventsapp.kernel import clock
 from tests import make
 from tests.domain.checkin import world
-from tests.domain.checkin.test_verdicts import VECTORS
-from tests.journeys.phones import PHONE, ask_module, film_of, type_in
+from tests.journeys.phones import PHONE, film_of, type_in
 
 # The rules run on both databases elsewhere; a browser needs one.
 pytestmark = pytest.mark.parametrize("app", ["sqlite"], indirect=True)
@@ -137,26 +135,3 @@ def test_the_door(app, address, evening, browser_with_camera):
     assert [
         trouble for trouble in troubles if "ERR_INTERNET" not in trouble and "401" not in trouble
     ] == []
-
-
-def test_the_phone_decides_like_the_server(app, address, evening, browser_with_camera):
-    """The cases of verdict-vectors.json, and tokens, in the browser's own code."""
-    gate = world.gate(evening)
-    context = browser_with_camera(film_of("NOTHING", frames=1)).new_context()
-    _device, secret = devices.pair(devices.offer_pairing(gate.id, actor="account:1"), "x")
-    context.add_cookies([{"name": "door", "value": secret, "url": f"{address}/door/"}])
-    phone = context.new_page()
-    phone.goto(f"{address}/door/")
-
-    decide = "(verdict, all) => all.map((one) => verdict.reasonToRefuse(one.given))"
-    answers = ask_module(phone, "verdict", decide, VECTORS)
-    assert answers == [vector["reason"] for vector in VECTORS]
-
-    text = world.token(world.ticket(evening))
-    keys = "JSON.parse(document.getElementById('start').textContent).keys"
-    read = f"(token, text) => token.readToken(text, {keys})"
-    said = ask_module(phone, "token", read, text)
-    assert said.get("unsure") or said["event"] == evening.id
-    for forged in (text[:-1] + ("0" if text[-1] != "0" else "1"), text[1:], "", "é" * 147):
-        answer = ask_module(phone, "token", read, forged)
-        assert answer is None or answer.get("unsure")

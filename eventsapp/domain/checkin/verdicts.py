@@ -1,7 +1,7 @@
 """May this person pass? One order of questions, the same here and on the phone.
 
-``static/js/door/verdict-vectors.json`` holds the cases; ``static/js/door/verdict.js`` is the same
-order in the phone's language. The first question that says no gives the reason.
+``tests/vectors/door.json`` holds the cases; ``static/js/door/verdict.js`` is the same order in the
+phone's language. The first question that says no gives the reason.
 """
 
 from dataclasses import dataclass

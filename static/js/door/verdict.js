@@ -1,5 +1,5 @@
 /* The order of questions of eventsapp/domain/checkin/verdicts.py, for a phone without network.
-   Both read verdict-vectors.json in the tests. Times are milliseconds or ISO texts. */
+   Both read tests/vectors/door.json in the tests. Times are milliseconds or ISO texts. */
 const TOLERANCE_MS = 10 * 60 * 1000;
 
 /* The first reason to refuse, or null: the person may pass. */
