@@ -299,6 +299,16 @@ SENTENCES: dict[str, tuple[int, str, str]] = {
         _n("Téléphone non appairé"),
         _n("Ce téléphone n’est pas appairé, ou ne l’est plus. Demandez un code à l’organisateur."),
     ),
+    "device_handing_over": (
+        409,
+        _n("Téléphone retiré"),
+        _n("Ce téléphone ne contrôle plus de billets. Envoyez la personne à un autre."),
+    ),
+    "device_holds_scans": (
+        409,
+        _n("Scans à transmettre"),
+        _n("Le téléphone {name} garde {queued} scan(s) : choisissez comment il quitte la porte."),
+    ),
     "nothing_to_undo": (
         409,
         _n("Rien à annuler"),

@@ -8,6 +8,7 @@ from playwright.sync_api import expect
 from eventsapp.domain.checkin import devices
 from eventsapp.gateways import qr
 
+HOST = "127.0.0.1"
 PHONE = {"width": 375, "height": 812}
 # No camera is needed to decide: the codes are typed.
 NO_CAMERA = "navigator.mediaDevices.getUserMedia = () => Promise.reject(new Error('no camera'))"
@@ -35,7 +36,8 @@ def scanner_at(gate, browser, address, script=NO_CAMERA):
     """A phone that scans for the gate, its page kept for a reload without network."""
     context = browser.new_context(viewport=PHONE, locale="fr-FR")
     _device, secret = devices.pair(devices.offer_pairing(gate.id, actor="account:1"), "Nora")
-    context.add_cookies([{"name": "door", "value": secret, "url": f"{address}/door/"}])
+    # With the path that the server gives it: else it could not be taken away again.
+    context.add_cookies([{"name": "door", "value": secret, "domain": HOST, "path": "/door"}])
     context.add_init_script(script)
     phone = context.new_page()
     phone.set_default_timeout(10_000)

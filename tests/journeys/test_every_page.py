@@ -290,6 +290,10 @@ def gate(sweep, desk, phone):
     phone.locator("#typed button.is-full").click()
     phone.locator("#verdict").wait_for()
     sweep.look(phone)
+    desk.goto(f"{sweep.address}{ORGANIZER}/door/")
+    revoked_at = desk.locator("form[action$='/revocations']").first.get_attribute("action")
+    desk.goto(sweep.address + revoked_at.replace("/revocations", "/departure"))
+    sweep.look(desk)
 
 
 def apply(sweep, page):

@@ -79,6 +79,7 @@ def rooms(app, client, monkeypatch):
         "job": job,
         "lang": "fr", "series": series.slug, "code": order.code, "secret": order.secret,
         "event_id": event.id, "venue_id": make.venue(series).id, "application_id": sent.id,
+        "device_id": _device.id,
         "juror_id": juror.id, "uuid": scan.uuid, "person_id": speaker.id, "session_id": talk.id,
         "decision_id": 0, "line_id": 1, "question": "deck", "digest": "0" * 64, "page": "cgv",
     }  # fmt: skip

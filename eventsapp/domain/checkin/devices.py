@@ -1,11 +1,11 @@
-"""Phones at the door: paired by a code shown once, known by a secret, revoked at once."""
+"""Phones at the door: paired by a code shown once, known by a secret, revoked (``revoking``)."""
 
 from datetime import timedelta
 
-from sqlalchemy import select, update
+from sqlalchemy import ColumnElement, select, update
 from sqlalchemy.orm import joinedload
 
-from eventsapp.domain.checkin.errors import DeviceRevoked, PairingCodeUsed
+from eventsapp.domain.checkin.errors import DeviceHandingOver, DeviceRevoked, PairingCodeUsed
 from eventsapp.domain.checkin.models import Device, Gate, PairingCode
 from eventsapp.kernel import audit, clock, secrets
 from eventsapp.kernel.db import db
@@ -104,10 +104,35 @@ def device_of(secret: str) -> Device:
     Raises:
         DeviceRevoked: no phone does, or not any more.
     """
+    return _found(secret, Device.revoked_at.is_(None))
+
+
+def camera_of(secret: str) -> Device:
+    """The phone, if it may scan.
+
+    Raises:
+        DeviceRevoked: as ``device_of``. DeviceHandingOver: it was asked to leave the door.
+    """
+    device = device_of(secret)
+    if device.handing_over_at is not None:
+        raise DeviceHandingOver
+    return device
+
+
+def sender_of(secret: str) -> Device:
+    """The phone, if what it holds is still taken: revoked or not, unless it was cut off.
+
+    Raises:
+        DeviceRevoked: no phone holds this secret, or it was cut off.
+    """
+    return _found(secret, Device.cut_off_at.is_(None))
+
+
+def _found(secret: str, condition: ColumnElement[bool]) -> Device:
     device = db.session.scalar(
         select(Device)
         .options(joinedload(Device.gate).joinedload(Gate.series))
-        .where(Device.secret_digest == secrets.digest(secret), Device.revoked_at.is_(None))
+        .where(Device.secret_digest == secrets.digest(secret), condition)
     )
     if device is None:
         raise DeviceRevoked
@@ -130,15 +155,3 @@ def note_seen(device: Device, *, queued: int) -> None:
             .values(last_seen_at=now, queued=max(0, min(queued, 1_000_000))),
             execution_options={"synchronize_session": False},
         )
-
-
-def revoke(device_id: int, *, actor: str) -> Device:
-    """The phone's next request is refused and its page forgets everything."""
-    with transaction():
-        device = lock(Device, device_id)
-        if device.revoked_at is None:
-            device.revoked_at = clock.now()
-            audit.note(
-                "device.revoked", f"device:{device_id}", actor=actor, series_id=device.series_id
-            )
-    return device

@@ -39,6 +39,18 @@ class DeviceRevoked(Refusal):
     code = "device_revoked"
 
 
+class DeviceHandingOver(Refusal):
+    """The phone was asked to hand over what it holds, and scans no more. No facts."""
+
+    code = "device_handing_over"
+
+
+class DeviceHoldsScans(Refusal):
+    """The phone holds scans that would be lost with it. Facts: ``name``, ``queued``."""
+
+    code = "device_holds_scans"
+
+
 class NothingToUndo(Refusal):
     """Not this phone's, too long ago, or undone already. No facts."""
 

@@ -61,9 +61,16 @@ class GateEvent(db.Model):
 
 
 class Device(db.Model):
-    """A paired phone. Its secret is known by digest; revoking ends it at its next request."""
+    """A paired phone. Its secret is known by digest; how it leaves the door: ``revoking``.
+
+    ``handing_over_at``: it was asked to scan no more and to upload what it holds; ``revoked_at``
+    follows by itself. ``cut_off_at``: nothing is taken from it any more.
+    """
 
     __tablename__ = "device"
+    __table_args__ = (
+        CheckConstraint("cut_off_at IS NULL OR revoked_at IS NOT NULL", name="cut_off_is_revoked"),
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     organisation_id: Mapped[int] = mapped_column(ForeignKey("organisation.id"))
@@ -76,9 +83,17 @@ class Device(db.Model):
     last_seen_at: Mapped[datetime | None]
     # What the phone itself says it has not been able to send.
     queued: Mapped[int] = mapped_column(default=0)
+    handing_over_at: Mapped[datetime | None]
+    handing_over_by: Mapped[str | None]
     revoked_at: Mapped[datetime | None]
+    cut_off_at: Mapped[datetime | None]
 
     gate: Mapped[Gate] = relationship()
+
+    @property
+    def leaving(self) -> bool:
+        """It scans no more; what it still holds may come."""
+        return self.handing_over_at is not None or self.revoked_at is not None
 
 
 class PairingCode(db.Model):

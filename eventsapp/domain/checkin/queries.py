@@ -118,6 +118,14 @@ def devices_of(series_id: int) -> Sequence[Device]:
     ).all()
 
 
+def device(series_id: int, device_id: int) -> Device | None:
+    return db.session.scalar(
+        select(Device)
+        .options(joinedload(Device.gate))
+        .where(Device.series_id == series_id, Device.id == device_id)
+    )
+
+
 @dataclass(frozen=True)
 class GateCount:
     gate_id: int

@@ -76,12 +76,13 @@ def _in_one(chunk: Sequence[Uploaded]) -> dict[str, Result]:
 
 def _keep_as_stray(items: Sequence[Uploaded], wrong: str) -> dict[str, Result]:
     with transaction() as session:
-        rows = [_as_stray(item, wrong, _home(session, item)) for item in items]
+        rows = [as_stray(item, wrong, _home(session, item)) for item in items]
         strays.keep(rows)
     return {row.key: _of_stray(row) for row in rows}
 
 
-def _as_stray(item: Uploaded, wrong: str, home: Any) -> Stray:
+def as_stray(item: Uploaded, wrong: str, home: Any) -> Stray:
+    """A scan that is kept by itself. ``home``: what has its series and organisation."""
     code = item.code
     return Stray(
         source=code.source,

@@ -14,6 +14,7 @@ from eventsapp.domain.checkin import (
     devices,
     gates,
     queries,
+    revoking,
     scanning,
     strays,
     sync,
@@ -32,6 +33,7 @@ from eventsapp.web.forms import kept
 from eventsapp.web.forms.door import (
     LARGEST_BATCH,
     AnnulmentInput,
+    HandoverInput,
     KeptScanInput,
     PairingForm,
     ScanInput,
@@ -48,9 +50,12 @@ Input = TypeVar("Input", bound=BaseModel)
 
 @blueprint.get("/")
 def scan_page() -> Any:
-    """The scanner of a paired phone; for staff without one, the gates to choose from."""
+    """The scanner of a paired phone; for staff without one, the gates to choose from.
+
+    A phone that is revoked gets it too, to hand over what it holds: it scans nothing.
+    """
     try:
-        device = _device()
+        device = _sender()
     except DeviceRevoked:
         return _not_paired()
     g.csp = {"script-src": "'self' 'wasm-unsafe-eval'"}
@@ -65,7 +70,13 @@ def _not_paired() -> Any:
     account = access.current_account()
     if account is not None:
         mine = [gate for gate in queries.all_gates() if _may_scan(gate)]
-    page = render_template("door/not_paired.html", gates=mine, rehearsing=gates.in_rehearsal)
+    page = render_template(
+        "door/not_paired.html",
+        gates=mine,
+        rehearsing=gates.in_rehearsal,
+        was_paired=COOKIE in request.cookies,
+        lost=max(0, min(request.args.get("lost", 0, type=int), 1_000_000)),
+    )
     answer = Response(page, status=200 if mine or account is None else 403)
     answer.delete_cookie(COOKIE, path="/door")
     return answer
@@ -137,7 +148,7 @@ def state() -> Any:
 
 @blueprint.post("/scans")
 def create_scan() -> Any:
-    device = _device()
+    device = _camera()
     code, zone = _code(device, _scan_input()), _zone(device)
     return jsonify(answers.as_json(scanning.scan(code), zone))
 
@@ -145,11 +156,13 @@ def create_scan() -> Any:
 @blueprint.post("/scans/batch")
 def create_scans() -> Any:
     """What the phone had kept; each item is stored and answered by itself, whatever it is."""
-    device = _device()
+    device = _sender()
     scans = kept.items_of(request.get_data(), most=LARGEST_BATCH)
     if scans is None:
         raise BadRequest
-    results = sync.upload([_kept(device, kept.read(KeptScanInput, raw)) for raw in scans])
+    results = revoking.upload(
+        device, [_kept(device, kept.read(KeptScanInput, raw)) for raw in scans]
+    )
     return jsonify(
         results=[
             {"uuid": result.uuid, "verdict": result.verdict, "class": result.reading}
@@ -158,9 +171,21 @@ def create_scans() -> Any:
     )
 
 
+@blueprint.post("/handovers")
+def create_handover() -> Any:
+    """A phone that leaves the door says what it still holds; with nothing left it is none."""
+    device = _sender()
+    left = _input(HandoverInput).left
+    revoking.note_left(device, left)
+    answer = jsonify(left=left)
+    if device.leaving and not left:
+        answer.delete_cookie(COOKIE, path="/door")
+    return answer
+
+
 @blueprint.post("/scans/annulments")
 def create_annulment() -> Any:
-    device = _device()
+    device = _camera()
     asked = _input(AnnulmentInput)
     undoing.undo(asked.scan, uuid=asked.uuid, source=_source(device))
     return jsonify(_state(device))
@@ -168,7 +193,7 @@ def create_annulment() -> Any:
 
 @blueprint.get("/scans/<uuid>/companions")
 def list_companions(uuid: str) -> Any:
-    device = _device()
+    device = _camera()
     people = companions.waiting(uuid, source=_source(device))
     label = ngettext(
         "{n} autre billet de cette commande", "{n} autres billets de cette commande", len(people)
@@ -178,7 +203,7 @@ def list_companions(uuid: str) -> Any:
 
 @blueprint.post("/scans/<uuid>/companions")
 def admit_companions(uuid: str) -> Any:
-    device = _device()
+    device = _camera()
     passages = companions.let_in(
         uuid, gate_id=device.gate_id, source=_source(device), device_id=device.id
     )
@@ -191,10 +216,22 @@ def admit_companions(uuid: str) -> Any:
 
 
 def _device() -> Device:
+    return devices.device_of(_secret())
+
+
+def _camera() -> Device:
+    return devices.camera_of(_secret())
+
+
+def _sender() -> Device:
+    return devices.sender_of(_secret())
+
+
+def _secret() -> str:
     secret = request.cookies.get(COOKIE)
     if not secret:
         raise DeviceRevoked
-    return devices.device_of(secret)
+    return secret
 
 
 def _source(device: Device) -> str:
@@ -264,6 +301,7 @@ def _state(device: Device) -> dict[str, Any]:
         "rehearsal": until is not None,
         "rehearsal_until": until.isoformat() if until else None,
         "held": gate.held_at is not None,
+        "handing_over": device.leaving,
         "entered": count.entered,
         "inside": count.inside,
         "expected": count.expected,
@@ -276,7 +314,8 @@ def _state(device: Device) -> dict[str, Any]:
                 "undone": row.undone_by is not None,
                 "name": f"{row.first_name or ''} {row.last_name or ''}".strip() or _("Inconnu"),
             }
-            for row in queries.last_scans(_source(device))
+            # Names are no business of a phone that leaves the door.
+            for row in (() if device.leaving else queries.last_scans(_source(device)))
         ],
     }
 
@@ -288,6 +327,7 @@ def _start(device: Device) -> dict[str, Any]:
     keys = signing_key.public_keys(settings.current().data_dir)
     return {
         "state": _state(device),
+        "device": device.id,
         "offline": gate.offline_allowed,
         "events": events,
         # As the token has them: modulo their width.
@@ -322,7 +362,12 @@ def _start(device: Device) -> dict[str, Any]:
             "held": _("Portes tenues : aucune entrée pour l’instant."),
             "undone": _("Passage annulé"),
             "notUndone": _("Hors ligne : ce passage ne peut pas être annulé d’ici."),
-            "revoked": _("Ce téléphone n’est plus appairé."),
+            "leaving": _(
+                "Ce téléphone ne contrôle plus de billets. Envoyez la personne à un autre."
+            ),
+            "left": _("Il envoie ce qu’il garde : {n} scans. Laissez cette page ouverte."),
+            "leftOne": _("Il envoie ce qu’il garde : un scan. Laissez cette page ouverte."),
+            "leftNone": _("Il n’a plus rien à envoyer."),
             "busy": _("Vérification…"),
             "failed": _("Réponse illisible. Réessayez."),
         },
@@ -331,6 +376,7 @@ def _start(device: Device) -> dict[str, Any]:
             "batch": url_for(".create_scans"),
             "annulments": url_for(".create_annulment"),
             "state": url_for(".state"),
+            "handovers": url_for(".create_handover"),
             "worker": url_for(".worker"),
         },
     }

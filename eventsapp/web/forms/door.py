@@ -45,6 +45,14 @@ class AnnulmentInput(BaseModel):
     scan: str = Field(min_length=8, max_length=64, pattern=r"^[A-Za-z0-9-]+$")
 
 
+class HandoverInput(BaseModel):
+    """What a phone that leaves the door still holds."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    left: int = Field(ge=0, le=1_000_000)
+
+
 class GateForm(FlaskForm):
     """A new gate: its name and the events whose tickets it takes."""
 

@@ -3,7 +3,7 @@ const EVERY_MS = 80, CHOSEN = "door-camera";
 
 /* ``onReady`` is told {works, torch, several} whenever that changes. */
 export function camera(video, wasm, onCode, onReady) {
-  let track = null, starting = false, looking = false;
+  let track = null, starting = false, looking = false, ended = false;
   const canvas = document.createElement("canvas");
   const pen = canvas.getContext("2d", { willReadFrequently: true });
 
@@ -21,7 +21,7 @@ export function camera(video, wasm, onCode, onReady) {
   }
 
   async function start() {
-    if (track || starting) return;
+    if (track || starting || ended) return;
     if (!navigator.mediaDevices) return none();
     starting = true;
     try {
@@ -84,6 +84,8 @@ export function camera(video, wasm, onCode, onReady) {
 
   return {
     start: start,
+    /* For good: also when the page is looked at again. */
+    end: function () { ended = true; stop(); },
     /* The next one: front, back, or the one that sees best in the dark. */
     turn: async function () {
       if (!track || starting) return;

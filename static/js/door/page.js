@@ -1,15 +1,14 @@
 /* The page and its files, kept for a reload without network (worker.js serves them). */
+import { open } from "./cache.js";
 import { the } from "./screen.js";
 import { urls } from "./start.js";
-
-const CACHE = "door";
 
 export async function keepPage() {
   if (!navigator.serviceWorker) return;
   try {
     await navigator.serviceWorker.register(urls.worker, { scope: "/door/" });
     const files = filesOfPage().concat([location.origin + "/door/"]);
-    const kept = await caches.open(CACHE);
+    const kept = await open();
     await kept.addAll(files);
     /* All is there: only now the files of an older release may go. */
     (await kept.keys()).forEach((old) => { if (!files.includes(old.url)) kept.delete(old); });
@@ -23,11 +22,4 @@ function filesOfPage() {
   const fetched = performance.getEntriesByType("resource").map((entry) => entry.name);
   const own = named.concat(fetched).filter((name) => name.startsWith(location.origin + "/static/"));
   return Array.from(new Set(own));
-}
-
-export async function forgetPage() {
-  if (!navigator.serviceWorker) return;
-  await caches.delete(CACHE);
-  const known = await navigator.serviceWorker.getRegistrations();
-  await Promise.all(known.map((one) => one.unregister()));
 }

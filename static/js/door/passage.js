@@ -1,7 +1,7 @@
 /* One code: asked of the server, or decided alone. Green only when the server has said so. */
 import { offerOthers } from "./companions.js";
-import { refresh, underWay } from "./contact.js";
-import { gone } from "./gone.js";
+import { refresh } from "./contact.js";
+import { handOver, leaving } from "./handover.js";
 import { decideAlone, remember } from "./memory.js";
 import { nextSeq, uuid } from "./names.js";
 import { ask } from "./network.js";
@@ -9,13 +9,14 @@ import * as queue from "./queue.js";
 import { busy, invite, screen, show } from "./screen.js";
 import { clock, evening, start, urls, words } from "./start.js";
 import { isLast, mayUndo } from "./undo.js";
+import { underWay } from "./upload.js";
 
 const SOON_MS = 1500, GIVE_UP_MS = 10000, SAME_MS = 3000;
 let asking = false, lastText = "";
 
 /* ``kind``: entry or exit. */
 export async function scan(text, kind) {
-  if (screen.showing || asking) return;
+  if (screen.showing || asking || leaving()) return;
   if (text === lastText && Date.now() - screen.leftAt < SAME_MS) return;
   lastText = text;
   asking = true;
@@ -23,15 +24,16 @@ export async function scan(text, kind) {
   const code = { uuid: uuid(), token: text.slice(0, 400), kind, scanned_at: clock.iso(), seq: nextSeq() };
   const asked = ask(urls.scans, code, start.offline && GIVE_UP_MS);
   let late = false;
+  underWay.add(code.uuid);
   try {
     await tell(code, await soon(asked));
   } catch (error) {
     evening.online = false;
     late = true;
-    underWay.add(code.uuid);
     await decideAlone(code);
   } finally {
     asking = false;
+    if (!late) underWay.delete(code.uuid);
     invite();
   }
   if (late) asked.then(hearLate.bind(null, code, screen.shown), () => {}).finally(() => underWay.delete(code.uuid));
@@ -48,8 +50,12 @@ function soon(asked) {
 
 async function tell(code, answer) {
   evening.online = true;
-  if (answer.status === 401) return gone();
-  if (!answer.ok) return show("no", words.refused, "", answer.said.detail || words.failed, "");
+  underWay.delete(code.uuid);
+  if (answer.status === 401) return handOver();
+  if (!answer.ok) {
+    show("no", words.refused, "", answer.said.detail || words.failed, "");
+    return refresh();
+  }
   await remember(code, answer.said).catch(() => { /* a full phone: the verdict stands */ });
   show(answer.said.tone, answer.said.word, answer.said.name, answer.said.detail, answer.said.advice);
   refresh();

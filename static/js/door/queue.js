@@ -24,11 +24,21 @@ export async function reasonOf(token, rehearsal) {
   return reason === "already_in" && Boolean(found.rehearsal) !== rehearsal ? null : reason;
 }
 
-export function forgetAll() { indexedDB.deleteDatabase("door"); }
+/* Emptied first: where another window has it open, the database itself goes when that closes. */
+export async function forgetAll() {
+  for (const name of ["scans", "seen"]) await done((await store(name, "readwrite")).clear());
+  await new Promise((resolve) => {
+    const going = indexedDB.deleteDatabase("door");
+    going.onsuccess = going.onerror = going.onblocked = resolve;
+  });
+}
 
 async function store(name, mode) {
   const database = await open();
-  return database.transaction(name, mode).objectStore(name);
+  const found = database.transaction(name, mode).objectStore(name);
+  /* What was begun goes on; nothing else keeps the database open. */
+  database.close();
+  return found;
 }
 
 function open() {

@@ -2,6 +2,7 @@
 import { drawNetwork, drawState, lostNetwork } from "./board.js";
 import { camera } from "./camera.js";
 import { refresh, takeOrders } from "./contact.js";
+import { handOver, wasLeaving, whenLeaving } from "./handover.js";
 import { listen, seen } from "./hands.js";
 import { keepPage } from "./page.js";
 import { invite, the } from "./screen.js";
@@ -26,6 +27,7 @@ function beginCamera() {
     if (await eye.torch(on)) the("torch").setAttribute("aria-pressed", String(on));
   });
   eye.start();
+  whenLeaving(eye.end);
 }
 
 clock.begin(start.state.now);
@@ -43,5 +45,5 @@ window.addEventListener("online", refresh);
 window.addEventListener("offline", lostNetwork);
 setInterval(refresh, STATE_MS);
 stayAwake();
-refresh();
+if (wasLeaving()) handOver(); else refresh();
 if (navigator.onLine) setTimeout(keepPage, KEEP_MS);

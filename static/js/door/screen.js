@@ -8,8 +8,8 @@ export const SIGNS = {
   note: "M10 2.5v9M10 15.5v2", kept: "M10 2.5V10l5 3.5"
 };
 
-/* ``showing``: an answer is there. ``shown``: how many there were. ``leftAt``: when the last left. */
-export const screen = { showing: false, shown: 0, leftAt: 0 };
+/* ``showing``: an answer is there. ``stopped``: the phone scans no more. ``shown``: how many there were. ``leftAt``: when the last left. */
+export const screen = { showing: false, stopped: false, shown: 0, leftAt: 0 };
 let timer = null, invitation = words.present;
 
 export function the(id) { return document.getElementById(id); }
@@ -30,6 +30,7 @@ export function show(tone, word, name, detail, advice) {
   box.hidden = false;
   the("waiting").hidden = true;
   the("typed").hidden = true;
+  the("leaving").hidden = true;
   feedback(tone);
   if (tone === "yes" || tone === "note") leaveIn(NEXT_MS);
   else the("next").focus();
@@ -41,11 +42,20 @@ export function leaveIn(milliseconds) {
 }
 export function stay() { clearTimeout(timer); }
 
+/* No more answers: what stands there now goes, and what is said when the phone leaves comes. */
+export function stopScreen() {
+  screen.stopped = true;
+  the("typed").hidden = true;
+  the("thumb").hidden = true;
+  next();
+}
+
 export function next() {
   stay();
   screen.showing = false;
   the("verdict").hidden = true;
-  the("waiting").hidden = false;
+  the("waiting").hidden = screen.stopped;
+  the("leaving").hidden = !screen.stopped;
   screen.leftAt = Date.now();
 }
 

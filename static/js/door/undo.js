@@ -1,6 +1,6 @@
 /* The last passage can be taken back for a moment. */
 import { drawState, lostNetwork } from "./board.js";
-import { gone } from "./gone.js";
+import { handOver } from "./handover.js";
 import { uuid } from "./names.js";
 import { ask } from "./network.js";
 import * as queue from "./queue.js";
@@ -26,7 +26,7 @@ export async function undo(again) {
   mayUndo(null);
   try {
     const answer = await ask(urls.annulments, { uuid: uuid(), scan: code.uuid });
-    if (answer.status === 401) return gone();
+    if (answer.status === 401) return handOver();
     if (!answer.ok) return show("no", words.refused, "", answer.said.detail || "", "");
     await queue.forget(code.token);
     again();

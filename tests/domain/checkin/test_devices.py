@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from eventsapp.domain.checkin import devices
+from eventsapp.domain.checkin import devices, revoking
 from eventsapp.domain.checkin.errors import DeviceRevoked, PairingCodeUsed
 from tests import make
 from tests.domain.checkin import world
@@ -45,8 +45,8 @@ def test_a_code_lasts_ten_minutes(gate, now):
 
 def test_a_revoked_phone_is_out_at_its_next_request(gate):
     device, secret = devices.pair(devices.offer_pairing(gate.id, actor="account:1"), "x")
-    devices.revoke(device.id, actor="account:1")
-    devices.revoke(device.id, actor="account:1")
+    revoking.revoke(device.id, actor="account:1")
+    revoking.revoke(device.id, actor="account:1")
 
     with pytest.raises(DeviceRevoked):
         devices.device_of(secret)

@@ -8,7 +8,7 @@ import pytest
 
 from eventsapp.domain.accounts import people
 from eventsapp.domain.accounts.models import RoleName
-from eventsapp.domain.checkin import devices, gates
+from eventsapp.domain.checkin import devices, gates, revoking
 from eventsapp.domain.checkin.models import Device, Scan
 from eventsapp.domain.ticketing.sales.models import TicketStatus
 from tests import make
@@ -83,7 +83,7 @@ def test_the_service_worker_is_served_from_where_it_works(client):
 
 def test_the_page_names_every_module_so_that_all_are_kept_for_a_reload(phone):
     page = phone.get("/door/").text
-    modules = {path.name for path in SCRIPTS.glob("*.js")} - {"worker.js"}
+    modules = {path.name for path in SCRIPTS.glob("*.js")} - {"worker.js", "forget.js"}
 
     named = [re.search(r"/static/~\w+/js/door/" + re.escape(name), page) for name in modules]
 
@@ -103,7 +103,7 @@ def test_a_phone_goes_on_in_the_language_it_was_asked_for(phone, evening):
 
 
 def test_a_revoked_phone_scans_nothing(phone, evening):
-    devices.revoke(world.fresh(Device)[0].id, actor="account:1")
+    revoking.revoke(world.fresh(Device)[0].id, actor="account:1")
 
     assert ask(phone, world.token(world.ticket(evening))).status_code == 401
     assert world.fresh(Scan) == []

@@ -8,9 +8,9 @@ from flask import Blueprint, Response, g, redirect, render_template, request, ur
 
 from eventsapp import settings
 from eventsapp.domain.accounts.permissions import Place
-from eventsapp.domain.checkin import badges, devices, gates, incidents, queries, strays
-from eventsapp.domain.checkin.errors import GateNameTaken, NoEventAtGate
-from eventsapp.domain.checkin.models import Gate
+from eventsapp.domain.checkin import badges, devices, gates, incidents, queries, revoking, strays
+from eventsapp.domain.checkin.errors import DeviceHoldsScans, GateNameTaken, NoEventAtGate
+from eventsapp.domain.checkin.models import Device, Gate
 from eventsapp.domain.programme.models import Event, Series
 from eventsapp.domain.ticketing.sales import codes
 from eventsapp.gateways import qr
@@ -64,6 +64,8 @@ def _done() -> str:
         "held": _("Toutes les portes sont tenues."),
         "opened": _("Les portes sont rouvertes."),
         "revoked": _("{what} n’ouvre plus aucune porte."),
+        "handing_over": _("{what} ne contrôle plus, transmet ses scans, puis sera révoqué."),
+        "cut_off": _("{what} est coupé : plus rien n’est accepté de ce téléphone."),
     }.get(request.args.get("done", ""), "").replace("{what}", what)
 
 
@@ -155,14 +157,47 @@ def hold_doors(series: str) -> Any:
     return _back(row, "held" if on else "opened")
 
 
+@blueprint.get("/devices/<int:device_id>/departure")
+@access.permission_required("door.edit")
+def departure(series: str, device_id: int) -> Any:
+    """How a phone leaves the door: what it holds, and what each way does with that."""
+    row = _series(series, "door.edit")
+    device = _device(row, device_id)
+    return render_template("organizer/door/departure.html", row=row, device=device)
+
+
 @blueprint.post("/devices/<int:device_id>/revocations")
 @access.permission_required("door.edit")
 def revoke_device(series: str, device_id: int) -> Any:
     row = _series(series, "door.edit")
-    if device_id not in {device.id for device in queries.devices_of(row.id)}:
-        raise NotFound(what="device", reference=device_id)
-    device = devices.revoke(device_id, actor=access.actor())
+    try:
+        device = revoking.revoke(_device(row, device_id).id, actor=access.actor())
+    except DeviceHoldsScans:
+        return redirect(url_for(".departure", series=row.slug, device_id=device_id))
     return _back(row, "revoked", device.name)
+
+
+@blueprint.post("/devices/<int:device_id>/handovers")
+@access.permission_required("door.edit")
+def ask_to_hand_over(series: str, device_id: int) -> Any:
+    row = _series(series, "door.edit")
+    device = revoking.ask_to_hand_over(_device(row, device_id).id, actor=access.actor())
+    return _back(row, "handing_over", device.name)
+
+
+@blueprint.post("/devices/<int:device_id>/cut-offs")
+@access.permission_required("door.edit")
+def cut_off_device(series: str, device_id: int) -> Any:
+    row = _series(series, "door.edit")
+    device = revoking.cut_off(_device(row, device_id).id, actor=access.actor())
+    return _back(row, "cut_off", device.name)
+
+
+def _device(row: Series, device_id: int) -> Device:
+    device = queries.device(row.id, device_id)
+    if device is None:
+        raise NotFound(what="device", reference=device_id)
+    return device
 
 
 @blueprint.get("/events/<int:event_id>/attendance")
@@ -213,6 +248,7 @@ def _unreadable_words() -> dict[str, str]:
         "scanned_at": _("l’heure"),
         "local_verdict": _("la réponse donnée à la personne"),
         "local_reason": _("le motif du refus"),
+        revoking.AFTERWARDS: _("rien, mais le téléphone était déjà révoqué"),
         "": _("l’ensemble"),
     }
 

@@ -19,6 +19,8 @@ DEEDS: Mapping[str, str] = {
     "call.opened": _n("appel créé"),
     "decisions.prepared": _n("décisions préparées"),
     "decisions.published": _n("décisions publiées"),
+    "device.cut_off": _n("téléphone coupé"),
+    "device.handing_over": _n("téléphone prié de transmettre ses scans"),
     "device.paired": _n("téléphone appairé"),
     "device.revoked": _n("téléphone révoqué"),
     "discount.created": _n("code créé"),
