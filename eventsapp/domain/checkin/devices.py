@@ -7,11 +7,13 @@ from sqlalchemy.orm import joinedload
 
 from eventsapp.domain.checkin.errors import DeviceHandingOver, DeviceRevoked, PairingCodeUsed
 from eventsapp.domain.checkin.models import Device, Gate, PairingCode
-from eventsapp.kernel import audit, clock, secrets
+from eventsapp.kernel import audit, clock, limits, secrets
 from eventsapp.kernel.db import db
 from eventsapp.kernel.transaction import lock, transaction
 
 PAIRING_LASTS = timedelta(minutes=10)
+# Unknown codes from one network in ten minutes, before it is told to wait.
+GUESSES, GUESSES_SECONDS = 30, 600
 # Written at most this often: a busy phone must not rewrite its row with every scan.
 _SEEN_EVERY = timedelta(minutes=1)
 NAME_LENGTH = 40
@@ -33,11 +35,19 @@ def offer_pairing(gate_id: int, *, actor: str) -> str:
     return code
 
 
-def gate_of_code(code: str) -> Gate:
+def gate_of_code(code: str, *, network: str) -> Gate:
     """The gate a code would pair with, to be shown before the phone says yes.
+
+    Only codes that nobody ever offered are counted: a hall pairs sixty phones from one address.
+    A right code is never refused, for a visitor of the same wifi who guesses must not close the
+    doors; it has 160 bits, and no number of guesses finds it in ten minutes.
+
+    Args:
+        network: the visitor's address, for the limit only.
 
     Raises:
         PairingCodeUsed: unknown, used or too old.
+        TooManyAttempts: unknown, and too many such codes came from this network.
     """
     gate = db.session.scalar(
         select(Gate)
@@ -49,6 +59,9 @@ def gate_of_code(code: str) -> Gate:
         )
     )
     if gate is None:
+        offered = select(PairingCode.id).where(PairingCode.digest == secrets.digest(code))
+        if db.session.scalar(offered) is None:
+            limits.hit(f"pair:{network}", limit=GUESSES, per=GUESSES_SECONDS)
         raise PairingCodeUsed
     return gate
 

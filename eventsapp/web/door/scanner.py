@@ -24,7 +24,7 @@ from eventsapp.domain.checkin.errors import DeviceRevoked
 from eventsapp.domain.checkin.lookup import GateRef
 from eventsapp.domain.checkin.models import Device, Gate
 from eventsapp.gateways import signing_key
-from eventsapp.kernel import clock, limits, words
+from eventsapp.kernel import clock, words
 from eventsapp.kernel.errors import Forbidden, NotFound
 from eventsapp.kernel.i18n import _, ngettext
 from eventsapp.web import access, assets, hostile
@@ -107,8 +107,7 @@ def pair_here(gate_id: int) -> Any:
 @blueprint.route("/pair/<code>", methods=["GET", "POST"])
 def pair(code: str) -> Any:
     """The address in the pairing QR. A button, not the visit, uses the code."""
-    limits.hit(f"pair:{access.network()}", limit=30, per=600)
-    gate = devices.gate_of_code(code)
+    gate = devices.gate_of_code(code, network=access.network())
     form = PairingForm()
     if form.validate_on_submit():
         _device_made, secret = devices.pair(code, form.name.data or "")
