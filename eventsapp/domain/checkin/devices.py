@@ -1,5 +1,6 @@
 """Phones at the door: paired by a code shown once, known by a secret, revoked (``revoking``)."""
 
+from collections.abc import Sequence
 from datetime import timedelta
 
 from sqlalchemy import ColumnElement, select, update
@@ -150,6 +151,20 @@ def _found(secret: str, condition: ColumnElement[bool]) -> Device:
     if device is None:
         raise DeviceRevoked
     return device
+
+
+def unaware_of_hold(phones: Sequence[Device]) -> list[Device]:
+    """Those at a gate that is held which have not been heard of since it was.
+
+    Being seen is written once a minute, so that one may be named for so long though it knows.
+    """
+    return [
+        phone
+        for phone in phones
+        if not phone.leaving
+        and phone.gate.held_at is not None
+        and (phone.last_seen_at is None or phone.last_seen_at < phone.gate.held_at)
+    ]
 
 
 def note_seen(device: Device, *, queued: int) -> None:

@@ -344,8 +344,8 @@ def _start(device: Device) -> dict[str, Any]:
             "present": _("Présentez le code"),
             "noCamera": _("Pas de caméra : saisissez le code, ou autorisez la caméra."),
             "noted": _("Noté"),
-            "notedDetail": _("Hors ligne : signature vérifiée, entrée non vérifiée."),
-            "notedUnsure": _("Hors ligne : ce téléphone ne peut pas vérifier ce code."),
+            "notedDetail": _("Pas de réponse : signature vérifiée, entrée non vérifiée."),
+            "notedUnsure": _("Pas de réponse : ce téléphone ne peut pas vérifier ce code."),
             "refused": _("Refusé"),
             "why": {
                 "unknown": _("Ce code n’est pas un billet de la série."),
@@ -356,11 +356,11 @@ def _start(device: Device) -> dict[str, Any]:
                 "wrong_gate": _("Ce billet n’entre pas par cette porte."),
                 "already_in": _("Ce billet est déjà entré : ce téléphone l’a vu."),
             },
-            "stop": _("Hors ligne : cette porte n’accepte rien sans réseau."),
+            "stop": _("Pas de réponse : cette porte n’accepte rien sans le serveur."),
             "desk": _("Envoyer au guichet. Ne pas garder la personne dans la file."),
             "held": _("Portes tenues : aucune entrée pour l’instant."),
             "undone": _("Passage annulé"),
-            "notUndone": _("Hors ligne : ce passage ne peut pas être annulé d’ici."),
+            "notUndone": _("Pas de réponse : ce passage n’est peut-être pas annulé."),
             "leaving": _(
                 "Ce téléphone ne contrôle plus de billets. Envoyez la personne à un autre."
             ),

@@ -28,11 +28,12 @@ function passage(row) {
 /* Resolves to the scans that the phone still holds. */
 export async function drawNetwork() {
   const kept = await queue.all(), online = evening.online;
-  the("net").textContent = online ? words.online : words.offline;
+  const offline = online === false ? words.offline : "";
+  the("net").textContent = online ? words.online : offline;
   the("net-sign").hidden = !online;
-  the("off").hidden = online && !kept.length;
+  the("off").hidden = !offline && !kept.length;
   const waiting = kept.length === 1 ? words.waitingOne : kept.length ? words.waiting.replace("{n}", kept.length) : "";
-  the("off-words").textContent = [online ? "" : words.offline, waiting].filter(Boolean).join(", ");
+  the("off-words").textContent = [offline, waiting].filter(Boolean).join(", ");
   return kept;
 }
 

@@ -1,4 +1,5 @@
 /* One code: asked of the server, or decided alone. Green only when the server has said so. */
+import { lostNetwork } from "./board.js";
 import { offerOthers } from "./companions.js";
 import { refresh } from "./contact.js";
 import { handOver, leaving } from "./handover.js";
@@ -11,7 +12,7 @@ import { clock, evening, start, urls, words } from "./start.js";
 import { isLast, mayUndo } from "./undo.js";
 import { underWay } from "./upload.js";
 
-const SOON_MS = 1500, GIVE_UP_MS = 10000, SAME_MS = 3000;
+const SOON_MS = 1500, GIVE_UP_MS = 10000, SAME_MS = 3000, LATE = new Error("late");
 let asking = false, lastText = "";
 
 /* ``kind``: entry or exit. */
@@ -28,7 +29,8 @@ export async function scan(text, kind) {
   try {
     await tell(code, await soon(asked));
   } catch (error) {
-    evening.online = false;
+    /* Slow is not gone: that is known only when nobody answers in the end. */
+    if (error !== LATE) evening.online = false;
     late = true;
     await decideAlone(code);
   } finally {
@@ -36,7 +38,7 @@ export async function scan(text, kind) {
     if (!late) underWay.delete(code.uuid);
     invite();
   }
-  if (late) asked.then(hearLate.bind(null, code, screen.shown), () => {}).finally(() => underWay.delete(code.uuid));
+  if (late) asked.then(hearLate.bind(null, code, screen.shown), lostNetwork).finally(() => underWay.delete(code.uuid));
 }
 
 /* The same code shown again is meant, not a camera that sees it still. */
@@ -45,7 +47,7 @@ export function meansIt() { lastText = ""; }
 /* People do not wait for a slow server, where the phone may decide alone. */
 function soon(asked) {
   if (!start.offline) return asked;
-  return Promise.race([asked, new Promise((_, late) => { setTimeout(late, SOON_MS); })]);
+  return Promise.race([asked, new Promise((_, reject) => { setTimeout(reject, SOON_MS, LATE); })]);
 }
 
 async function tell(code, answer) {

@@ -8,5 +8,5 @@ export const clock = houseClock({
   wall: () => Date.now(), steady: () => performance.now(), storage: localStorage
 });
 
-/* ``state``: the server's last word. ``online``: it answered when it was last asked. */
-export const evening = { state: start.state, online: true };
+/* ``state``: the server's last word. ``online``: it answered when it was last asked; null before. */
+export const evening = { state: start.state, online: null };

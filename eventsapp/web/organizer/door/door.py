@@ -63,8 +63,10 @@ def _done() -> str:
         "cleared": _("Passages répétés oubliés : {what}."),
         "held": _("Toutes les portes sont tenues."),
         "opened": _("Les portes sont rouvertes."),
-        "revoked": _("{what} n’ouvre plus aucune porte."),
-        "handing_over": _("{what} ne contrôle plus, transmet ses scans, puis sera révoqué."),
+        "revoked": _("{what} est révoqué : il l’apprend à son prochain contact."),
+        "handing_over": _(
+            "À son prochain contact, {what} ne contrôle plus, transmet ses scans, puis est révoqué."
+        ),
         "cut_off": _("{what} est coupé : plus rien n’est accepté de ce téléphone."),
     }.get(request.args.get("done", ""), "").replace("{what}", what)
 
@@ -91,7 +93,7 @@ def gates_page(series: str) -> Any:
             form.events.errors = [*form.events.errors, refusals.sentence(refusal)]
         else:
             return _back(row, "created", gate.name)
-    rows = queries.gates_of(row.id)
+    rows, phones = queries.gates_of(row.id), queries.devices_of(row.id)
     page = render_template(
         "organizer/door/gates.html",
         row=row,
@@ -100,7 +102,8 @@ def gates_page(series: str) -> Any:
         gates=rows,
         rehearsing=gates.in_rehearsal,
         held=any(gate.held_at for gate in rows),
-        devices=queries.devices_of(row.id),
+        devices=phones,
+        unaware=devices.unaware_of_hold(phones),
         events=_events_at(rows),
         may_edit=access.may("door.edit", Place(row.organisation_id, row.id)),
     )

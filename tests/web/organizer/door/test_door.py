@@ -8,10 +8,11 @@ import pytest
 from pypdf import PdfReader
 
 from eventsapp import settings
-from eventsapp.domain.checkin import devices, queries
+from eventsapp.domain.checkin import devices, queries, revoking
 from eventsapp.domain.checkin.models import Device, Gate, PairingCode, Scan
 from eventsapp.domain.checkin.sync import Uploaded, upload
 from eventsapp.domain.ticketing.sales import codes
+from eventsapp.kernel.db import db
 from tests import make
 from tests.domain.checkin import world
 
@@ -116,6 +117,30 @@ def test_all_doors_are_held_and_opened_again(desk, evening):
     desk.post("holds", on="0")
 
     assert world.fresh(Gate)[0].held_at is None
+
+
+def test_held_doors_name_the_phones_that_may_not_know(desk, evening, now):
+    """A phone without network goes on letting people in."""
+    gate = world.gate(evening)
+    phones = {
+        name: devices.pair(devices.offer_pairing(gate.id, actor="a"), name)[0]
+        for name in ("Nora", "Ali", "Partie")
+    }
+    revoking.revoke(phones["Partie"].id, actor="a")
+    now(minutes=5)
+    desk.post("holds", on="1")
+    both = desk.get().text.replace("\u00a0", " ")
+    now(minutes=1)
+    devices.note_seen(phones["Nora"], queued=0)
+
+    db.session.expire_all()
+    page = desk.get().text.replace("\u00a0", " ")
+
+    assert "Ali, Nora : un téléphone hors ligne laisse encore entrer" in both
+    assert "Ali : un téléphone hors ligne laisse encore entrer" in page
+    devices.note_seen(phones["Ali"], queued=0)
+    db.session.expire_all()
+    assert "laisse encore entrer" not in desk.get().text
 
 
 def test_attendance_shows_counts_a_chart_and_its_table(desk, evening, now):
