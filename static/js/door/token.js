@@ -1,5 +1,5 @@
 /* Reads a ticket's token without network: Base45, layout and Ed25519 signature, as
-   eventsapp/domain/ticketing/tokens.py writes them. */
+   eventsapp/domain/ticketing/sales/tokens.py writes them. */
 const ALPHABET = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ $%*+-./:";
 
 /* Resolves to null (no token of ours), {unsure: true} (this browser cannot verify) or what it says. */

@@ -7,7 +7,7 @@ import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
 from eventsapp.domain.checkin.verdicts import REASONS, Situation, reason_to_refuse
-from eventsapp.domain.ticketing import tokens
+from eventsapp.domain.ticketing.sales import tokens
 from tests.vectors import DOOR
 
 VERDICTS, TOKENS = DOOR["verdicts"], DOOR["tokens"]
