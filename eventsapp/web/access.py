@@ -20,7 +20,7 @@ from eventsapp import settings
 from eventsapp.domain.accounts import people, permissions, sign_in
 from eventsapp.domain.accounts.models import Account, SignInSession
 from eventsapp.domain.accounts.permissions import Place
-from eventsapp.kernel import i18n
+from eventsapp.kernel import i18n, secrets
 from eventsapp.kernel.errors import Forbidden
 
 P = ParamSpec("P")
@@ -94,7 +94,7 @@ def guard_origin() -> None:
         raise WrongOrigin
     if SESSION_COOKIE in request.cookies and current_session() is not None:
         sent = request.form.get("csrf_token") or request.headers.get("X-CSRF-Token") or ""
-        if needs_token() and not hmac.compare_digest(sent, csrf_token()):
+        if needs_token() and not secrets.same(sent, csrf_token()):
             raise WrongOrigin
 
 

@@ -163,7 +163,10 @@ def same_page(**changes: Any) -> str:
             query.pop(name, None)
         else:
             query[name] = value
-    return url_for(request.endpoint, **values, **query)
+    # Not through url_for: "?lang=" or "?_scheme=" of a reader are no arguments of ours.
+    asked = {name: kept for name, kept in query.items() if name not in values and kept is not None}
+    page = url_for(request.endpoint, **values)
+    return f"{page}?{urlencode(asked, doseq=True)}" if asked else page
 
 
 def address(endpoint: str, **values: Any) -> str | None:

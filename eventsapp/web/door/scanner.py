@@ -29,7 +29,7 @@ from eventsapp.kernel.errors import Forbidden, NotFound
 from eventsapp.kernel.i18n import _, ngettext
 from eventsapp.web import access, assets, hostile
 from eventsapp.web.door import answers
-from eventsapp.web.forms import kept
+from eventsapp.web.forms import kept, numbers
 from eventsapp.web.forms.door import (
     LARGEST_BATCH,
     AnnulmentInput,
@@ -141,7 +141,7 @@ def worker() -> Response:
 def state() -> Any:
     """Live count, this phone's last passages, and the orders of the door chief."""
     device = _device()
-    devices.note_seen(device, queued=request.args.get("queued", 0, type=int))
+    devices.note_seen(device, queued=request.args.get("queued", 0, type=numbers.whole))
     return jsonify(_state(device))
 
 

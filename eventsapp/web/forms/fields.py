@@ -1,5 +1,6 @@
 """Fields that turn text into the types the rules want: cents, local times, short texts."""
 
+import re
 from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
@@ -10,6 +11,7 @@ from wtforms.widgets import TextInput
 
 from eventsapp.kernel import clock, spelling
 from eventsapp.kernel.i18n import _
+from eventsapp.web.forms import numbers
 
 
 class LineField(StringField):
@@ -40,13 +42,10 @@ class MoneyField(Field):
         self.data: int | None = None
         if not typed:
             return
-        plain = typed.replace("€", "").replace("\u00a0", "").replace("\u202f", "").replace(" ", "")
-        units, _dot, cents = plain.replace(",", ".").partition(".")
-        if not (units.isascii() and units.isdigit() and len(units) <= 7) or (
-            cents and not (cents.isascii() and cents.isdigit() and len(cents) <= 2)
-        ):
-            raise ValueError(_("Écrivez un prix en euros, par exemple 19,00."))
-        self.data = int(units) * 100 + int(cents.ljust(2, "0") if cents else 0)
+        try:
+            self.data = numbers.cents(typed)
+        except ValueError as error:
+            raise ValueError(_("Écrivez un prix en euros, par exemple 19,00.")) from error
 
 
 class CountField(Field):
@@ -71,13 +70,15 @@ class CountField(Field):
         self.data: int | None = None
         if not typed:
             return
-        if not (typed.isascii() and typed.isdigit() and len(typed) <= 9):
-            raise ValueError(_("Écrivez un nombre entier, en chiffres."))
-        if not self.least <= int(typed) <= self.most:
+        try:
+            count = numbers.whole(typed)
+        except ValueError as error:
+            raise ValueError(_("Écrivez un nombre entier, en chiffres.")) from error
+        if not self.least <= count <= self.most:
             raise ValueError(
                 _("Écrivez un nombre de {least} à {most}.", least=self.least, most=self.most)
             )
-        self.data = int(typed)
+        self.data = count
 
 
 class DegreeField(Field):
@@ -99,13 +100,11 @@ class DegreeField(Field):
         self.data: float | None = None
         if not typed:
             return
-        try:
-            value = float(typed)
-        except ValueError as error:
-            raise ValueError(_("Écrivez des degrés décimaux, par exemple 43,5262.")) from error
-        if not -self.most <= value <= self.most:
+        # float() would take "nan", "1e400", "1_0" and the digits of every script as well.
+        plain = re.fullmatch(r"[+-]?[0-9]{1,3}(?:\.[0-9]{0,20})?", typed)
+        if plain is None or not -self.most <= float(typed) <= self.most:
             raise ValueError(_("Écrivez des degrés décimaux, par exemple 43,5262."))
-        self.data = value
+        self.data = float(typed)
 
 
 class LocalMomentInput(TextInput):

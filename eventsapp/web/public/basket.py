@@ -7,6 +7,7 @@ from flask import Response, request
 
 from eventsapp import settings
 from eventsapp.domain.ticketing.catalogue.limits import Line
+from eventsapp.web.forms import numbers
 
 HOLD_COOKIE = "hold"
 # The same secret in the buyer's form.
@@ -15,8 +16,8 @@ HOLD_FIELD = "hold"
 BASKET_COOKIE = "basket"
 COOKIE_SECONDS = 3600
 
-_QUANTITY = re.compile(r"^qty-(\d{1,12})(?:-(\d{1,12}))?$")
-_MOST = 1000
+_QUANTITY = re.compile("qty-([0-9]{1,12})(?:-([0-9]{1,12}))?")
+_MOST, _MOST_CENTS = 1000, 999_999_99
 
 
 class Unreadable(ValueError):
@@ -37,7 +38,7 @@ def read_lines(items: Iterable[tuple[str, str]]) -> list[Line]:
     prices = {name[6:]: text for name, text in pairs if name.startswith("price-")}
     lines = []
     for name, text in pairs:
-        matched = _QUANTITY.match(name)
+        matched = _QUANTITY.fullmatch(name)
         if matched is None or text.strip() in ("", "0"):
             continue
         product, slot = matched.groups()
@@ -54,19 +55,18 @@ def read_lines(items: Iterable[tuple[str, str]]) -> list[Line]:
 
 
 def _whole(field: str, text: str) -> int:
-    cleaned = text.strip()
-    if not cleaned.isascii() or not cleaned.isdigit() or int(cleaned[:9]) > _MOST:
-        raise Unreadable(field)
-    return int(cleaned)
+    try:
+        return numbers.whole(text, most=_MOST)
+    except ValueError as error:
+        raise Unreadable(field) from error
 
 
 def _cents(field: str, text: str) -> int:
     """Euros as people write them, "12,50" or "12.5", in cents."""
-    cleaned = text.replace("\u00a0", "").replace("\u202f", "").replace("€", "").strip()
-    matched = re.fullmatch(r"(\d{1,6})(?:[.,](\d{1,2}))?", cleaned)
-    if matched is None:
-        raise Unreadable(field)
-    return int(matched[1]) * 100 + int((matched[2] or "0").ljust(2, "0"))
+    try:
+        return numbers.cents(text, most=_MOST_CENTS)
+    except ValueError as error:
+        raise Unreadable(field) from error
 
 
 def hold_secret() -> str:

@@ -13,6 +13,7 @@ from eventsapp.kernel import audit
 from eventsapp.kernel.errors import NotFound, Refusal
 from eventsapp.kernel.i18n import _, locale
 from eventsapp.web import access, refusals
+from eventsapp.web.forms import numbers
 from eventsapp.web.organizer import desk
 from eventsapp.web.organizer.people import deeds, subjects
 
@@ -33,7 +34,9 @@ def invite(series: str) -> Any:
     """Give a role and mail a sign-in link."""
     shown = desk.series_for(series, "people.edit")
     name = request.form.get("role", "")
-    event_id = request.form.get("event", type=int)
+    event_id = request.form.get("event", type=numbers.whole)
+    if event_id is None and request.form.get("event"):
+        return _page(shown, _("Choisissez un événement."), 422)
     event = queries.plain_event(shown.id, event_id) if event_id else None
     if name not in {role.value for role in RoleName} or name == "juror":
         return _page(shown, _("Choisissez un rôle."), 422)
@@ -78,7 +81,7 @@ def remove(series: str, role_id: int) -> Any:
 @access.permission_required("audit.view")
 def journal(series: str) -> Any:
     shown = desk.series_for(series, "audit.view")
-    page = min(max(1, request.args.get("page", 1, type=int)), 10_000)
+    page = min(max(1, request.args.get("page", 1, type=numbers.whole)), 10_000)
     rows, more = audit.journal(shown.id, page=page, size=PAGE)
     names = rules.names_of(deeds.account_ids(row.actor for row in rows))
     about = subjects.named(shown, (row.subject for row in rows))

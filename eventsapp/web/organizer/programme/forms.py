@@ -14,6 +14,7 @@ from eventsapp.domain.programme.slots import SlotDraft
 from eventsapp.domain.programme.talks import PersonDraft, SessionDraft
 from eventsapp.kernel import spelling
 from eventsapp.kernel.i18n import _
+from eventsapp.web.forms import numbers
 from eventsapp.web.forms.fields import (
     CountField,
     DegreeField,
@@ -22,6 +23,7 @@ from eventsapp.web.forms.fields import (
 )
 
 MOST_SLOTS = 8
+MOST_SEATS = 1_000_000
 LONGEST_SLOT = timedelta(days=31)
 KINDS = ("conference", "workshop", "meetup", "salon", "hackathon", "festival")
 
@@ -76,7 +78,7 @@ class VenueForm(DeskForm):
             good = False
         for line in spelling.lines(self.rooms.data).split("\n"):
             _name, _semicolon, count = line.rpartition(";")
-            if _semicolon and not (count.strip().isascii() and count.strip().isdigit()):
+            if _semicolon and not numbers.is_whole(count, most=MOST_SEATS):
                 self.rooms.errors = [_("Une salle par ligne : son nom, puis « ; » et ses places.")]
                 good = False
         return good

@@ -14,6 +14,7 @@ from eventsapp.domain.ticketing.sales import persons
 from eventsapp.kernel.errors import NotFound
 from eventsapp.kernel.i18n import _
 from eventsapp.web import access, refusals
+from eventsapp.web.forms import numbers
 from eventsapp.web.organizer import desk
 
 blueprint = Blueprint("organizer_catalogue", __name__)
@@ -34,7 +35,7 @@ def add(series: str) -> Any:
     errors, new = _read_new(shown)
     if errors or new is None:
         return _page(shown, errors, 422)
-    event_id = request.form.get("event", type=int) or 0
+    event_id = request.form.get("event", type=numbers.whole) or 0
     try:
         rules.add_product(event_id, new, actor=access.actor())
     except CodeTaken as refusal:
@@ -67,8 +68,8 @@ def change(series: str, product_id: int) -> Any:
 def resize(series: str, quota_id: int) -> Any:
     shown = desk.series_for(series, "catalogue.edit")
     rules.refuse_foreign_quota(shown.id, quota_id)
-    target = request.form.get("target", type=int)
-    if target is None or not 0 <= target <= MOST_PLACES:
+    target = request.form.get("target", type=numbers.whole)
+    if target is None or target > MOST_PLACES:
         return _page(shown, {f"quota-{quota_id}": _("Donnez un nombre de places.")}, 422)
     rules.resize(quota_id, target, actor=access.actor())
     return redirect(url_for(".products", series=series, done="quota"))
@@ -92,17 +93,16 @@ def limit(series: str, event_id: int) -> Any:
 
 def cents_of(text: str) -> int | None:
     """Euros as typed, "19" or "19,50", in cents; None when it is no price."""
-    whole, _sep, part = text.strip().replace(".", ",").partition(",")
-    if not whole.isascii() or not whole.isdigit() or len(part) > 2 or not (part or "0").isdigit():
+    try:
+        return numbers.cents(text, most=MOST_CENTS)
+    except ValueError:
         return None
-    cents = int(whole[:9]) * 100 + int((part or "0").ljust(2, "0"))
-    return cents if cents <= MOST_CENTS else None
 
 
 def _read_new(shown: Series) -> tuple[dict[str, str], NewProduct | None]:
     form = request.form
     errors: dict[str, str] = {}
-    if queries.plain_event(shown.id, form.get("event", type=int) or 0) is None:
+    if queries.plain_event(shown.id, form.get("event", type=numbers.whole) or 0) is None:
         errors["event"] = _("Choisissez un événement.")
     code = form.get("code", "").strip().upper()
     if not code or len(code) > 30 or not code.replace("-", "").isalnum():
@@ -113,12 +113,12 @@ def _read_new(shown: Series) -> tuple[dict[str, str], NewProduct | None]:
     cents = cents_of(form.get("price", ""))
     if cents is None:
         errors["price"] = _("Un prix en euros, par exemple 19 ou 19,50.")
-    places = form.get("places", type=int)
-    if places is not None and not 0 <= places <= MOST_PLACES:
+    places = form.get("places", type=numbers.whole)
+    if (places is None and form.get("places", "").strip()) or (places or 0) > MOST_PLACES:
         errors["places"] = _("Donnez un nombre de places.")
     if errors or cents is None:
         return errors, None
-    vat = form.get("vat", type=int)
+    vat = form.get("vat", type=numbers.whole)
     english = form.get("label_en", "").strip()[:200] or label
     return {}, NewProduct(
         code=code,

@@ -89,7 +89,7 @@ class SeriesForm(FlaskForm):
         except (ZoneInfoNotFoundError, ValueError, OSError):
             found.append(("timezone", _("Écrivez un fuseau, par exemple Europe/Paris.")))
         siren = re.sub(r"\s", "", self.siren.data or "")
-        if siren and not re.fullmatch(r"\d{9}", siren):
+        if siren and not re.fullmatch(r"[0-9]{9}", siren):
             found.append(("siren", _("Neuf chiffres.")))
         url = self.mediator_url.data or ""
         if url and not url.lower().startswith(("https://", "http://")):

@@ -1,0 +1,99 @@
+"""One thing of each kind in one series, and the address of every route that leads to it."""
+
+import re
+from dataclasses import dataclass
+from typing import Any
+
+from eventsapp.domain.accounts import api_keys, sign_in
+from eventsapp.domain.checkin import devices, scanning
+from eventsapp.domain.programme import releases
+from eventsapp.domain.selection import jury
+from eventsapp.domain.ticketing import discounts, holds, queries
+from eventsapp.domain.ticketing.discounts import NewDiscount
+from eventsapp.domain.ticketing.models import DiscountEffect, Quota
+from eventsapp.kernel import jobs, outbox
+from eventsapp.kernel.db import db
+from eventsapp.kernel.transaction import transaction
+from tests import make
+from tests.domain.checkin import world
+from tests.web.test_safe_methods import spoken
+
+#: Files by name; no view of ours.
+FILES = {"static", "assets.plain", "assets.versioned"}
+
+
+@dataclass
+class Rooms:
+    series: Any
+    event: Any
+    juror: Any
+    key: str
+    phone: str
+    hold: str
+    values: dict[str, Any]
+    own: dict[str, dict[str, Any]]
+    call: Any
+
+    def address(self, rule: Any, **more: Any) -> str:
+        """Raises KeyError for a route whose part nobody has named here."""
+        given = self.values | self.own.get(rule.endpoint, {})
+        if "/calls/" in rule.rule:
+            given |= {"slug": self.call.slug}
+        given |= more
+        return re.sub(r"<(?:\w+:)?(\w+)>", lambda found: str(given[found[1]]), rule.rule)
+
+
+def furnish(series: Any, *, juror_account: Any = None) -> Rooms:
+    """Fill a series; ``juror_account`` (or a new one) reads its applications."""
+    event = make.event(series, venue_id=make.venue(series).id)
+    talk, speaker = spoken(event)
+    product = make.product(event)
+    releases.publish(series.id, actor="test")
+    order = queries.order_by_code(series.id, make.paid_order(product, 1).code)
+    call = make.call(series)
+    draft, sent = make.draft(call), make.application(call)
+    juror = make.juror(call, email="jure@demo.example", declared=False)
+    for other in range(2):  # an application is read by several
+        make.juror(call, email=f"autre-{other}@demo.example")
+    jury.declare(juror.id, {}, actor="test")
+    jury.assign_missing(call.id, actor="test")
+    gate = world.gate(event)
+    device, phone = devices.pair(devices.offer_pairing(gate.id, actor="account:1"), "Nora")
+    scan = scanning.scan(world.code(gate, "X", uuid="11111111-1111", source=f"device:{device.id}"))
+    code = discounts.create(
+        series.id,
+        NewDiscount("REMISE", DiscountEffect.PERCENT, 10, [product.id]),
+        actor="test",
+    )
+    with transaction():
+        outbox.later("mail.order_paid", "rooms", {"order_id": order.id}, series_id=series.id)
+    message = (
+        db.session.query(outbox.OutboxMessage).order_by(outbox.OutboxMessage.id.desc()).first()
+    )
+    whose = {"organisation_id": series.organisation_id, "series_id": series.id}
+    job = jobs.ask("count", "k", {}, actor=f"account:{juror.account_id}", locale="fr", **whose)
+    owner = make.account("owner", in_series=series, email="une-autre@demo.example")
+    key = api_keys.create("all", scopes=list(api_keys.SCOPES), **whose)
+    values = {
+        "job": job, "lang": "fr", "series": series.slug, "code": order.code,
+        "secret": order.secret, "event_id": event.id, "venue_id": event.venue_id,
+        "application_id": sent.id, "juror_id": juror.id, "uuid": scan.uuid,
+        "person_id": speaker.id, "session_id": talk.id, "decision_id": 1, "question": "deck",
+        "digest": "0" * 64, "page": "cgv", "product_id": product.id,
+        "quota_id": db.session.query(Quota.id).limit(1).scalar(), "discount_id": code.id,
+        "device_id": device.id, "gate_id": gate.id, "message_id": message.id,
+        "role_id": owner.roles[0].id, "line_id": 1, "key_id": 1, "account_id": owner.id,
+    }  # fmt: skip
+    own = {
+        "public_programme.event": {"slug": event.slug},
+        "public_feeds.event_ical": {"slug": event.slug},
+        "public_programme.venue": {"slug": event.venue.slug},
+        "public_programme.person": {"slug": speaker.slug},
+        "account.with_link": {"secret": sign_in.new_link(owner.id)},
+        "door.pair": {"code": devices.offer_pairing(gate.id, actor="account:1")},
+    } | {
+        f"public_applications.{name}": {"secret": draft.secret}
+        for name in ("form", "download", "save", "submit", "withdraw", "confirm")
+    }
+    hold = holds.make(series, [make.line(product)])
+    return Rooms(series, event, juror, key, phone, hold, values, own, call)
