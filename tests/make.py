@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy import select
 
 from eventsapp import settings
-from eventsapp.domain.accounts import people, sign_in
+from eventsapp.domain.accounts import changing, people, sign_in
 from eventsapp.domain.accounts.models import Account, Organisation, RoleName
 from eventsapp.domain.programme.editing import EventDraft, RoomDraft, VenueDraft
 from eventsapp.domain.programme.models import (
@@ -155,7 +155,7 @@ def account(
             series_id=in_series.id if in_series and role != "owner" else None,
         )
     if password:
-        sign_in.set_password(made.id, password, actor="test")
+        changing.set_password(made.id, password, actor="test")
     return made
 
 

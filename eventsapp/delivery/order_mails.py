@@ -135,7 +135,9 @@ def sign_in_link(payload: dict[str, Any]) -> None:
     if account is None or account.disabled_at:
         raise Never("no such account")
     locale = payload.get("locale") or account.locale
-    secret = sign_in.new_link(account.id, length=LINK_LENGTH)
+    secret = sign_in.link_for(payload, length=LINK_LENGTH)
+    if secret is None:  # a new password was chosen since: this link would undo it
+        return
     with i18n.use_locale(locale):
         letter = Letter(
             subject=_("Votre lien de connexion"),

@@ -6,7 +6,7 @@ from sqlalchemy import select, update
 
 from eventsapp.demo.programme import series_row
 from eventsapp.demo.story import Story
-from eventsapp.domain.accounts import people, sign_in
+from eventsapp.domain.accounts import passwords, people
 from eventsapp.domain.accounts.models import Account, Organisation, RoleName
 from eventsapp.kernel.db import db
 from eventsapp.kernel.transaction import transaction
@@ -42,7 +42,7 @@ def load(story: Story) -> None:
         select(Organisation.id).where(Organisation.slug == CONTRIBUTOR_OF)
     ).one()
     # Hashed once: argon2 takes its time on purpose.
-    hashed = sign_in.hash_password(PASSWORD)
+    hashed = passwords.hashed(PASSWORD)
     with transaction() as session:
         for role, email, name in PEOPLE:
             account = people.create_account(email, name, is_demo=True)

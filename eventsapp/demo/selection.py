@@ -11,7 +11,7 @@ from sqlalchemy import insert, select
 
 from eventsapp.demo.accounts import PASSWORD
 from eventsapp.demo.story import ZONE, Story
-from eventsapp.domain.accounts import sign_in
+from eventsapp.domain.accounts import changing
 from eventsapp.domain.accounts.models import Account, RoleName
 from eventsapp.domain.accounts.people import create_account, grant_role
 from eventsapp.domain.programme.models import Series
@@ -182,7 +182,7 @@ def _account(call: Call, email: str, name: str) -> Account:
         organisation_id=call.organisation_id,
         series_id=call.series_id,
     )
-    sign_in.set_password(account.id, PASSWORD, actor="system")
+    changing.set_password(account.id, PASSWORD, actor="system")
     return account
 
 

@@ -36,7 +36,12 @@ def clean(text: str) -> str:
     if text.isascii() and text.isprintable():
         return text
     plain = _SPACING.sub(" ", _LINE_ENDS.sub("\n", text))
-    return unicodedata.normalize("NFC", _MEANINGLESS.sub("", plain))
+    return composed(_MEANINGLESS.sub("", plain))
+
+
+def composed(text: str) -> str:
+    """The same characters, each letter with its accents; for secrets, which are not cleaned."""
+    return unicodedata.normalize("NFC", text)
 
 
 def line(text: str | None) -> str:

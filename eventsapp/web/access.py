@@ -143,6 +143,13 @@ def current_account() -> Account | None:
     return session.account if session is not None else None
 
 
+def current_signed_in() -> SignInSession:
+    session = current_session()
+    if session is None:
+        raise Forbidden(action="sign_in")
+    return session
+
+
 def signed_in_account() -> Account:
     account = current_account()
     if account is None:

@@ -124,6 +124,35 @@ SENTENCES: dict[str, tuple[int, str, str]] = {
         _n("Mot de passe trop court"),
         _n("Choisissez au moins {least} caractères."),
     ),
+    "long_password": (
+        422,
+        _n("Mot de passe trop long"),
+        _n("Choisissez {most} caractères au plus : au-delà, ils ne seraient pas tous lus."),
+    ),
+    "guessable_password": (
+        422,
+        _n("Mot de passe trop facile à deviner"),
+        _n(
+            "Ce mot de passe se devine vite : mot courant, répétition, suite de touches, ou votre "
+            "nom. Prenez par exemple quatre mots sans rapport entre eux."
+        ),
+    ),
+    "wrong_password": (
+        422,
+        _n("Mot de passe actuel incorrect"),
+        _n(
+            "Ce n’est pas votre mot de passe actuel. Si vous l’avez oublié, déconnectez-vous et "
+            "demandez un lien de connexion."
+        ),
+    ),
+    "fresh_link_needed": (
+        403,
+        _n("Connectez-vous d’abord par un lien"),
+        _n(
+            "Un premier mot de passe se choisit dans les quinze minutes qui suivent une connexion "
+            "par lien. Déconnectez-vous, demandez un lien, puis revenez ici."
+        ),
+    ),
     "bad_address": (
         422,
         _n("Adresse incorrecte"),

@@ -9,7 +9,7 @@ from werkzeug.datastructures import ImmutableMultiDict, MultiDict
 from eventsapp.kernel import spelling
 
 #: A secret is taken as it was typed: it was hashed that way.
-SECRETS = frozenset({"password", "csrf_token"})
+SECRETS = frozenset({"password", "present", "csrf_token"})
 
 
 class Request(flask.Request):

@@ -21,6 +21,30 @@ class WeakPassword(Refusal):
     code = "weak_password"
 
 
+class LongPassword(Refusal):
+    """Facts: ``most`` (characters that are read)."""
+
+    code = "long_password"
+
+
+class GuessablePassword(Refusal):
+    """Common, repeated, a run of keys, or made of the person's own words. No facts."""
+
+    code = "guessable_password"
+
+
+class WrongPassword(Refusal):
+    """The present password, asked again before another is chosen, is not it. No facts."""
+
+    code = "wrong_password"
+
+
+class FreshLinkNeeded(Refusal):
+    """A first password is chosen just after a sign-in by link. No facts."""
+
+    code = "fresh_link_needed"
+
+
 class BadAddress(Refusal):
     """Facts: ``address`` as it was typed."""
 

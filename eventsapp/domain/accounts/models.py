@@ -36,6 +36,8 @@ class Account(db.Model):
     name: Mapped[str]
     locale: Mapped[str] = mapped_column(default="fr")
     password_hash: Mapped[str | None]
+    # What was asked for before it is dead: sessions, links, letters with a link not sent yet.
+    password_set_at: Mapped[datetime | None]
     is_demo: Mapped[bool] = mapped_column(default=False)
     created_at: Mapped[datetime]
     disabled_at: Mapped[datetime | None]
@@ -70,6 +72,13 @@ class Role(db.Model):
     account: Mapped[Account] = relationship(back_populates="roles")
 
 
+class Opening(enum.StrEnum):
+    """What a session was opened with."""
+
+    PASSWORD = "password"  # noqa: S105 - a word, no secret
+    LINK = "link"
+
+
 class SignInSession(db.Model):
     """A browser that is signed in. The cookie holds the secret, the row its digest."""
 
@@ -79,6 +88,9 @@ class SignInSession(db.Model):
     account_id: Mapped[int] = mapped_column(ForeignKey("account.id"), index=True)
     digest: Mapped[str] = mapped_column(unique=True)
     device: Mapped[str]
+    opened_by: Mapped[Opening] = mapped_column(
+        TextEnum(Opening, "known_opening"), default=Opening.PASSWORD
+    )
     created_at: Mapped[datetime]
     seen_at: Mapped[datetime]
     expires_at: Mapped[datetime]

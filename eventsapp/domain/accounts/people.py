@@ -131,7 +131,11 @@ def invite(
         outbox.later(
             "mail.sign_in_link",
             secrets.new_secret(),
-            {"account_id": account.id, "locale": locale},
+            {
+                "account_id": account.id,
+                "locale": locale,
+                "asked_at": clock.now().isoformat(),
+            },
         )
 
 

@@ -1,13 +1,14 @@
 """Signing in: password or one-time link, sessions that can be revoked."""
 
-from datetime import timedelta
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+from typing import Any
 
-from argon2 import PasswordHasher
-from argon2.exceptions import InvalidHashError, VerificationError
 from sqlalchemy import select, update
 
-from eventsapp.domain.accounts.errors import LinkUsed, WeakPassword, WrongCredentials
-from eventsapp.domain.accounts.models import Account, SignInLink, SignInSession
+from eventsapp.domain.accounts import passwords
+from eventsapp.domain.accounts.errors import LinkUsed, WrongCredentials
+from eventsapp.domain.accounts.models import Account, Opening, SignInLink, SignInSession
 from eventsapp.domain.accounts.people import fold_email
 from eventsapp.kernel import audit, clock, limits, outbox, secrets, spelling
 from eventsapp.kernel.db import db
@@ -16,40 +17,9 @@ from eventsapp.kernel.transaction import transaction
 
 SESSION_LENGTH = timedelta(hours=12)
 LINK_LENGTH = timedelta(minutes=30)
-SHORTEST_PASSWORD = 12
 MARK, MARK_LENGTH = "known-device", timedelta(days=180)
 # At most ten guesses in five minutes for one account, three hundred for one network.
 GUESSES, NETWORK_GUESSES, WINDOW_SECONDS = 10, 300, 300
-
-# OWASP's second choice of parameters: 19 MiB, two passes. Verifying takes about 30 ms.
-_hasher = PasswordHasher(time_cost=2, memory_cost=19_456, parallelism=1)
-# Verified when the account is unknown, so that known and unknown take the same time. The hash of
-# a secret thrown away: made at each start it would cost as much as a hundred pages.
-_NOBODY = (
-    "$argon2id$v=19$m=19456,t=2,p=1$JF5sICoXLMJIeKdFhFCdPQ"
-    "$1gEGja6wzj0zmSZhyx2F+yDU1ZhpIoSm3tFuvsWQ3nA"
-)
-
-
-def hash_password(password: str) -> str:
-    return _hasher.hash(password)
-
-
-def set_password(account_id: int, password: str, *, actor: str) -> None:
-    """Replace the password and end every session of the account.
-
-    Raises:
-        WeakPassword: shorter than 12 characters.
-    """
-    if len(password) < SHORTEST_PASSWORD:
-        raise WeakPassword(least=SHORTEST_PASSWORD)
-    hashed = hash_password(password)
-    with transaction() as session:
-        session.execute(
-            update(Account).where(Account.id == account_id).values(password_hash=hashed)
-        )
-        revoke_sessions(account_id, actor=actor)
-        audit.note("account.password_set", f"account:{account_id}", actor=actor)
 
 
 def with_password(email: str, password: str, *, network: str, device: str, mark: str = "") -> str:
@@ -67,17 +37,13 @@ def with_password(email: str, password: str, *, network: str, device: str, mark:
     """
     limits.hit(f"sign-in:network:{network}", limit=NETWORK_GUESSES, per=WINDOW_SECONDS)
     account = _by_email(email)
-    counted = _known_device(mark, account) or spelling.address_or_words(email)
-    limits.hit(f"sign-in:{counted}", limit=GUESSES, per=WINDOW_SECONDS)
-    hashed = account.password_hash if account and account.password_hash else _NOBODY
-    try:
-        _hasher.verify(hashed, password[:1000])
-    except (VerificationError, InvalidHashError) as error:
-        raise WrongCredentials from error
-    if account is None or account.password_hash is None or account.disabled_at:
+    counted = f"sign-in:{_known_device(mark, account) or spelling.address_or_words(email)}"
+    limits.hit(counted, limit=GUESSES, per=WINDOW_SECONDS)
+    known = passwords.verified(account.password_hash if account else None, password)
+    if account is None or not known or account.disabled_at:
         raise WrongCredentials
     # The right password is no guess.
-    limits.forgive(f"sign-in:{counted}", per=WINDOW_SECONDS)
+    limits.forgive(counted, per=WINDOW_SECONDS)
     return open_session(account.id, device=device)
 
 
@@ -113,9 +79,24 @@ def ask_for_link(email: str, *, network: str, locale: str) -> None:
         outbox.later(
             "mail.sign_in_link",
             secrets.new_secret(),
-            {"account_id": account.id, "locale": locale},
+            link_wanted(account, locale),
             urgent=True,
         )
+
+
+def link_wanted(account: Account, locale: str) -> dict[str, Any]:
+    """What the letter with a link must know; when it was asked for, above all."""
+    return {"account_id": account.id, "locale": locale, "asked_at": clock.now().isoformat()}
+
+
+def link_for(wanted: Mapping[str, Any], *, length: timedelta = LINK_LENGTH) -> str | None:
+    """The link's secret; None when the password was changed since it was asked for."""
+    account = db.session.get_one(Account, wanted["account_id"])
+    asked = wanted.get("asked_at")
+    changed = account.password_set_at
+    if asked and changed is not None and datetime.fromisoformat(asked) < changed:
+        return None
+    return new_link(account.id, length=length)
 
 
 def new_link(account_id: int, *, length: timedelta = LINK_LENGTH) -> str:
@@ -152,10 +133,14 @@ def with_link(secret: str, *, device: str) -> str:
         )
         if account_id is None:
             raise LinkUsed
-        return open_session(account_id, device=device)
+        account = session.get(Account, account_id)
+        if account is None or account.disabled_at:
+            raise LinkUsed
+        return open_session(account_id, device=device, opened_by=Opening.LINK)
 
 
-def open_session(account_id: int, *, device: str) -> str:
+def open_session(account_id: int, *, device: str, opened_by: Opening = Opening.PASSWORD) -> str:
+    """A new session's secret, for the cookie."""
     secret = secrets.new_secret()
     now = clock.now()
     with transaction() as session:
@@ -164,6 +149,7 @@ def open_session(account_id: int, *, device: str) -> str:
                 account_id=account_id,
                 digest=secrets.digest(secret),
                 device=device[:200],
+                opened_by=opened_by,
                 created_at=now,
                 seen_at=now,
                 expires_at=now + SESSION_LENGTH,

@@ -7,6 +7,7 @@ from flask_wtf import FlaskForm
 from wtforms import HiddenField, PasswordField, StringField
 from wtforms.validators import Length, Optional
 
+from eventsapp.domain.accounts import changing
 from eventsapp.domain.accounts import sign_in as rules
 from eventsapp.domain.accounts.models import Account
 from eventsapp.domain.accounts.people import grants_of
@@ -19,12 +20,19 @@ from eventsapp.web.account import devices
 blueprint = Blueprint("account", __name__)
 
 
+# Twice what a password may have: letters typed apart come as two.
+LONGEST_READ = 4000
+
+
+ABOUT_PRESENT = ("wrong_password", "too_many_attempts", "fresh_link_needed")
+
+
 class SignInForm(FlaskForm):
     class Meta:
         csrf = False  # nobody is signed in yet: the Origin check guards (web/access.py)
 
     email = StringField(validators=[Optional(), Length(max=254)])
-    password = PasswordField(validators=[Optional(), Length(max=1000)])
+    password = PasswordField(validators=[Optional(), Length(max=LONGEST_READ)])
     next = HiddenField(validators=[Optional(), Length(max=2000)])
 
 
@@ -82,15 +90,7 @@ def sign_out() -> Any:
 @blueprint.get("/account/")
 @access.signed_in
 def profile() -> Any:
-    account = access.signed_in_account()
-    current = access.current_session()
-    return render_template(
-        "account/profile.html",
-        person=account,
-        sessions=rules.live_sessions(account.id),
-        current_id=current.id if current else None,
-        device_words=devices.words,
-    )
+    return _profile({}, 200)
 
 
 @blueprint.post("/account/sessions/<int:session_id>/revocations")
@@ -103,10 +103,44 @@ def revoke(session_id: int) -> Any:
 @blueprint.post("/account/password")
 @access.signed_in
 def set_password() -> Any:
-    account = access.signed_in_account()
-    rules.set_password(account.id, request.form.get("password", ""), actor=access.actor())
-    answer = redirect(url_for(".sign_in", lang=i18n.locale()))
-    return access.remember_session(answer, rules.open_session(account.id, device=_device()))
+    """Ask for the present one (or a link of just now), end all else, and stay here."""
+    typed = request.form
+    try:
+        secret = changing.change_password(
+            access.current_signed_in(),
+            typed.get("present", ""),
+            typed.get("password", ""),
+            device=_device(),
+        )
+    except Refusal as refusal:
+        words = refusals.answer(refusal)
+        beside = "present" if refusal.code in ABOUT_PRESENT else "password"
+        return _profile({beside: words.sentence}, words.status)
+    return access.remember_session(redirect(url_for(".profile", done="password")), secret)
+
+
+def _profile(errors: dict[str, str], status: int) -> Any:
+    current = access.current_signed_in()
+    page = render_template(
+        "account/profile.html",
+        person=current.account,
+        sessions=rules.live_sessions(current.account_id),
+        current_id=current.id,
+        device_words=devices.words,
+        asks_present=changing.knows_password(current, current.account),
+        errors=errors,
+        done=done_words().get(request.args.get("done", ""), ""),
+    )
+    return page, status
+
+
+def done_words() -> dict[str, str]:
+    return {
+        "password": _(
+            "Votre mot de passe est enregistré. Vos autres connexions et les liens demandés avant "
+            "sont fermés ; vous restez connecté ici."
+        )
+    }
 
 
 def home_of(account: Account) -> str:
