@@ -7,7 +7,7 @@ from eventsapp import settings
 from eventsapp.gateways.stripe_account import sandbox
 from eventsapp.gateways.stripe_sandbox.sandbox import MOUNTED_AT
 from eventsapp.web import access, health, hostile, pages
-from eventsapp.web.account import sign_in
+from eventsapp.web.account import closing, sign_in
 from eventsapp.web.api import attendees as api_attendees
 from eventsapp.web.api import resources as api_resources
 from eventsapp.web.api import scans as api_scans
@@ -15,6 +15,7 @@ from eventsapp.web.door import scanner as door_scanner
 from eventsapp.web.heads import HeadAsGet
 from eventsapp.web.jury import review as jury_review
 from eventsapp.web.organizer import jobs as organizer_jobs
+from eventsapp.web.organizer import keys as organizer_keys
 from eventsapp.web.organizer.calls import calls as organizer_calls
 from eventsapp.web.organizer.calls import ranking as organizer_ranking
 from eventsapp.web.organizer.calls import selection as organizer_selection
@@ -49,11 +50,13 @@ def register(app: Flask) -> None:
     pages.init_app(app)
     app.register_blueprint(health.blueprint)
     app.register_blueprint(sign_in.blueprint)
+    app.register_blueprint(closing.blueprint)
     app.register_blueprint(organizer_dashboard.blueprint)
     app.register_blueprint(organizer_orders.blueprint)
     app.register_blueprint(organizer_catalogue.blueprint)
     app.register_blueprint(organizer_discounts.blueprint)
     app.register_blueprint(organizer_people.blueprint)
+    app.register_blueprint(organizer_keys.blueprint)
     app.register_blueprint(organizer_messages.blueprint)
     app.register_blueprint(organizer_jobs.blueprint)
     app.register_blueprint(organizer_programme.blueprint)

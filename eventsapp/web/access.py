@@ -272,6 +272,17 @@ def remember_session(response: Response, secret: str) -> Response:
     return response
 
 
+def forget_session() -> None:
+    """Nobody is signed in from here on in this request."""
+    g.sign_in_session = None
+
+
+def without_session(page: str) -> Response:
+    answer = Response(page)
+    answer.delete_cookie(SESSION_COOKIE)
+    return answer
+
+
 def safe_next(target: str | None, fallback: str) -> str:
     """A path of this site to go on to; anything else becomes ``fallback``."""
     if not target or not target.startswith("/") or target.startswith(("//", "/\\")):

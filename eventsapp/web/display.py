@@ -314,6 +314,8 @@ DONE = {
     "conflict": lambda: _("Cette candidature et ses notes ne vous sont plus montrées."),
     "juror": lambda: _("L’invitation part par courriel."),
     "assigned": lambda: _("Chaque candidature a ses lecteurs."),
+    "key_revoked": lambda: _("La clé est révoquée : dans dix secondes, elle n’ouvre plus rien."),
+    "account_closed": lambda: _("Le compte est fermé, avec ses connexions, ses rôles et ses clés."),
     "left": lambda: _("Ses notes restent ; ses fiches à lire sont libres."),
 }
 

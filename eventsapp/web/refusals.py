@@ -153,6 +153,19 @@ SENTENCES: dict[str, tuple[int, str, str]] = {
             "par lien. Déconnectez-vous, demandez un lien, puis revenez ici."
         ),
     ),
+    "account_elsewhere": (
+        409,
+        _n("Ce compte sert ailleurs"),
+        _n(
+            "Cette personne a des rôles dans une autre organisation : retirez son rôle ici, son "
+            "compte reste le sien."
+        ),
+    ),
+    "key_ends_before": (
+        422,
+        _n("Fin déjà passée"),
+        _n("Choisissez un jour de fin à venir, ou laissez le champ vide."),
+    ),
     "bad_address": (
         422,
         _n("Adresse incorrecte"),

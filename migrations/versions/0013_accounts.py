@@ -1,4 +1,4 @@
-"""How a session was opened, and since when a password stands"""
+"""How a session was opened, since when a password stands, who made a key and until when"""
 
 import sqlalchemy as sa
 from alembic import op
@@ -7,6 +7,8 @@ revision = "0013"
 down_revision = "0011"
 branch_labels = None
 depends_on = None
+
+BIG = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
 
 
 def upgrade() -> None:
@@ -21,9 +23,20 @@ def upgrade() -> None:
         batch.create_check_constraint(
             op.f("ck_sign_in_session_known_opening"), "opened_by IN ('password', 'link')"
         )
+    with op.batch_alter_table("api_key") as batch:
+        batch.add_column(sa.Column("made_by_id", BIG, nullable=True))
+        batch.add_column(sa.Column("expires_at", sa.DateTime(timezone=True), nullable=True))
+        batch.add_column(sa.Column("last_used_at", sa.DateTime(timezone=True), nullable=True))
+        batch.create_foreign_key(op.f("fk_api_key_made_by_id"), "account", ["made_by_id"], ["id"])
+        batch.create_index(op.f("ix_api_key_made_by_id"), ["made_by_id"])
 
 
 def downgrade() -> None:
+    with op.batch_alter_table("api_key") as batch:
+        batch.drop_index(op.f("ix_api_key_made_by_id"))
+        batch.drop_constraint(op.f("fk_api_key_made_by_id"), type_="foreignkey")
+        for name in ("last_used_at", "expires_at", "made_by_id"):
+            batch.drop_column(name)
     with op.batch_alter_table("sign_in_session") as batch:
         batch.drop_constraint(op.f("ck_sign_in_session_known_opening"), type_="check")
         batch.drop_column("opened_by")

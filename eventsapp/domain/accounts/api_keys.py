@@ -2,20 +2,24 @@
 
 import hashlib
 import json
+import logging
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import delete, select, update
+from sqlalchemy import delete, or_, select, update
+from sqlalchemy.exc import OperationalError
 
-from eventsapp.domain.accounts.errors import IdempotencyKeyReused, UnknownScope
+from eventsapp.domain.accounts.errors import IdempotencyKeyReused, KeyEndsBefore, UnknownScope
 from eventsapp.domain.accounts.models import ApiKey, IdempotencyKey
 from eventsapp.kernel import audit, clock, dialects, secrets
 from eventsapp.kernel.db import db
-from eventsapp.kernel.errors import Refusal
+from eventsapp.kernel.errors import NotFound, Refusal
 from eventsapp.kernel.memory import Brief
 from eventsapp.kernel.transaction import transaction
+
+log = logging.getLogger(__name__)
 
 SCOPES = (
     "orders:read",
@@ -28,6 +32,7 @@ SCOPES = (
 )
 PREFIX = "ea_"
 KEPT_DAYS = 7
+USED_EVERY = timedelta(minutes=10)
 UNANSWERED = 0
 
 
@@ -49,12 +54,27 @@ class Caller:
 _seen: Brief[Caller] = Brief(10)
 
 
-def create(label: str, *, series_id: int, organisation_id: int, scopes: list[str]) -> str:
+def create(
+    label: str,
+    *,
+    series_id: int,
+    organisation_id: int,
+    scopes: list[str],
+    made_by: int | None = None,
+    expires_at: datetime | None = None,
+) -> str:
     """Make a key and return its text, which is shown once and stored as a digest.
+
+    Args:
+        made_by: the account that makes it; the key ends when that account is closed.
+        expires_at: from then on it is refused; None is until it is revoked.
 
     Raises:
         UnknownScope: a scope that does not exist, or none at all.
+        KeyEndsBefore: ``expires_at`` is past.
     """
+    if expires_at is not None and expires_at <= clock.now():
+        raise KeyEndsBefore
     wrong = [scope for scope in scopes if scope not in SCOPES]
     if wrong or not scopes:
         raise UnknownScope(scope=", ".join(wrong) or "(none)", known=", ".join(SCOPES))
@@ -66,36 +86,103 @@ def create(label: str, *, series_id: int, organisation_id: int, scopes: list[str
             organisation_id=organisation_id,
             series_id=series_id,
             scopes=sorted(set(scopes)),
+            made_by_id=made_by,
             created_at=clock.now(),
+            expires_at=expires_at,
         )
         session.add(key)
         session.flush()
-        audit.note("api_key.created", f"api-key:{key.id}", actor="system", series_id=series_id)
+        audit.note(
+            "api_key.created",
+            f"api-key:{key.id}",
+            actor=f"account:{made_by}" if made_by else "system",
+            series_id=series_id,
+            detail={"label": label, "scopes": key.scopes},
+        )
     return secret
 
 
+def keys_of(series_id: int) -> list[ApiKey]:
+    """Every key of a series, the latest first, ended ones too."""
+    statement = select(ApiKey).where(ApiKey.series_id == series_id).order_by(ApiKey.id.desc())
+    return list(db.session.scalars(statement))
+
+
+def key_of(series_id: int, key_id: int) -> ApiKey:
+    """Raises NotFound when the series has no such key."""
+    key = db.session.scalar(
+        select(ApiKey).where(ApiKey.id == key_id, ApiKey.series_id == series_id)
+    )
+    if key is None:
+        raise NotFound(what="api_key", reference=key_id)
+    return key
+
+
 def revoke(key_id: int, *, actor: str) -> None:
+    """End a key; one that is ended already stays as it ended."""
     with transaction() as session:
-        session.execute(update(ApiKey).where(ApiKey.id == key_id).values(revoked_at=clock.now()))
-        audit.note("api_key.revoked", f"api-key:{key_id}", actor=actor)
+        ended = session.execute(
+            update(ApiKey)
+            .where(ApiKey.id == key_id, ApiKey.revoked_at.is_(None))
+            .values(revoked_at=clock.now())
+            .returning(ApiKey.series_id)
+        ).first()
+        if ended is not None:
+            audit.note(
+                "api_key.revoked", f"api-key:{key_id}", actor=actor, series_id=ended.series_id
+            )
     _seen.forget()
 
 
+def revoke_made_by(account_id: int, *, actor: str) -> None:
+    """End every key that this account made."""
+    with transaction() as session:
+        made = select(ApiKey.id).where(ApiKey.made_by_id == account_id, ApiKey.revoked_at.is_(None))
+        for key_id in session.scalars(made).all():
+            revoke(key_id, actor=actor)
+
+
 def find(secret: str) -> Caller | None:
-    """The caller behind a key; None when it is unknown or revoked. Kept for ten seconds."""
+    """The caller behind a key; None when it is unknown or ended. Kept for ten seconds."""
     digest = secrets.digest(secret)
     known = _seen.get(digest)
     if known is not None:
         return known
     row = db.session.execute(
-        select(ApiKey.id, ApiKey.series_id, ApiKey.organisation_id, ApiKey.scopes).where(
-            ApiKey.digest == digest, ApiKey.revoked_at.is_(None)
-        )
+        select(
+            ApiKey.id,
+            ApiKey.series_id,
+            ApiKey.organisation_id,
+            ApiKey.scopes,
+            ApiKey.expires_at,
+            ApiKey.last_used_at,
+        ).where(ApiKey.digest == digest, ApiKey.revoked_at.is_(None))
     ).first()
-    if row is None:
+    now = clock.now()
+    if row is None or (row.expires_at is not None and row.expires_at <= now):
         return None
+    if row.last_used_at is None or row.last_used_at <= now - USED_EVERY:
+        _note_used(row.id)
     caller = Caller(row.id, row.series_id, row.organisation_id, frozenset(row.scopes))
     return _seen.keep(digest, caller)
+
+
+def _note_used(key_id: int) -> None:
+    """At most once in ten minutes: a rush of requests must not queue for this row."""
+    now = clock.now()
+    try:
+        with transaction() as session:
+            session.execute(
+                update(ApiKey)
+                .where(
+                    ApiKey.id == key_id,
+                    or_(ApiKey.last_used_at.is_(None), ApiKey.last_used_at <= now - USED_EVERY),
+                )
+                .values(last_used_at=now)
+            )
+    except OperationalError:
+        # A full disk or a busy writer refuses no program; a later request notes it.
+        log.warning("use of a key not noted")
 
 
 def once(

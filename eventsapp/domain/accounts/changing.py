@@ -38,6 +38,19 @@ def change_password(current: SignInSession, present: str, password: str, *, devi
         WeakPassword, LongPassword, GuessablePassword: it is not a good one.
     """
     account = current.account
+    prove(current, present)
+    with transaction():
+        set_password(account.id, password, actor=f"account:{account.id}")
+        return sign_in.open_session(account.id, device=device)
+
+
+def prove(current: SignInSession, present: str) -> None:
+    """That the person at this browser is the one of the account, by password or by mailbox.
+
+    Raises:
+        WrongPassword, TooManyAttempts, FreshLinkNeeded: see ``change_password``.
+    """
+    account = current.account
     if knows_password(current, account):
         # Not the counter of the sign-in page: a stranger who guesses there must not stop this.
         counted = f"password:{account.id}"
@@ -47,9 +60,6 @@ def change_password(current: SignInSession, present: str, password: str, *, devi
         limits.forgive(counted, per=sign_in.WINDOW_SECONDS)
     elif not _fresh(current):
         raise FreshLinkNeeded
-    with transaction():
-        set_password(account.id, password, actor=f"account:{account.id}")
-        return sign_in.open_session(account.id, device=device)
 
 
 def set_password(account_id: int, password: str, *, actor: str) -> None:

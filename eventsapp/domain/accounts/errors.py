@@ -45,6 +45,18 @@ class FreshLinkNeeded(Refusal):
     code = "fresh_link_needed"
 
 
+class AccountElsewhere(Refusal):
+    """The account has roles in other organisations: only its role here may be taken. No facts."""
+
+    code = "account_elsewhere"
+
+
+class KeyEndsBefore(Refusal):
+    """A key for programs that would end before it begins. No facts."""
+
+    code = "key_ends_before"
+
+
 class BadAddress(Refusal):
     """Facts: ``address`` as it was typed."""
 

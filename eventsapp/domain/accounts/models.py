@@ -122,7 +122,10 @@ class ApiKey(db.Model):
     organisation_id: Mapped[int] = mapped_column(ForeignKey("organisation.id"))
     series_id: Mapped[int] = mapped_column(ForeignKey("series.id"))
     scopes: Mapped[list[Any]]
+    made_by_id: Mapped[int | None] = mapped_column(ForeignKey("account.id"), index=True)
     created_at: Mapped[datetime]
+    expires_at: Mapped[datetime | None]
+    last_used_at: Mapped[datetime | None]  # within ten minutes
     revoked_at: Mapped[datetime | None]
 
 

@@ -47,6 +47,10 @@ def create_account(
     with transaction() as session:
         account = session.scalar(select(Account).where(Account.email == folded))
         if account is not None:
+            if account.disabled_at:
+                # Closed once and asked back: the address gets in by a new link, with new roles.
+                account.disabled_at = None
+                audit.note("account.reopened", f"account:{account.id}", actor=actor)
             return account
         account = Account(
             email=folded,
@@ -234,6 +238,18 @@ def names_of(account_ids: Iterable[int]) -> dict[int, str]:
         select(Account.id, Account.name).where(Account.id.in_(list(account_ids)))
     )
     return {row.id: row.name for row in rows}
+
+
+def is_closed(actor: str) -> bool:
+    """Whether an actor of the journal is an account that was closed since."""
+    kind, _colon, key = actor.partition(":")
+    return (
+        kind == "account"
+        and db.session.scalar(
+            select(Account.disabled_at.is_not(None)).where(Account.id == int(key))
+        )
+        is True
+    )
 
 
 def grants_of(account: Account) -> list[Grant]:

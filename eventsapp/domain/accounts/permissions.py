@@ -23,6 +23,7 @@ ALL = frozenset(
         "door.edit",
         "door.scan",
         "people.edit",
+        "keys.edit",
         "audit.view",
         "messages.view",
         "jury.review",

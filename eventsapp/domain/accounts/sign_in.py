@@ -1,10 +1,12 @@
 """Signing in: password or one-time link, sessions that can be revoked."""
 
+import logging
 from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import select, update
+from sqlalchemy.exc import OperationalError
 
 from eventsapp.domain.accounts import passwords
 from eventsapp.domain.accounts.errors import LinkUsed, WrongCredentials
@@ -15,7 +17,12 @@ from eventsapp.kernel.db import db
 from eventsapp.kernel.errors import Refusal
 from eventsapp.kernel.transaction import transaction
 
+log = logging.getLogger(__name__)
+
 SESSION_LENGTH = timedelta(hours=12)
+# Without a request for so long a session is over; noted at most this often, so that reading pages
+# does not write.
+IDLE, SEEN_EVERY = timedelta(hours=2), timedelta(minutes=10)
 LINK_LENGTH = timedelta(minutes=30)
 MARK, MARK_LENGTH = "known-device", timedelta(days=180)
 # At most ten guesses in five minutes for one account, three hundred for one network.
@@ -161,12 +168,31 @@ def open_session(account_id: int, *, device: str, opened_by: Opening = Opening.P
 
 def find_session(secret: str) -> SignInSession | None:
     """The live session behind a cookie, its account and roles with it; None when it ended."""
+    now = clock.now()
     found = db.session.scalar(
         select(SignInSession).where(SignInSession.digest == secrets.digest(secret))
     )
-    if found is None or found.revoked_at or found.expires_at <= clock.now():
+    if found is None or found.revoked_at or found.expires_at <= now or found.seen_at <= now - IDLE:
         return None
-    return None if found.account.disabled_at else found
+    if found.account.disabled_at:
+        return None
+    if found.seen_at <= now - SEEN_EVERY:
+        _note_seen(found.id)
+    return found
+
+
+def _note_seen(session_id: int) -> None:
+    now = clock.now()
+    try:
+        with transaction() as session:
+            session.execute(
+                update(SignInSession)
+                .where(SignInSession.id == session_id, SignInSession.seen_at <= now - SEEN_EVERY)
+                .values(seen_at=now)
+            )
+    except OperationalError:
+        # A full disk or a busy writer stops no reading; the next request notes it.
+        log.warning("sign-in session not noted as seen")
 
 
 def revoke_session(session_id: int, account_id: int) -> None:
@@ -196,6 +222,7 @@ def live_sessions(account_id: int) -> list[SignInSession]:
             SignInSession.account_id == account_id,
             SignInSession.revoked_at.is_(None),
             SignInSession.expires_at > clock.now(),
+            SignInSession.seen_at > clock.now() - IDLE,
         )
         .order_by(SignInSession.created_at.desc())
         .limit(50)

@@ -6,6 +6,7 @@ from datetime import timedelta
 from sqlalchemy import ColumnElement, select, update
 from sqlalchemy.orm import joinedload
 
+from eventsapp.domain.accounts import people
 from eventsapp.domain.checkin.errors import DeviceHandingOver, DeviceRevoked, PairingCodeUsed
 from eventsapp.domain.checkin.models import Device, Gate, PairingCode
 from eventsapp.kernel import audit, clock, limits, secrets
@@ -87,7 +88,7 @@ def pair(code: str, name: str) -> tuple[Device, str]:
             .returning(PairingCode.gate_id, PairingCode.created_by),
             execution_options={"synchronize_session": False},
         ).first()
-        if taken is None:
+        if taken is None or people.is_closed(taken.created_by):
             raise PairingCodeUsed
         gate = session.get_one(Gate, taken.gate_id)
         device = Device(

@@ -6,6 +6,8 @@ from eventsapp.kernel.i18n import _, _n
 
 DEEDS: Mapping[str, str] = {
     "account.created": _n("compte créé"),
+    "account.closed": _n("compte fermé"),
+    "account.reopened": _n("compte rouvert"),
     "account.password_set": _n("mot de passe choisi"),
     "account.sessions_revoked": _n("sessions fermées"),
     "account.signed_in": _n("connexion"),

@@ -4,6 +4,7 @@ from typing import Any
 
 from flask import Blueprint, redirect, render_template, request, url_for
 
+from eventsapp.domain.accounts import closing
 from eventsapp.domain.accounts import people as rules
 from eventsapp.domain.accounts.models import RoleName
 from eventsapp.domain.accounts.permissions import FOR_ONE_EVENT
@@ -77,6 +78,24 @@ def remove(series: str, role_id: int) -> Any:
     return redirect(url_for(".team", series=series, done="role"))
 
 
+@blueprint.post("/organizer/<series>/team/accounts/<int:account_id>/closure")
+@access.permission_required("people.edit")
+def close(series: str, account_id: int) -> Any:
+    """Somebody leaves: the account ends, not only a role."""
+    shown = desk.series_for(series, "people.edit")
+    try:
+        closing.remove_colleague(
+            account_id,
+            organisation_id=shown.organisation_id,
+            series_id=shown.id,
+            actor=access.actor(),
+        )
+    except Refusal as refusal:
+        words = refusals.answer(refusal)
+        return _page(shown, words.sentence, words.status)
+    return redirect(url_for(".team", series=series, done="account_closed"))
+
+
 @blueprint.get("/organizer/<series>/journal")
 @access.permission_required("audit.view")
 def journal(series: str) -> Any:
@@ -108,6 +127,7 @@ def _page(shown: Series, error: str, status: int) -> Any:
         error=error,
         typed=request.form,
         words=role_words(),
+        may_make_keys=access.may("keys.edit", desk.place_of(shown)),
         may_audit=access.may("audit.view", desk.place_of(shown)),
     )
     return page, status
