@@ -75,14 +75,7 @@ def _language_of_staff() -> str:
 def keep_language(answer: Response) -> Response:
     """``?lang=en`` once, and staff go on in English; public addresses name their language."""
     if needs_token() and request.args.get("lang") in i18n.LOCALES:
-        answer.set_cookie(
-            LANGUAGE_COOKIE,
-            request.args["lang"],
-            max_age=LANGUAGE_KEPT_S,
-            httponly=True,
-            secure=settings.current().secure_cookies,
-            samesite="Lax",
-        )
+        remember_language(answer, request.args["lang"])
     return answer
 
 
@@ -253,6 +246,19 @@ def remember_device(response: Response, mark: str) -> Response:
         DEVICE_COOKIE,
         mark,
         max_age=int(sign_in.MARK_LENGTH.total_seconds()),
+        httponly=True,
+        secure=settings.current().secure_cookies,
+        samesite="Lax",
+    )
+    return response
+
+
+def remember_language(response: Response, lang: str) -> Response:
+    """For pages whose address names no language: those of staff."""
+    response.set_cookie(
+        LANGUAGE_COOKIE,
+        lang,
+        max_age=LANGUAGE_KEPT_S,
         httponly=True,
         secure=settings.current().secure_cookies,
         samesite="Lax",

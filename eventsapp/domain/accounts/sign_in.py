@@ -29,7 +29,15 @@ MARK, MARK_LENGTH = "known-device", timedelta(days=180)
 GUESSES, NETWORK_GUESSES, WINDOW_SECONDS = 10, 300, 300
 
 
-def with_password(email: str, password: str, *, network: str, device: str, mark: str = "") -> str:
+def with_password(
+    email: str,
+    password: str,
+    *,
+    network: str,
+    device: str,
+    mark: str = "",
+    locale: str | None = None,
+) -> str:
     """Check a password and open a session; returns the cookie's secret.
 
     Args:
@@ -37,6 +45,7 @@ def with_password(email: str, password: str, *, network: str, device: str, mark:
         device: what the session list shows (browser and system).
         mark: what this browser got when it signed in to the account before (``device_mark``). Its
             guesses are counted apart: a stranger who guesses locks nobody out of an own browser.
+        locale: the language of the page; from now on that of the account.
 
     Raises:
         WrongCredentials: address or password is wrong.
@@ -51,7 +60,7 @@ def with_password(email: str, password: str, *, network: str, device: str, mark:
         raise WrongCredentials
     # The right password is no guess.
     limits.forgive(counted, per=WINDOW_SECONDS)
-    return open_session(account.id, device=device)
+    return open_session(account.id, device=device, locale=locale)
 
 
 def device_mark(account_id: int) -> str:
@@ -120,7 +129,7 @@ def new_link(account_id: int, *, length: timedelta = LINK_LENGTH) -> str:
     return secret
 
 
-def with_link(secret: str, *, device: str) -> str:
+def with_link(secret: str, *, device: str, locale: str | None = None) -> str:
     """Use a one-time link and open a session; returns the cookie's secret.
 
     Raises:
@@ -143,11 +152,17 @@ def with_link(secret: str, *, device: str) -> str:
         account = session.get(Account, account_id)
         if account is None or account.disabled_at:
             raise LinkUsed
-        return open_session(account_id, device=device, opened_by=Opening.LINK)
+        return open_session(account_id, device=device, opened_by=Opening.LINK, locale=locale)
 
 
-def open_session(account_id: int, *, device: str, opened_by: Opening = Opening.PASSWORD) -> str:
-    """A new session's secret, for the cookie."""
+def open_session(
+    account_id: int,
+    *,
+    device: str,
+    opened_by: Opening = Opening.PASSWORD,
+    locale: str | None = None,
+) -> str:
+    """A new session's secret, for the cookie; ``locale`` becomes the account's language."""
     secret = secrets.new_secret()
     now = clock.now()
     with transaction() as session:
@@ -162,6 +177,12 @@ def open_session(account_id: int, *, device: str, opened_by: Opening = Opening.P
                 expires_at=now + SESSION_LENGTH,
             )
         )
+        if locale is not None:
+            session.execute(
+                update(Account)
+                .where(Account.id == account_id, Account.locale != locale)
+                .values(locale=locale)
+            )
         audit.note("account.signed_in", f"account:{account_id}", actor=f"account:{account_id}")
     return secret
 

@@ -53,6 +53,7 @@ def sign_in(lang: str) -> Any:
                 network=access.network(),
                 device=_device(),
                 mark=access.known_device(),
+                locale=lang,
             )
         except Refusal as refusal:
             errors.append(refusals.sentence(refusal))
@@ -74,7 +75,9 @@ def with_link(lang: str, secret: str) -> Any:
     """A button, not the visit, uses the link: mail scanners follow links too."""
     if request.method == "GET":
         return render_template("account/use_link.html", secret=secret)
-    return _welcome(rules.with_link(secret, device=_device()), request.args.get("next"))
+    return _welcome(
+        rules.with_link(secret, device=_device(), locale=lang), request.args.get("next")
+    )
 
 
 @blueprint.post("/account/sign-out")
@@ -157,6 +160,7 @@ def _welcome(secret: str, target: str | None) -> Any:
     session = rules.find_session(secret)
     fallback = home_of(session.account) if session else "/"
     answer = access.remember_session(redirect(access.safe_next(target, fallback)), secret)
+    access.remember_language(answer, i18n.locale())
     if session is not None:
         access.remember_device(answer, rules.device_mark(session.account_id))
     return answer
