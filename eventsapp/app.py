@@ -12,6 +12,7 @@ from eventsapp.kernel import db, i18n
 from eventsapp.settings import Settings
 from eventsapp.web import display, spelled
 
+LOG_LINE = "%(asctime)s %(levelname)s %(name)s %(message)s"
 MAX_UPLOAD_BYTES = 12 * 1024 * 1024
 
 
@@ -23,7 +24,7 @@ def create_app(config: Settings | None = None, *, threads: int = 4) -> Flask:
         threads: of one server process; the connection pool is sized by it.
     """
     config = settings.use(config or settings.read())
-    logging.basicConfig(level=logging.INFO, format="%(levelname)s %(name)s %(message)s")
+    logging.basicConfig(level=logging.INFO, format=LOG_LINE, datefmt="%Y-%m-%dT%H:%M:%S%z")
     for noisy in ("alembic", "stripe"):
         logging.getLogger(noisy).setLevel(logging.WARNING)
     app = Flask(

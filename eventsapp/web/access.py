@@ -17,9 +17,10 @@ from flask import Flask, Response, abort, g, redirect, request, url_for
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from eventsapp import settings
-from eventsapp.domain.accounts import people, permissions, sign_in
+from eventsapp.domain.accounts import people, permissions, refused, sign_in
 from eventsapp.domain.accounts.models import Account, SignInSession
 from eventsapp.domain.accounts.permissions import Place
+from eventsapp.domain.accounts.refused import Kind
 from eventsapp.kernel import i18n, secrets
 from eventsapp.kernel.errors import Forbidden
 
@@ -276,6 +277,25 @@ def remember_session(response: Response, secret: str) -> Response:
         samesite="Lax",
     )
     return response
+
+
+#: Refusals that somebody may have tried on purpose, by their code.
+TRIED = {
+    "forbidden": Kind.PERMISSION,
+    "wrong_password": Kind.PASSWORD,
+    "sign_in_link_used": Kind.LINK,
+    "key_refused": Kind.KEY,
+    "scope_missing": Kind.KEY,
+    "wrong_origin": Kind.ORIGIN,
+}
+
+
+def note_refusal(code: str) -> None:
+    """Count what was refused to whoever asks, for the owner to see."""
+    if code in TRIED:
+        account = current_account()
+        whom = account.id if account is not None else None
+        refused.note(TRIED[code], network=network(), account_id=whom)
 
 
 def forget_session() -> None:

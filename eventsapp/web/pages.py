@@ -11,7 +11,7 @@ from eventsapp import settings
 from eventsapp.kernel.db import db
 from eventsapp.kernel.errors import Refusal
 from eventsapp.kernel.i18n import _
-from eventsapp.web import refusals
+from eventsapp.web import access, refusals
 from eventsapp.web.access import SESSION_COOKIE, WrongOrigin
 
 log = logging.getLogger(__name__)
@@ -41,6 +41,7 @@ def init_app(app: Flask) -> None:
 
 
 def refused(refusal: Refusal) -> Any:
+    access.note_refusal(refusal.code)
     words = refusals.answer(refusal)
     answer = _answer(words.status, words.title, words.sentence, refusals.problem(refusal))
     if words.status == 503:
@@ -49,6 +50,7 @@ def refused(refusal: Refusal) -> Any:
 
 
 def wrong_origin(_error: WrongOrigin) -> Any:
+    access.note_refusal("wrong_origin")
     return _answer(
         403,
         _("Formulaire refusé"),

@@ -1,4 +1,4 @@
-"""How a session was opened, since when a password stands, who made a key and until when"""
+"""How a session was opened, since when a password stands, who made a key and until when, what was refused"""
 
 import sqlalchemy as sa
 from alembic import op
@@ -29,9 +29,23 @@ def upgrade() -> None:
         batch.add_column(sa.Column("last_used_at", sa.DateTime(timezone=True), nullable=True))
         batch.create_foreign_key(op.f("fk_api_key_made_by_id"), "account", ["made_by_id"], ["id"])
         batch.create_index(op.f("ix_api_key_made_by_id"), ["made_by_id"])
+    op.create_table(
+        "refused_count",
+        sa.Column("hour", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("kind", sa.String(32), nullable=False),
+        sa.Column("account_id", BIG, autoincrement=False, nullable=False),
+        sa.Column("count", BIG, nullable=False),
+        sa.Column("last_network", sa.Text(), nullable=False),
+        sa.CheckConstraint(
+            "kind IN ('sign_in', 'password', 'link', 'permission', 'origin', 'key')",
+            name=op.f("ck_refused_count_known_kind"),
+        ),
+        sa.PrimaryKeyConstraint("hour", "kind", "account_id", name=op.f("pk_refused_count")),
+    )
 
 
 def downgrade() -> None:
+    op.drop_table("refused_count")
     with op.batch_alter_table("api_key") as batch:
         batch.drop_index(op.f("ix_api_key_made_by_id"))
         batch.drop_constraint(op.f("fk_api_key_made_by_id"), type_="foreignkey")

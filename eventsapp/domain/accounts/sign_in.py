@@ -8,10 +8,11 @@ from typing import Any
 from sqlalchemy import select, update
 from sqlalchemy.exc import OperationalError
 
-from eventsapp.domain.accounts import passwords
+from eventsapp.domain.accounts import passwords, refused
 from eventsapp.domain.accounts.errors import LinkUsed, WrongCredentials
 from eventsapp.domain.accounts.models import Account, Opening, SignInLink, SignInSession
 from eventsapp.domain.accounts.people import fold_email
+from eventsapp.domain.accounts.refused import Kind
 from eventsapp.kernel import audit, clock, limits, outbox, secrets, spelling
 from eventsapp.kernel.db import db
 from eventsapp.kernel.errors import Refusal
@@ -57,6 +58,7 @@ def with_password(
     limits.hit(counted, limit=GUESSES, per=WINDOW_SECONDS)
     known = passwords.verified(account.password_hash if account else None, password)
     if account is None or not known or account.disabled_at:
+        refused.note(Kind.SIGN_IN, network=network, account_id=account.id if account else None)
         raise WrongCredentials
     # The right password is no guess.
     limits.forgive(counted, per=WINDOW_SECONDS)

@@ -24,6 +24,7 @@ def close() -> Any:
     try:
         rules.close_own(access.current_signed_in(), request.form.get("present", ""))
     except Refusal as refusal:
+        access.note_refusal(refusal.code)
         words = refusals.answer(refusal)
         return _page(words.sentence, words.status)
     access.forget_session()

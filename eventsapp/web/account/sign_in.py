@@ -116,6 +116,7 @@ def set_password() -> Any:
             device=_device(),
         )
     except Refusal as refusal:
+        access.note_refusal(refusal.code)
         words = refusals.answer(refusal)
         beside = "present" if refusal.code in ABOUT_PRESENT else "password"
         return _profile({beside: words.sentence}, words.status)

@@ -4,10 +4,11 @@ from typing import Any
 
 from flask import Blueprint, redirect, render_template, request, url_for
 
-from eventsapp.domain.accounts import closing
+from eventsapp.domain.accounts import closing, refused
 from eventsapp.domain.accounts import people as rules
 from eventsapp.domain.accounts.models import RoleName
 from eventsapp.domain.accounts.permissions import FOR_ONE_EVENT
+from eventsapp.domain.accounts.refused import Kind
 from eventsapp.domain.programme import queries
 from eventsapp.domain.programme.models import Series
 from eventsapp.kernel import audit
@@ -113,6 +114,7 @@ def journal(series: str) -> Any:
         ],
         page=page,
         more=more,
+        refused=refused_words(refused.of_the_week(shown.organisation_id)),
     )
 
 
@@ -131,6 +133,19 @@ def _page(shown: Series, error: str, status: int) -> Any:
         may_audit=access.may("audit.view", desk.place_of(shown)),
     )
     return page, status
+
+
+def refused_words(counts: dict[Kind, int]) -> list[str]:
+    """What was refused, kind by kind, in words."""
+    words = {
+        Kind.SIGN_IN: _("connexions refusées"),
+        Kind.PASSWORD: _("mots de passe actuels refusés"),
+        Kind.LINK: _("liens de connexion périmés"),
+        Kind.PERMISSION: _("droits refusés"),
+        Kind.ORIGIN: _("formulaires venus d’ailleurs"),
+        Kind.KEY: _("clés de programmes refusées"),
+    }
+    return [f"{words[kind]} : {count}" for kind, count in counts.items()]
 
 
 def role_words() -> dict[str, str]:
