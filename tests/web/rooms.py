@@ -5,14 +5,16 @@ from dataclasses import dataclass
 from typing import Any
 
 from eventsapp.domain.accounts import api_keys, sign_in
+from eventsapp.domain.accounts.models import ApiKey
 from eventsapp.domain.checkin import devices, scanning
 from eventsapp.domain.programme import releases
 from eventsapp.domain.selection import jury
 from eventsapp.domain.ticketing import discounts, holds, queries
 from eventsapp.domain.ticketing.discounts import NewDiscount
 from eventsapp.domain.ticketing.models import DiscountEffect, Quota
-from eventsapp.kernel import jobs, outbox
+from eventsapp.kernel import clock, jobs, outbox
 from eventsapp.kernel.db import db
+from eventsapp.kernel.outbox import OutboxMessage
 from eventsapp.kernel.transaction import transaction
 from tests import make
 from tests.domain.checkin import world
@@ -65,15 +67,16 @@ def furnish(series: Any, *, juror_account: Any = None) -> Rooms:
         NewDiscount("REMISE", DiscountEffect.PERCENT, 10, [product.id]),
         actor="test",
     )
-    with transaction():
+    with transaction() as session:
         outbox.later("mail.order_paid", "rooms", {"order_id": order.id}, series_id=series.id)
-    message = (
-        db.session.query(outbox.OutboxMessage).order_by(outbox.OutboxMessage.id.desc()).first()
-    )
+        message = session.query(OutboxMessage).filter_by(key="rooms").one()
+        message.ended, message.failed_at = True, clock.now()
     whose = {"organisation_id": series.organisation_id, "series_id": series.id}
     job = jobs.ask("count", "k", {}, actor=f"account:{juror.account_id}", locale="fr", **whose)
     owner = make.account("owner", in_series=series, email="une-autre@demo.example")
+    leaving = make.account("door", in_series=series)
     key = api_keys.create("all", scopes=list(api_keys.SCOPES), **whose)
+    key_id = db.session.query(ApiKey.id).filter_by(series_id=series.id).scalar()
     values = {
         "job": job, "lang": "fr", "series": series.slug, "code": order.code,
         "secret": order.secret, "event_id": event.id, "venue_id": event.venue_id,
@@ -82,7 +85,7 @@ def furnish(series: Any, *, juror_account: Any = None) -> Rooms:
         "digest": "0" * 64, "page": "cgv", "product_id": product.id,
         "quota_id": db.session.query(Quota.id).limit(1).scalar(), "discount_id": code.id,
         "device_id": device.id, "gate_id": gate.id, "message_id": message.id,
-        "role_id": owner.roles[0].id, "line_id": 1, "key_id": 1, "account_id": owner.id,
+        "role_id": owner.roles[0].id, "line_id": 1, "key_id": key_id, "account_id": leaving.id,
     }  # fmt: skip
     own = {
         "public_programme.event": {"slug": event.slug},

@@ -1,50 +1,59 @@
-"""Who may do what: one table from role to permissions. Pure."""
+"""Who may do what, and where: one table of role, action and reach. Pure.
+
+A role is given for an organisation, for one series, or for one event. Each cell says how far an
+action reaches from there:
+
+* ``all``: in the whole organisation or series that the role was given for; a role for one event
+  does not give it;
+* ``event``: the same, and a role for one event gives it at that event;
+* ``around``: the same as ``event``, and a role for one event gives it for the series around;
+* ``own``: at the events of the role's own organisation in its series, and at a role's one event;
+* ``-``: not at all.
+"""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-# Permission names are "<room>.<deed>"; views ask for them by name.
-ALL = frozenset(
-    {
-        "desk.view",
-        "programme.view",
-        "programme.edit",
-        "programme.publish",
-        "venues.edit",
-        "series.edit",
-        "catalogue.edit",
-        "orders.view",
-        "orders.refund",
-        "orders.export",
-        "selection.view",
-        "selection.edit",
-        "selection.decide",
-        "door.view",
-        "door.edit",
-        "door.scan",
-        "people.edit",
-        "keys.edit",
-        "audit.view",
-        "messages.view",
-        "jury.review",
-        "money.view",
-    }
-)
+# Actions are "<room>.<deed>"; views ask for them by name. tests/web/test_rights.py walks every
+# route with every role.
+TABLE = """
+action              owner   organizer   contributor   juror   door    accountant
+desk.view           all     around      around        -       -       all
+programme.view      all     around      around        -       -       all
+programme.edit      all     event       own           -       -       -
+programme.publish   all     event       -             -       -       -
+venues.edit         all     all         -             -       -       -
+series.edit         all     -           -             -       -       -
+catalogue.edit      all     all         -             -       -       -
+orders.view         all     all         -             -       -       all
+orders.refund       all     all         -             -       -       -
+orders.export       all     all         -             -       -       all
+selection.view      all     all         -             -       -       -
+selection.edit      all     all         -             -       -       -
+selection.decide    all     all         -             -       -       -
+door.view           all     all         -             -       all     -
+door.edit           all     all         -             -       -       -
+door.scan           all     event       -             -       event   -
+people.edit         all     -           -             -       -       -
+keys.edit           all     all         -             -       -       -
+audit.view          all     -           -             -       -       -
+messages.view       all     all         -             -       -       -
+jury.review         -       -           -             all     -       -
+money.view          all     all         -             -       -       all
+"""
 
-BY_ROLE: dict[str, frozenset[str]] = {
-    "owner": ALL - {"jury.review"},
-    "organizer": ALL - {"people.edit", "series.edit", "jury.review", "audit.view"},
-    "contributor": frozenset({"desk.view", "programme.view", "programme.edit"}),
-    "juror": frozenset({"jury.review"}),
-    "door": frozenset({"door.view", "door.scan"}),
-    "accountant": frozenset(
-        {"desk.view", "programme.view", "orders.view", "orders.export", "money.view"}
-    ),
+_HEAD, *_LINES = (line.split() for line in TABLE.strip().splitlines())
+#: Role -> action -> reach, without the empty cells.
+REACH: dict[str, dict[str, str]] = {
+    role: {line[0]: line[place] for line in _LINES if line[place] != "-"}
+    for place, role in enumerate(_HEAD[1:], start=1)
 }
-
-#: Roles that may be given for one event alone, and what such a role reads of the series around.
-FOR_ONE_EVENT = frozenset({"organizer", "contributor", "door"})
-READ_AROUND = frozenset({"desk.view", "programme.view"})
+ALL = frozenset(line[0] for line in _LINES)
+BY_ROLE = {role: frozenset(reach) for role, reach in REACH.items()}
+#: Roles that may be given for one event alone.
+FOR_ONE_EVENT = frozenset(
+    role for role, reach in REACH.items() if set(reach.values()) & {"event", "around", "own"}
+)
 
 
 @dataclass(frozen=True)
@@ -70,19 +79,22 @@ class Place:
 def allowed(grants: Iterable[Grant], permission: str, place: Place) -> bool:
     """Whether one of the grants gives ``permission`` at ``place``."""
     return any(
-        permission in BY_ROLE.get(grant.role, frozenset()) and _covers(grant, place, permission)
-        for grant in grants
+        _covers(grant, place, REACH.get(grant.role, {}).get(permission, "-")) for grant in grants
     )
 
 
-def _covers(grant: Grant, place: Place, permission: str) -> bool:
-    if grant.series_id is not None and place.series_id not in (None, grant.series_id):
+def _covers(grant: Grant, place: Place, reach: str) -> bool:
+    if reach == "-" or (grant.series_id is not None and place.series_id != grant.series_id):
         return False
     if grant.event_id is not None:
         if place.event_id is None:
-            return permission in READ_AROUND and place.series_id == grant.series_id
-        return place.event_id == grant.event_id
+            return reach == "around"
+        return reach != "all" and place.event_id == grant.event_id
     if grant.role == "contributor":
-        # A contributor reads the series' programme, and touches his own events only.
-        return place.event_id is None or place.event_organisation_id == grant.organisation_id
+        # Often of another organisation than the series: reads the one it was asked into, touches
+        # the events of its own.
+        if place.event_id is not None:
+            return place.event_organisation_id == grant.organisation_id
+        if grant.series_id is not None:
+            return True
     return grant.organisation_id == place.organisation_id

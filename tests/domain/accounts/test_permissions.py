@@ -63,6 +63,25 @@ def test_a_contributor_reads_the_programme_and_touches_his_own_events():
     assert not may(grant, "programme.edit", **foreign)
 
 
+def test_a_contributor_of_no_series_stays_in_the_own_house():
+    grant = Grant("contributor", OTHER)
+    assert not may(grant, "programme.view", series_id=SERIES)
+    assert not may(grant, "programme.edit", series_id=SERIES)
+    assert allowed([grant], "programme.view", Place(OTHER, SERIES))
+
+
+def test_a_role_of_one_series_reaches_nothing_above_it():
+    assert not may(Grant("owner", HOUSE, series_id=SERIES), "series.edit")
+
+
+def test_a_role_of_one_event_has_the_actions_of_an_event_and_no_others():
+    grant = Grant("organizer", HOUSE, series_id=SERIES, event_id=EVENT)
+    here = {"series_id": SERIES, "event_id": EVENT}
+    assert {name for name in ALL if may(grant, name, **here)} == {
+        "desk.view", "programme.view", "programme.edit", "programme.publish", "door.scan",
+    }  # fmt: skip
+
+
 def test_no_grant_and_an_unknown_role_give_nothing():
     assert not allowed([], "desk.view", Place(HOUSE))
     assert not may(Grant("caretaker", HOUSE), "desk.view")
