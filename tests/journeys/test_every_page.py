@@ -71,6 +71,7 @@ EVERYBODY = (
 )
 DESK_PAGES = (
     "/account/",
+    "/account/closing",
     "/organizer/series/new",
     f"{ORGANIZER}/",
     f"{ORGANIZER}/settings",
@@ -96,6 +97,7 @@ DESK_PAGES = (
     f"{ORGANIZER}/jobs/{{job}}",
     f"{ORGANIZER}/messages",
     f"{ORGANIZER}/team",
+    f"{ORGANIZER}/keys",
     f"{ORGANIZER}/journal",
     f"{ORGANIZER}/calls/",
     f"{ORGANIZER}/calls/new",
