@@ -15,13 +15,13 @@ from eventsapp.web.door import scanner as door_scanner
 from eventsapp.web.heads import HeadAsGet
 from eventsapp.web.jury import review as jury_review
 from eventsapp.web.organizer import jobs as organizer_jobs
-from eventsapp.web.organizer import keys as organizer_keys
 from eventsapp.web.organizer.calls import calls as organizer_calls
 from eventsapp.web.organizer.calls import ranking as organizer_ranking
 from eventsapp.web.organizer.calls import selection as organizer_selection
 from eventsapp.web.organizer.door import door as organizer_door
 from eventsapp.web.organizer.door import scans as organizer_door_scans
 from eventsapp.web.organizer.messages import messages as organizer_messages
+from eventsapp.web.organizer.people import keys as organizer_keys
 from eventsapp.web.organizer.people import people as organizer_people
 from eventsapp.web.organizer.programme import events as organizer_events
 from eventsapp.web.organizer.programme import programme as organizer_programme

@@ -26,7 +26,7 @@ import json, sys
 from datetime import datetime
 from pathlib import Path
 from eventsapp.app import create_app
-from eventsapp.domain.selection import decisions
+from eventsapp.domain.selection.decisions import decisions
 from eventsapp.kernel import clock
 from eventsapp.settings import Settings
 order = json.load(sys.stdin)

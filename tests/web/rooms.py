@@ -8,10 +8,11 @@ from eventsapp.domain.accounts import api_keys, sign_in
 from eventsapp.domain.accounts.models import ApiKey
 from eventsapp.domain.checkin import devices, scanning
 from eventsapp.domain.programme import releases
-from eventsapp.domain.selection import jury
-from eventsapp.domain.ticketing import discounts, holds, queries
-from eventsapp.domain.ticketing.discounts import NewDiscount
-from eventsapp.domain.ticketing.models import DiscountEffect, Quota
+from eventsapp.domain.selection.jury import jury
+from eventsapp.domain.ticketing.catalogue import discounts
+from eventsapp.domain.ticketing.catalogue.discounts import NewDiscount
+from eventsapp.domain.ticketing.catalogue.models import DiscountEffect, Quota
+from eventsapp.domain.ticketing.sales import holds, queries
 from eventsapp.kernel import clock, jobs, outbox
 from eventsapp.kernel.db import db
 from eventsapp.kernel.outbox import OutboxMessage

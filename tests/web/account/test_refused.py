@@ -6,7 +6,7 @@ import pytest
 
 from eventsapp.app import LOG_LINE
 from tests import make
-from tests.web.organizer.test_programme import Desk
+from tests.web.organizer.programme.test_programme import Desk
 
 
 def wrong_sign_in(client, _series):

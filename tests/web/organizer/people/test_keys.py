@@ -8,7 +8,7 @@ from eventsapp.domain.accounts import api_keys
 from eventsapp.domain.accounts.models import Account, ApiKey, Role
 from eventsapp.kernel.db import db
 from tests import make
-from tests.web.organizer.test_programme import Desk
+from tests.web.organizer.programme.test_programme import Desk
 
 
 def made(desk, **form):

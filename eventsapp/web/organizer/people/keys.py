@@ -86,7 +86,7 @@ def revoke(series: str, key_id: int) -> Any:
 def _page(shown: Series, form: KeyForm, secret: str, status: int) -> Any:
     rows = api_keys.keys_of(shown.id)
     page = render_template(
-        "organizer/keys/keys.html",
+        "organizer/people/keys.html",
         series_row=shown,
         rows=[(row, _state(row)) for row in rows],
         names=people.names_of(row.made_by_id for row in rows if row.made_by_id),
