@@ -9,7 +9,7 @@ from typing import Any
 
 from eventsapp.kernel.errors import Refusal
 from eventsapp.kernel.i18n import _, _n
-from eventsapp.web.sentences import api, ticketing
+from eventsapp.web.sentences import accounts, api, ticketing
 
 
 @dataclass(frozen=True)
@@ -107,42 +107,12 @@ SENTENCES: dict[str, tuple[int, str, str]] = {
         _n("Trop d’essais"),
         _n("Trop d’essais en peu de temps. Réessayez dans {wait_minutes} min."),
     ),
-    "wrong_credentials": (
-        422,
-        _n("Connexion refusée"),
-        _n(
-            "L’adresse ou le mot de passe n’est pas le bon. Vous pouvez demander un lien par courriel."
-        ),
-    ),
-    "sign_in_link_used": (
-        410,
-        _n("Lien déjà utilisé"),
-        _n("Ce lien de connexion a déjà servi ou n’est plus valable. Demandez-en un nouveau."),
-    ),
-    "weak_password": (
-        422,
-        _n("Mot de passe trop court"),
-        _n("Choisissez au moins {least} caractères."),
-    ),
-    "long_password": (
-        422,
-        _n("Mot de passe trop long"),
-        _n("Choisissez {most} caractères au plus : au-delà, ils ne seraient pas tous lus."),
-    ),
     "guessable_password": (
         422,
         _n("Mot de passe trop facile à deviner"),
         _n(
             "Ce mot de passe se devine vite : mot courant, répétition, suite de touches, ou votre "
             "nom. Prenez par exemple quatre mots sans rapport entre eux."
-        ),
-    ),
-    "wrong_password": (
-        422,
-        _n("Mot de passe actuel incorrect"),
-        _n(
-            "Ce n’est pas votre mot de passe actuel. Si vous l’avez oublié, déconnectez-vous et "
-            "demandez un lien de connexion."
         ),
     ),
     "fresh_link_needed": (
@@ -165,24 +135,6 @@ SENTENCES: dict[str, tuple[int, str, str]] = {
         422,
         _n("Fin déjà passée"),
         _n("Choisissez un jour de fin à venir, ou laissez le champ vide."),
-    ),
-    "bad_address": (
-        422,
-        _n("Adresse incorrecte"),
-        _n("« {address} » n’est pas une adresse électronique. Vérifiez-la."),
-    ),
-    "owner_exists": (
-        409,
-        _n("Cette installation a déjà un propriétaire"),
-        _n(
-            "Pour une autre organisation, nommez-la : --organisation NOM. "
-            "Pour rejoindre celle qui existe, demandez une invitation à son propriétaire."
-        ),
-    ),
-    "last_owner": (
-        409,
-        _n("Dernier propriétaire"),
-        _n("Il faut au moins un propriétaire. Nommez-en un autre d’abord."),
     ),
     "call_closed": (
         409,
@@ -362,7 +314,7 @@ SENTENCES: dict[str, tuple[int, str, str]] = {
         _n("La porte {gate} n’est pas en répétition : ses passages réels ne s’effacent pas."),
     ),
 }
-SENTENCES |= ticketing.SENTENCES | api.SENTENCES
+SENTENCES |= accounts.SENTENCES | ticketing.SENTENCES | api.SENTENCES
 
 
 def answer(refusal: Refusal) -> Answer:
