@@ -9,6 +9,7 @@ import json
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -57,6 +58,14 @@ DEFAULT_API_BASE = "https://api.stripe.com"
 SIGNATURE_TOLERANCE_S = 300
 # Telemetry adds the timing of the last call to the next one; nobody here needs it.
 stripe.enable_telemetry = False
+
+
+@dataclass(frozen=True)
+class Endpoint:
+    """Where Stripe sends its news. ``current``: in the version of the API that we read."""
+
+    id: str
+    current: bool
 
 
 class Stripe:
@@ -206,8 +215,19 @@ class Stripe:
         except (AttributeError, KeyError, TypeError, ValueError) as error:
             raise SignatureRefused("not an event") from error
 
+    def webhooks_of(self, url: str) -> list[Endpoint]:
+        """The endpoints that Stripe has for this address, the newest first."""
+        with _translated():
+            answer = self._client.v1.webhook_endpoints.list({"limit": 100})
+        return [
+            Endpoint(one["id"], one.get("api_version") in (None, API_VERSION))
+            for one in _plain(answer)["data"]
+            if one["url"] == url
+        ]
+
     def set_up_webhook(self, url: str, event_types: Sequence[str]) -> str:
-        """Create the endpoint with the exact list and the pinned version; return its secret."""
+        """Create an endpoint with the exact list and the pinned version; return its secret, which
+        Stripe never tells again."""
         wanted: Any = {
             "url": url,
             "enabled_events": list(event_types),
@@ -216,6 +236,17 @@ class Stripe:
         with _translated():
             answer = self._client.v1.webhook_endpoints.create(wanted)
         return str(_plain(answer)["secret"])
+
+    def change_webhook(self, endpoint_id: str, event_types: Sequence[str]) -> None:
+        """Give an endpoint the exact list; its secret stays."""
+        wanted: Any = {"enabled_events": list(event_types)}
+        with _translated():
+            self._client.v1.webhook_endpoints.update(endpoint_id, wanted)
+
+    def drop_webhook(self, endpoint_id: str) -> None:
+        """Stripe sends nothing there any more, and its secret is worth nothing."""
+        with _translated():
+            self._client.v1.webhook_endpoints.delete(endpoint_id)
 
     def _check_signature(self, raw_body: bytes, header: str | None) -> None:
         sent_at = re.search(r"(?:^|,)t=(\d{1,12})(?:,|$)", header or "")

@@ -43,6 +43,8 @@ class Api:
                 raise Wrong("Invalid API Key provided", code=None, status=401)
             if method == "GET":
                 return 200, self._read(path, params)
+            if method == "DELETE" and path.startswith("webhook_endpoints/"):
+                return 200, self._drop_endpoint(path.removeprefix("webhook_endpoints/"))
             if method != "POST":
                 raise _unknown_route(method, path)
             return self._write(path, params, idempotency_key)
@@ -137,6 +139,8 @@ class Api:
             return self._refund(params)
         if path == "webhook_endpoints":
             return self._create_endpoint(params)
+        if path.startswith("webhook_endpoints/"):
+            return self._change_endpoint(path.removeprefix("webhook_endpoints/"), params)
         raise _unknown_route("POST", path)
 
     def _open_session(self, params: Params) -> Doc:
@@ -255,6 +259,21 @@ class Api:
         self._store.put(endpoint)
         # The secret is shown at creation, never again.
         return endpoint | {"secret": secret}
+
+    def _endpoint(self, endpoint_id: str) -> Doc:
+        found = self._store.get(endpoint_id, "webhook_endpoint")
+        if found is None:
+            raise _missing("webhook_endpoint", endpoint_id)
+        return found
+
+    def _change_endpoint(self, endpoint_id: str, params: Params) -> Doc:
+        changed = self._endpoint(endpoint_id) | {"enabled_events": params["enabled_events"]}
+        self._store.put(changed)
+        return {name: value for name, value in changed.items() if name != "_secret"}
+
+    def _drop_endpoint(self, endpoint_id: str) -> Doc:
+        self._store.drop(self._endpoint(endpoint_id)["id"])
+        return {"id": endpoint_id, "object": "webhook_endpoint", "deleted": True}
 
 
 def _missing(kind: str, object_id: str) -> Wrong:

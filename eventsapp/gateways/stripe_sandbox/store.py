@@ -121,6 +121,10 @@ class Store:
         )
         return [json.loads(row[0]) for row in rows]
 
+    def drop(self, object_id: str) -> None:
+        with self.writing() as connection:
+            connection.execute("DELETE FROM object WHERE id = ?", (object_id,))
+
     def listed(self, kind: str, query: Mapping[str, Any], limit: int) -> tuple[list[Doc], bool]:
         """Newest first, as Stripe lists; and whether there are more."""
         where, values = ["kind = ?"], [kind]
