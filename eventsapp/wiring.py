@@ -1,8 +1,12 @@
-"""REACTIONS: the one table saying which function reacts to which fact.
+"""REACTIONS: the one table saying what happens when something has happened.
 
-A reaction writes outbox rows and nothing else, with one exception: billing books money first
-and records ``PaymentConfirmed``; ticketing's fulfilment reacts in a savepoint.
+Most rows say which message leaves: ``message(kind, key=…)``. A row that is a rule is a function.
+Reactions write outbox rows and nothing else, with one exception: billing books money first and
+records ``PaymentConfirmed``; ticketing's fulfilment reacts in a savepoint.
 """
+
+from dataclasses import asdict
+from typing import Any
 
 from eventsapp.domain.billing.money.facts import (
     DebitFailed,
@@ -26,95 +30,53 @@ from eventsapp.domain.ticketing.sales.facts import MoneyDiffers, OrderPaid
 from eventsapp.kernel import facts, outbox
 
 
-def mail_tickets(fact: OrderPaid) -> None:
-    key, payload = f"order-{fact.order_id}-v1", {"order_id": fact.order_id}
-    outbox.later("mail.order_paid", key, payload, series_id=fact.series_id)
+def message(
+    kind: str, *, key: str, only_if: str = "", urgent: bool = False
+) -> facts.type_of_reaction:
+    """The message of a fact: what the fact names is its payload.
 
+    Args:
+        key: with the fact's names in braces. One message leaves for one key, however often the
+            fact is told.
+        only_if: a name of the fact that must be true.
+        urgent: before those that wait already.
+    """
 
-def mail_review(fact: MoneyDiffers) -> None:
-    key, payload = f"payment-{fact.payment_id}", {"order_id": fact.order_id}
-    outbox.later("mail.order_review", key, payload, series_id=fact.series_id)
+    def react(fact: Any) -> None:
+        told = asdict(fact)
+        if only_if and not told.pop(only_if):
+            return
+        series_id = told.pop("series_id")
+        outbox.later(kind, key.format_map(told), told, series_id=series_id, urgent=urgent)
 
-
-def mail_debit_under_way(fact: DebitUnderWay) -> None:
-    key, payload = f"payment-{fact.payment_id}", {"payment_id": fact.payment_id}
-    outbox.later("mail.debit_under_way", key, payload, series_id=fact.series_id)
-
-
-def mail_debit_failed(fact: DebitFailed) -> None:
-    key, payload = f"payment-{fact.payment_id}", {"payment_id": fact.payment_id}
-    outbox.later("mail.debit_failed", key, payload, series_id=fact.series_id)
-
-
-def send_refund(fact: RefundRequested) -> None:
-    key, payload = f"refund-{fact.refund_id}", {"refund_id": fact.refund_id}
-    outbox.later("money.refund", key, payload, series_id=fact.series_id)
-
-
-def mail_refund(fact: RefundSettled) -> None:
-    if not fact.succeeded:
-        return  # else its letter would count as written, should it succeed after all
-    key, payload = f"refund-{fact.refund_id}", {"refund_id": fact.refund_id}
-    outbox.later("mail.refund", key, payload, series_id=fact.series_id)
-
-
-def mail_draft(fact: DraftStarted) -> None:
-    key, payload = str(fact.application_id), {"application_id": fact.application_id}
-    outbox.later("selection.draft", key, payload, series_id=fact.series_id, urgent=True)
-
-
-def mail_receipt(fact: ApplicationSubmitted) -> None:
-    key, payload = str(fact.application_id), {"application_id": fact.application_id}
-    outbox.later("selection.receipt", key, payload, series_id=fact.series_id)
-
-
-def mail_juror(fact: JurorInvited) -> None:
-    key, payload = str(fact.juror_id), {"juror_id": fact.juror_id}
-    outbox.later("selection.juror", key, payload, series_id=fact.series_id)
-
-
-def mail_list(fact: ListMade) -> None:
-    payload = {"juror_id": fact.juror_id, "total": fact.total}
-    key = f"{fact.juror_id}:{fact.total}"
-    outbox.later("selection.list", key, payload, series_id=fact.series_id)
+    return react
 
 
 def mail_decisions(fact: DecisionsPublished) -> None:
+    """One letter per application and version of its decision."""
     for decision_id, application_id, version in selection.letters_of_batch(fact.batch_id):
-        # One letter per application and version of its decision, however often this runs.
-        key, payload = (
-            f"{application_id}:{version}",
-            {"decision_id": decision_id, "version": version},
-        )
+        payload = {"decision_id": decision_id, "version": version}
+        key = f"{application_id}:{version}"
         outbox.later("selection.decision", key, payload, series_id=fact.series_id)
-
-
-def mail_offer(fact: PlaceOffered) -> None:
-    key, payload = str(fact.offer_id), {"offer_id": fact.offer_id}
-    outbox.later("selection.offer", key, payload, series_id=fact.series_id)
-
-
-def mail_confirmation(fact: PlaceConfirmed) -> None:
-    key, payload = str(fact.application_id), {"application_id": fact.application_id}
-    outbox.later("selection.confirmed", key, payload, series_id=fact.series_id)
 
 
 REACTIONS: list[tuple[type[facts.Fact], facts.type_of_reaction]] = [
     (PaymentConfirmed, fulfilment.on_payment_confirmed),
     (PaymentLapsed, fulfilment.on_payment_lapsed),
-    (DebitUnderWay, mail_debit_under_way),
-    (DebitFailed, mail_debit_failed),
-    (OrderPaid, mail_tickets),
-    (MoneyDiffers, mail_review),
-    (RefundRequested, send_refund),
-    (RefundSettled, mail_refund),
-    (DraftStarted, mail_draft),
-    (ApplicationSubmitted, mail_receipt),
-    (JurorInvited, mail_juror),
-    (ListMade, mail_list),
+    (DebitUnderWay, message("mail.debit_under_way", key="payment-{payment_id}")),
+    (DebitFailed, message("mail.debit_failed", key="payment-{payment_id}")),
+    (OrderPaid, message("mail.order_paid", key="order-{order_id}-v1")),
+    (MoneyDiffers, message("mail.order_review", key="payment-{payment_id}")),
+    (RefundRequested, message("money.refund", key="refund-{refund_id}")),
+    # A letter about a refund that failed would count as written, should it succeed after all.
+    (RefundSettled, message("mail.refund", key="refund-{refund_id}", only_if="succeeded")),
+    (DraftStarted, message("selection.draft", key="{application_id}", urgent=True)),
+    (ApplicationSubmitted, message("selection.receipt", key="{application_id}")),
+    (JurorInvited, message("selection.juror", key="{juror_id}")),
+    (ListMade, message("selection.list", key="{juror_id}:{total}")),
     (DecisionsPublished, mail_decisions),
-    (PlaceOffered, mail_offer),
-    (PlaceConfirmed, mail_confirmation),
+    (PlaceOffered, message("selection.offer", key="{offer_id}")),
+    (PlaceConfirmed, message("selection.confirmed", key="{application_id}")),
 ]
 
 
