@@ -14,7 +14,7 @@ UV_INSTALL = $(BIN)/uv pip install -q --compile-bytecode --python $(BIN)/python
 # mails alone, which know nothing else, are left out.
 DJLINT_OFF := H006,H013,H015,H030,H031,H043,H052,T001,T003
 
-.PHONY: run test lint install bench pictures lock clean format browser
+.PHONY: run test lint install bench pictures drawing lock clean format browser
 
 run: $(VENV)/.installed
 	@HOST=$(HOST) PORT=$(PORT) $(BIN)/python -m eventsapp run --host $(HOST) --port $(PORT)
@@ -45,6 +45,9 @@ pictures: $(VENV)/.installed-test browser
 # it is installed. Tests that need one say so loudly when there still is none.
 browser: $(VENV)/.installed-test
 	@$(BIN)/python -m tests.browser --install
+
+drawing: $(VENV)/.installed-test
+	$(BIN)/python -m tests.drawing
 
 lock:
 	$(BIN)/uv pip compile -q --universal --generate-hashes --no-header --no-annotate pyproject.toml -o requirements.lock
