@@ -6,7 +6,7 @@ from sqlalchemy import select
 from eventsapp.delivery import worker
 from eventsapp.domain.selection.calls.models import Call
 from eventsapp.domain.selection.decisions import decisions, offers
-from eventsapp.domain.selection.decisions.letters import plain
+from eventsapp.domain.selection.decisions.words import plain
 from eventsapp.domain.selection.jury import jury, reviews
 from eventsapp.gateways import mail
 from eventsapp.kernel import clock

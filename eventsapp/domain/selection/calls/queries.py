@@ -150,6 +150,16 @@ def pairs(statement: Any) -> dict[int, int]:
     return {row[0]: row[1] for row in db.session.execute(statement)}
 
 
+def application_names(ids: Collection[int]) -> dict[int, str]:
+    """Application id -> company and reference, for the journal."""
+    rows = db.session.execute(
+        select(Application.id, Application.company, Application.reference).where(
+            Application.id.in_(ids), Application.company != ""
+        )
+    )
+    return {row.id: " ".join(filter(None, (row.company, row.reference))) for row in rows}
+
+
 def call_names(call_ids: Collection[int]) -> dict[int, str]:
     rows = db.session.execute(select(Call.id, Call.title_fr).where(Call.id.in_(call_ids)))
     return {row.id: row.title_fr for row in rows}

@@ -7,7 +7,7 @@ from sqlalchemy import delete, func, select, update
 from eventsapp.domain.selection.calls import calls, eligibility
 from eventsapp.domain.selection.calls.errors import AlreadyPublished
 from eventsapp.domain.selection.calls.models import Application, Call, DecisionBatch
-from eventsapp.domain.selection.decisions import offers
+from eventsapp.domain.selection.decisions import grounds, offers, queries
 from eventsapp.domain.selection.decisions.errors import (
     CallStillOpen,
     NotEligible,
@@ -21,7 +21,7 @@ from eventsapp.domain.selection.decisions.facts import DecisionsPublished
 from eventsapp.domain.selection.decisions.models import Decision, Outcome
 from eventsapp.domain.selection.jury.errors import OwnConflict
 from eventsapp.domain.selection.jury.models import Assignment, ConflictOfInterest, Review
-from eventsapp.domain.selection.ranking import ranking
+from eventsapp.domain.selection.ranking import ranking, table
 from eventsapp.domain.selection.ranking.models import Pin
 from eventsapp.kernel import audit, clock, facts
 from eventsapp.kernel.db import db
@@ -69,7 +69,7 @@ def prepare(call_id: int, *, actor: str) -> DecisionBatch:
         )
         session.add(batch)
         session.flush()
-        session.add_all(_decisions(call, batch, case, made, actor))
+        session.add_all(_decisions(call, batch, (case, ranked, made), actor))
         audit.note(
             "decisions.prepared",
             f"call:{call_id}",
@@ -153,10 +153,15 @@ def pin(
     chosen: bool | None,
     *,
     reason: str,
+    told: str = "",
     actor: str,
     account_id: int | None = None,
 ) -> None:
     """Override the rule for one application, or (None) give it back to the rule.
+
+    Args:
+        reason: for the team and the journal.
+        told: the reason as its letter gives it; empty: the letter says how to ask for it.
 
     Raises:
         ReasonNeeded: an override without a reason.
@@ -183,6 +188,7 @@ def pin(
                     application_id=application_id,
                     chosen=chosen,
                     reason=reason.strip()[:1000],
+                    told=told.strip()[:1000],
                     pinned_by=actor,
                     pinned_at=clock.now(),
                 )
@@ -192,7 +198,11 @@ def pin(
             f"application:{application.id}",
             actor=actor,
             series_id=call.series_id,
-            detail={"chosen": chosen, "reason": reason.strip()[:1000]},
+            detail={
+                "chosen": chosen,
+                "reason": reason.strip()[:1000],
+                "told": told.strip()[:1000],
+            },
         )
 
 
@@ -242,17 +252,22 @@ def refuse_own_conflict(application_id: int, account_id: int | None) -> None:
 
 
 def _decisions(
-    call: Call, batch: DecisionBatch, case: ranking.Case, made: ranking.Choice, actor: str
+    call: Call,
+    batch: DecisionBatch,
+    found_out: tuple[ranking.Case, table.Table, ranking.Choice],
+    actor: str,
 ) -> list[Decision]:
-    pins = {
-        row.application_id: row.reason
-        for row in db.session.scalars(select(Pin).where(Pin.call_id == call.id))
-    }
+    case, ranked, made = found_out
+    pins = queries.pins_of(call.id)
+    readers = {line.candidate.key: line.reviews for line in ranked.lines}
+    read = {key for key, count in readers.items() if count}
+    scores = ranked.scores
+    compared = grounds.choices(case.open_to_choice, scores, case.rule, waitlist=call.waitlist)
     ranks = {key: rank for rank, key in enumerate(made.reserve, start=1)}
     found = []
     for candidate in case.candidates:
         key = int(str(candidate.key))
-        reasons = case.reasons[key]
+        reasons, pinned = case.reasons[key], pins.get(key)
         if key in made.chosen:
             outcome = Outcome.ACCEPTED
         elif reasons:
@@ -268,7 +283,11 @@ def _decisions(
                 outcome=outcome,
                 rank=ranks.get(key),
                 reasons=[{"code": r.code, "facts": r.facts} for r in reasons],
-                override_reason=pins.get(key, ""),
+                grounds=grounds.of(key, outcome, compared, pinned=pins, read=read, scored=scores),
+                override_reason=pinned.reason if pinned else "",
+                overridden_by=pinned.pinned_by if pinned else "",
+                told=pinned.told if pinned else "",
+                readers=readers[key],
                 version=1,
                 decided_by=actor,
                 decided_at=batch.prepared_at,

@@ -1,23 +1,16 @@
 """What the letters of a call say. The same words are previewed by organizers and sent by mail."""
 
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any
 
-from eventsapp.domain.selection.calls.models import Application, Call
-from eventsapp.domain.selection.decisions import queries, words
+from eventsapp.domain.selection.calls.models import Application, ApplicationState, Call
+from eventsapp.domain.selection.decisions import answers, queries, words
 from eventsapp.domain.selection.decisions.feedback import CriterionFeedback
 from eventsapp.domain.selection.decisions.models import Decision, Offer, Outcome
 from eventsapp.domain.selection.jury.models import Juror
 from eventsapp.kernel.i18n import _, locale, ngettext, pick
 from eventsapp.kernel.words import decimal, moment
-
-# Mail programs turn "example.org" and "x@y" into links by themselves. A stranger's text must not
-# become a link in a letter that we sign: an invisible non-joiner keeps it plain.
-_LINKABLE = re.compile(r"(?<=\S)([.@:/])(?=\S)")
-UNLINK = "\u200c"
 
 
 @dataclass(frozen=True)
@@ -33,12 +26,6 @@ class Letter:
     scale_most: int = 5
     labels: Mapping[str, str] = field(default_factory=dict)
     comments: list[str] = field(default_factory=list)
-
-
-def plain(text: str, longest: int = 2000) -> str:
-    """Somebody's text, on one line and never a link."""
-    line = " ".join(text.split())[:longest]
-    return _LINKABLE.sub(rf"\1{UNLINK}", line)
 
 
 def resume(application: Application) -> Letter:
@@ -73,7 +60,7 @@ def receipt(application: Application) -> Letter:
             _(
                 "La candidature de {company} porte le numéro {reference}. "
                 "Nous l’avons reçue {moment}.",
-                company=plain(application.company, 120),
+                company=words.plain(application.company, 120),
                 reference=application.reference,
                 moment=_when(call, at),
             ),
@@ -127,21 +114,21 @@ def list_made(juror: Juror, total: int) -> Letter:
 def decision(made: Decision, application: Application, expires_at: datetime | None) -> Letter:
     """The answer to an applicant; ``expires_at`` is the last moment to confirm a place."""
     call = application.call
-    found = queries.feedback_for(application)
-    paragraphs, action = _answer(made, application, expires_at)
+    withdrawn = application.state is ApplicationState.WITHDRAWN
+    found = queries.Feedback([], []) if withdrawn else queries.feedback_for(application)
     return Letter(
         subject=_(
             "Réponse à la candidature {reference} : {call}",
             reference=application.reference,
             call=_title(call),
         ),
-        title=words.outcome(made.outcome),
-        paragraphs=paragraphs,
-        action=action,
+        title=words.state(application.state) if withdrawn else words.outcome(made.outcome),
+        paragraphs=answers.sentences(made, application, expires_at, found),
+        action=_action(made, application),
         feedback=found.criteria,
         scale_most=call.scale_most,
         labels={c["id"]: words.both(c["label"]) for c in call.criteria},
-        comments=[plain(comment) for comment in found.comments],
+        comments=[words.plain(comment) for comment in found.comments],
     )
 
 
@@ -154,7 +141,7 @@ def offered(offer: Offer, application: Application) -> Letter:
         paragraphs=[
             _(
                 "Une place s’est libérée, et elle revient à {company}.",
-                company=plain(application.company, 120),
+                company=words.plain(application.company, 120),
             ),
             _(
                 "Confirmez-la avant {moment} ; sans réponse, elle va à la suivante.",
@@ -170,52 +157,23 @@ def confirmed(application: Application) -> Letter:
         subject=_("Place confirmée : {call}", call=_title(application.call)),
         title=_("Place confirmée"),
         paragraphs=[
-            _("La place de {company} est confirmée.", company=plain(application.company, 120)),
+            _(
+                "La place de {company} est confirmée.",
+                company=words.plain(application.company, 120),
+            ),
             _("L’équipe vous écrit pour l’installation, l’électricité et les badges."),
         ],
         action=(_("Voir ma candidature"), _page(application)),
     )
 
 
-def _answer(
-    made: Decision, application: Application, expires_at: datetime | None
-) -> tuple[list[str], tuple[str, str] | None]:
-    company = plain(application.company, 120)
-    page = _page(application)
-    if made.outcome is Outcome.ACCEPTED:
-        until = expires_at or application.call.confirm_until
-        return [
-            _("Bonne nouvelle : {company} est retenue par le jury.", company=company),
-            _(
-                "Confirmez votre place avant {moment}. Sans réponse, elle va à la réserve.",
-                moment=_when(application.call, until),
-            ),
-        ], (_("Confirmer ma place"), page)
-    if made.outcome is Outcome.RESERVE:
-        return [
-            _("{company} est en réserve, au rang {rank}.", company=company, rank=made.rank),
-            _(
-                "Si une place se libère, la règle de l’appel dit à qui elle va. "
-                "Nous vous écrivons alors."
-            ),
-        ], (_("Suivre ma candidature"), page)
-    if made.outcome is Outcome.INELIGIBLE:
-        return [
-            _(
-                "La candidature de {company} ne remplit pas les conditions de l’appel.",
-                company=company,
-            ),
-            *(_reason(found) for found in made.reasons),
-            _("Une erreur ? Répondez à ce courriel : une personne relit le dossier."),
-        ], None
-    return [
-        _("Le jury n’a pas retenu {company} cette année.", company=company),
-        _("Les places étaient peu nombreuses. Voici ce que le jury a noté, pour la suite."),
-    ], None
-
-
-def _reason(found: Mapping[str, Any]) -> str:
-    return words.reason(found["code"], found["facts"])
+def _action(made: Decision, application: Application) -> tuple[str, str] | None:
+    if application.state is ApplicationState.WITHDRAWN:
+        return None
+    return {
+        Outcome.ACCEPTED: (_("Confirmer ma place"), _page(application)),
+        Outcome.RESERVE: (_("Suivre ma candidature"), _page(application)),
+    }.get(made.outcome)
 
 
 def _title(call: Call) -> str:

@@ -18,6 +18,19 @@ class Outcome(enum.StrEnum):
     INELIGIBLE = "ineligible"
 
 
+class Grounds(enum.StrEnum):
+    """What an outcome rests on: who a letter may name."""
+
+    JURY = "jury"  # the order of the scores alone
+    RULE = "rule"  # a limit or a first place of the call's rule
+    HAND = "hand"  # a person, by an override of this application
+    DISPLACED = "displaced"  # a person, by an override of another one
+    CONDITIONS = "conditions"  # not eligible
+    UNREAD = "unread"  # nobody could read it
+    APART = "apart"  # read, but nothing links its scores to the others
+    FREED = "freed"  # a place that came back, offered to the reserve
+
+
 class Decision(db.Model):
     """What is decided about an application; the applicant sees it once its batch is published."""
 
@@ -32,7 +45,13 @@ class Decision(db.Model):
     # Place in the reserve, from 1; the order in which freed places are offered.
     rank: Mapped[int | None]
     reasons: Mapped[list[Any]] = mapped_column(default=list)
+    grounds: Mapped[Grounds] = mapped_column(TextEnum(Grounds, "known_grounds"))
     override_reason: Mapped[str] = mapped_column(default="")
+    overridden_by: Mapped[str] = mapped_column(default="")
+    # What the override says to the applicant; ``override_reason`` stays with the team.
+    told: Mapped[str] = mapped_column(default="")
+    # Reviews that counted when it was decided.
+    readers: Mapped[int] = mapped_column(default=0)
     version: Mapped[int] = mapped_column(default=1)
     decided_by: Mapped[str]
     decided_at: Mapped[datetime]

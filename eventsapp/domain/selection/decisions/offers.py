@@ -17,7 +17,13 @@ from eventsapp.domain.selection.calls.models import (
 )
 from eventsapp.domain.selection.decisions.errors import NoOffer, OfferOver
 from eventsapp.domain.selection.decisions.facts import PlaceConfirmed, PlaceOffered
-from eventsapp.domain.selection.decisions.models import Decision, Offer, OfferState, Outcome
+from eventsapp.domain.selection.decisions.models import (
+    Decision,
+    Grounds,
+    Offer,
+    OfferState,
+    Outcome,
+)
 from eventsapp.kernel import audit, clock, facts
 from eventsapp.kernel.db import db
 from eventsapp.kernel.transaction import lock, transaction
@@ -151,6 +157,7 @@ def _promote(call: Call, decision: Decision) -> Offer:
     now = clock.now()
     with transaction():
         decision.outcome = Outcome.ACCEPTED
+        decision.grounds = Grounds.FREED
         decision.version += 1
         decision.decided_at = now
         decision.decided_by = "system"

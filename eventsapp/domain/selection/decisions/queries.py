@@ -19,6 +19,12 @@ def pin_of(application_id: int) -> Pin | None:
     return db.session.scalar(select(Pin).where(Pin.application_id == application_id))
 
 
+def pins_of(call_id: int) -> dict[int, Pin]:
+    """application id -> what was decided by hand about it."""
+    found = db.session.scalars(select(Pin).where(Pin.call_id == call_id))
+    return {pin.application_id: pin for pin in found}
+
+
 def published(call_id: int) -> DecisionBatch | None:
     return db.session.scalar(
         select(DecisionBatch).where(

@@ -1,14 +1,26 @@
 """What the codes of the selection say, in the reader's language: for pages and for letters."""
 
+import re
 from collections.abc import Mapping
 from typing import Any
 
 from eventsapp.domain.questions.fields import Problem
 from eventsapp.domain.selection.calls import calls, eligibility
 from eventsapp.domain.selection.calls.models import ApplicationState, Call
-from eventsapp.domain.selection.decisions.models import OfferState, Outcome
+from eventsapp.domain.selection.decisions.models import Grounds, OfferState, Outcome
 from eventsapp.domain.selection.ranking import diagnostics
 from eventsapp.kernel.i18n import _, ngettext, pick
+
+# Mail programs turn "example.org" and "x@y" into links by themselves. A stranger's text must not
+# become a link in a letter that we sign: an invisible non-joiner keeps it plain.
+_LINKABLE = re.compile(r"(?<=\S)([.@:/])(?=\S)")
+UNLINK = "\u200c"
+
+
+def plain(text: str, longest: int = 2000) -> str:
+    """Somebody's text, on one line and never a link."""
+    line = " ".join(text.split())[:longest]
+    return _LINKABLE.sub(rf"\1{UNLINK}", line)
 
 
 def both(text: Mapping[str, str] | None) -> str:
@@ -127,6 +139,17 @@ def outcome(found: Outcome) -> str:
         Outcome.DECLINED: _("Non retenue"),
         Outcome.INELIGIBLE: _("Non éligible"),
     }[found]
+
+
+def grounds(found: Grounds) -> str:
+    """What a decision rests on, to organizers; nothing where it is what one expects."""
+    return {
+        Grounds.RULE: _("par la règle, non par l’ordre des notes"),
+        Grounds.DISPLACED: _("par une dérogation sur une autre"),
+        Grounds.UNREAD: _("lue par personne"),
+        Grounds.APART: _("notes sans lien avec les autres"),
+        Grounds.FREED: _("place libérée"),
+    }.get(found, "")
 
 
 def state(found: ApplicationState) -> str:

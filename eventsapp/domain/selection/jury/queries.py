@@ -28,6 +28,14 @@ def conflicts_of(call_id: int, account_id: int) -> set[int]:
     )
 
 
+def hidden_from(account_id: int) -> set[str]:
+    """Subjects of the journal whose decisions an account may not read, of any call."""
+    found = db.session.scalars(
+        select(ConflictOfInterest.application_id).where(ConflictOfInterest.account_id == account_id)
+    )
+    return {f"application:{application_id}" for application_id in found}
+
+
 def jurors_of(call_id: int) -> list[Juror]:
     return list(
         db.session.scalars(select(Juror).where(Juror.call_id == call_id).order_by(Juror.id))

@@ -20,5 +20,7 @@ class Pin(db.Model):
     # True: chosen whatever the rule says; False: not chosen.
     chosen: Mapped[bool]
     reason: Mapped[str]
+    # The reason in words for the applicant; empty: the letter says how to ask for it.
+    told: Mapped[str] = mapped_column(default="")
     pinned_by: Mapped[str]
     pinned_at: Mapped[datetime]

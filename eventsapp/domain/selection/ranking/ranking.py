@@ -38,6 +38,10 @@ class Case:
         return {key: not reasons for key, reasons in self.reasons.items()}
 
     @property
+    def open_to_choice(self) -> list[choice.Candidate]:
+        return [c for c in self.candidates if not self.reasons[int(str(c.key))]]
+
+    @property
     def pinned_rule(self) -> choice.Rule:
         """The rule of the call with the overrides of people."""
         return choice.Rule(
@@ -65,10 +69,9 @@ def of(call: Call) -> tuple[Case, table.Table]:
 
 def choose(call: Call, case: Case, ranked: table.Table) -> Choice:
     """Apply the call's rule, with the overrides, to the scores."""
-    open_to_choice = [c for c in case.candidates if case.eligible[c.key]]
-    chosen = choice.choose(open_to_choice, ranked.scores, case.pinned_rule)
+    chosen = choice.choose(case.open_to_choice, ranked.scores, case.pinned_rule)
     reserve = choice.reserve(
-        open_to_choice,
+        case.open_to_choice,
         ranked.scores,
         chosen,
         size=call.waitlist,
@@ -107,8 +110,10 @@ def gather(call: Call) -> Case:
     ]
     verdicts = eligibility.judge(entries, calls.conditions(call))
     marks = _marks(call, {row.id for row in applications})
-    overridden = select(Pin.application_id, Pin.chosen).where(Pin.call_id == call.id)
-    pins = {key: chosen for key, chosen in db.session.execute(overridden)}
+    overridden = db.session.execute(
+        select(Pin.application_id, Pin.chosen, Pin.reason, Pin.told).where(Pin.call_id == call.id)
+    ).all()
+    pins = {row.application_id: row.chosen for row in overridden}
     reasons = {row.id: verdicts[row.number] for row in applications}
     return Case(
         candidates=tuple(
@@ -120,7 +125,7 @@ def gather(call: Call) -> Case:
         rule=calls.rule(call),
         pins=pins,
         seed=call.seed,
-        digest=_digest(call, applications, reasons, marks, pins),
+        digest=_digest(call, applications, reasons, marks, overridden),
     )
 
 
@@ -167,7 +172,7 @@ def _marks(call: Call, applications: set[int]) -> tuple[scoring.Mark, ...]:
     )
 
 
-def _digest(call: Call, applications: Any, reasons: Any, marks: Any, pins: Any) -> str:
+def _digest(call: Call, applications: Any, reasons: Any, marks: Any, overridden: Any) -> str:
     """Names the case: the same digest gives the same choice on any machine."""
     parts = [
         call.seed,
@@ -177,7 +182,8 @@ def _digest(call: Call, applications: Any, reasons: Any, marks: Any, pins: Any) 
         [(row.id, row.number, row.domain) for row in applications],
         sorted(key for key, found in reasons.items() if found),
         [(m.application, m.juror, m.value) for m in marks],
-        sorted(pins.items()),
+        # With the words of their letters: decisions prepared under others are out of date.
+        sorted(tuple(row) for row in overridden),
     ]
     return hashlib.sha256(json.dumps(parts, sort_keys=True).encode()).hexdigest()
 

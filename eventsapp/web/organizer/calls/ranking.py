@@ -16,6 +16,7 @@ from eventsapp.kernel import clock
 from eventsapp.kernel.errors import NotFound, Refusal
 from eventsapp.kernel.i18n import _, use_locale
 from eventsapp.web import access, refusals
+from eventsapp.web.organizer.calls import overrides
 from eventsapp.web.organizer.calls.selection import call_for, frame
 
 blueprint = Blueprint(
@@ -29,6 +30,7 @@ def page(series: str, slug: str) -> Any:
     call = call_for("selection.view", series, slug)
     case, ranked = ranking.of(call)
     applications = calls_queries.submitted_of(call.id)
+    pins = queries.pins_of(call.id)
     made = ranking.choose(call, case, ranked)
     # A conflict hides the rank as well: the row, its place in the list and every mention go.
     hidden = jury_queries.conflicts_of(call.id, access.signed_in_account().id)
@@ -58,6 +60,8 @@ def page(series: str, slug: str) -> Any:
         missing=len(_missing(call)),
         domains={domain.slug: domain for domain in calls_queries.domains(call.series_id)},
         shut=[applications[key] for key in applications if key in hidden],
+        overrides=[(k, pins[k]) for k in applications if k in pins and k not in hidden],
+        authors=overrides.names(pin.pinned_by for pin in pins.values()),
         scale=(call.scale_least, call.scale_most),
     )
 
@@ -143,6 +147,7 @@ def _decisions_page(call: Call, error: str = "") -> Any:
         groups=groups,
         count=len(made),
         offers=queries.offers_of(call.id),
+        authors=overrides.names(d.overridden_by for d in made),
         outdated=outdated,
         missing=len(_missing(call)),
         shut=[d.application for d in made if d.application_id in hidden],

@@ -16,6 +16,7 @@ from eventsapp.domain.selection.ranking import ranking
 from eventsapp.kernel import audit, clock
 from eventsapp.kernel.errors import NotFound, Refusal
 from eventsapp.web import access, downloads, lists, refusals
+from eventsapp.web.organizer.calls import overrides
 
 blueprint = Blueprint("organizer_selection", __name__, url_prefix="/organizer/<series>/calls")
 PAGE = 30
@@ -141,6 +142,7 @@ def pin(series: str, slug: str, application_id: int) -> Any:
             found.id,
             wish,
             reason=request.form.get("reason", ""),
+            told=request.form.get("told", ""),
             actor=access.actor(),
             account_id=access.signed_in_account().id,
         )
@@ -262,6 +264,7 @@ def _application_page(call: Call, found: Application, error: str = "") -> Any:
         )
         return page, 403
     case = ranking.gather(call)
+    pin = decisions_queries.pin_of(found.id)
     page = render_template(
         "organizer/calls/application.html",
         **frame(call, "applications"),
@@ -270,7 +273,8 @@ def _application_page(call: Call, found: Application, error: str = "") -> Any:
         values=found.sheet.values,
         reasons=case.reasons.get(found.id, []),
         reviews=jury_queries.reviews_of(found.id),
-        pin=decisions_queries.pin_of(found.id),
+        pin=pin,
+        pinned_by=overrides.names([pin.pinned_by])[pin.pinned_by] if pin else "",
         published=decisions_queries.published(call.id),
         error=error,
     )

@@ -11,6 +11,7 @@ from eventsapp.domain.accounts.permissions import FOR_ONE_EVENT
 from eventsapp.domain.accounts.refused import Kind
 from eventsapp.domain.programme import queries
 from eventsapp.domain.programme.models import Series
+from eventsapp.domain.selection.jury import queries as selection
 from eventsapp.kernel import audit
 from eventsapp.kernel.errors import NotFound, Refusal
 from eventsapp.kernel.i18n import _, locale
@@ -112,6 +113,7 @@ def journal(series: str) -> Any:
             (row, deeds.deed(row.action), deeds.who(row.actor, names), about[row.subject])
             for row in rows
         ],
+        hidden=selection.hidden_from(access.signed_in_account().id),
         page=page,
         more=more,
         refused=refused_words(refused.of_the_week(shown.organisation_id)),

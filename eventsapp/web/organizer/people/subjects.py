@@ -63,6 +63,7 @@ def named(series: Series, subjects: Iterable[str]) -> dict[str, Subject]:
         **queries.names_of_rows({kind: _numbers(found) for kind, found in keys.items()}),
         "account": people.names_of(_numbers(keys.get("account", ()))),
         "juror": selection.juror_names(_numbers(keys.get("juror", ()))),
+        "application": calls_queries.application_names(_numbers(keys.get("application", ()))),
         "call": calls_queries.call_names(_numbers(keys.get("call", ()))),
     }
     return {one: _subject(series, one, names) for one in listed}

@@ -187,3 +187,28 @@ def test_a_call_without_a_review_has_a_ranking_page_and_says_why(client):
 
     assert page.status_code == 200
     assert "Les notes ne sont pas corrigées." in page.text
+
+
+def test_an_override_stands_with_its_author_and_reason_wherever_it_counts(client, case):
+    base, call, applications, _ = case
+    lea = make.account("owner", in_series=call.series)
+    token = make.signed_in(client, lea)
+    data = {"csrf_token": token, "wish": "out", "reason": "Facture impayée", "told": "Un impayé"}
+
+    client.post(f"{base}/applications/{applications[0].id}/pin", data=data)
+    client.post(f"{base}/decisions", data={"csrf_token": token})
+    made = next(d for d in queries.decisions_of(call.id) if d.override_reason)
+    journal = f"/organizer/{call.series.slug}/journal"
+    pages = [client.get(f"{base}/{p}").text for p in ("ranking", "decisions")]
+    pages += [client.get(p).text for p in (journal, f"{base}/applications/{applications[0].id}")]
+    letter = client.get(f"{base}/letters/{made.id}").text
+
+    for page in pages:
+        assert "Facture impayée" in page and lea.name in page and "Premier" in page
+    assert "Les organisateurs n’ont pas retenu" in letter and "Un impayé" in letter
+    assert "Facture impayée" not in letter and "Le jury n’a pas" not in letter
+
+    # Who declared a conflict reads it nowhere.
+    client.post(f"{base}/applications/{applications[0].id}/conflict", data={"csrf_token": token})
+    for path in (f"{base}/ranking", f"{base}/decisions", journal):
+        assert "Facture impayée" not in client.get(path).text
