@@ -226,6 +226,14 @@ SENTENCES: dict[str, tuple[int, str, str]] = {
         _n("Décisions à préparer de nouveau"),
         _n("Des notes ou des candidatures ont changé depuis. Appliquez de nouveau la règle."),
     ),
+    "publication_doubtful": (
+        409,
+        _n("Des lectures manquent"),
+        _n(
+            "Sans lecture : {unread} ; moins que promis : {short} ; à part : {apart} ; groupes du "
+            "jury sans lecture commune : {groups}. Cochez que vous publiez malgré cela."
+        ),
+    ),
     "too_many_pinned": (
         409,
         _n("Trop de choix imposés"),

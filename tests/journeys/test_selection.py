@@ -209,6 +209,7 @@ def test_an_organizer_ranks_publishes_and_a_winner_confirms(address, chromium):
     check(page)
     page.go_back()
     page.get_by_label("Clore le jury maintenant").check()
+    page.get_by_label("J’ai lu ce qui manque aux lectures").check()
     page.get_by_label("90 réponses partent").check()
     page.get_by_role("button", name="Publier les décisions").click()
     expect(page.get_by_text("Décisions publiées")).to_be_visible()

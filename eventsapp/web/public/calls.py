@@ -68,7 +68,8 @@ def eligibility_now(lang: str, series: str, slug: str) -> Any:
 
 def _page(call: Call, *, email: str = "", error: str = "") -> Any:
     g.zone = call.series.timezone
-    phase = _phase(call)
+    batch = decisions_queries.published(call.id)
+    phase = calls.phase(call, clock.now(), published=batch is not None)
     page = render_template(
         "public/calls/call.html",
         call=call,
@@ -78,14 +79,9 @@ def _page(call: Call, *, email: str = "", error: str = "") -> Any:
         error=error,
         words=words,
         next_step=_next_instant(call),
+        calibrated=batch.snapshot["calibrated"] if batch else None,
     )
     return page, 422 if error else 200
-
-
-def _phase(call: Call) -> calls.Phase:
-    return calls.phase(
-        call, clock.now(), published=decisions_queries.published(call.id) is not None
-    )
 
 
 def _next_instant(call: Call) -> str:

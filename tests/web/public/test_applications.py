@@ -232,7 +232,7 @@ def test_a_winner_confirms_by_the_link_and_nobody_sees_more_before(client):
     decisions.prepare(call.id, actor="test")
     assert "retenue" not in client.get(address(application)).text
 
-    decisions.publish(call.id, actor="test")
+    decisions.publish(call.id, actor="test", despite_doubts=True)
     assert "Votre candidature est retenue." in client.get(address(application)).text
     assert client.post(address(application, "/confirmation")).status_code == 422
     page = client.post(
@@ -248,7 +248,7 @@ def test_an_ineligible_application_reads_its_reason(client):
     call = make.call(stage="deliberation", places=1)
     application = make.application(call, founded="2001")
     decisions.prepare(call.id, actor="test")
-    decisions.publish(call.id, actor="test")
+    decisions.publish(call.id, actor="test", despite_doubts=True)
 
     page = client.get(address(application)).text.replace("\u00a0", " ")
 

@@ -160,6 +160,18 @@ def application_names(ids: Collection[int]) -> dict[int, str]:
     return {row.id: " ".join(filter(None, (row.company, row.reference))) for row in rows}
 
 
+def companies_of(ids: Collection[int]) -> dict[int, str]:
+    """Application id -> company, in the order of the numbers."""
+    if not ids:
+        return {}
+    rows = db.session.execute(
+        select(Application.id, Application.company)
+        .where(Application.id.in_(ids))
+        .order_by(Application.number)
+    )
+    return {row.id: row.company for row in rows}
+
+
 def call_names(call_ids: Collection[int]) -> dict[int, str]:
     rows = db.session.execute(select(Call.id, Call.title_fr).where(Call.id.in_(call_ids)))
     return {row.id: row.title_fr for row in rows}

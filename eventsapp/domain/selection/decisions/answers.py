@@ -127,6 +127,10 @@ def _reading(made: Decision, found: Feedback) -> list[str]:
                 made.readers,
             )
         )
+        if not made.batch.snapshot["calibrated"]:
+            said.append(
+                _("Les notes n’ont pas pu être corrigées de la sévérité propre à chaque juré.")
+            )
     if made.outcome is Outcome.DECLINED and found.criteria:
         said.append(_("Voici ce que le jury a noté, pour la suite."))
     return said

@@ -10,6 +10,7 @@ from eventsapp.domain.selection.calls.models import Application, Call, DecisionB
 from eventsapp.domain.selection.decisions import grounds, offers, queries
 from eventsapp.domain.selection.decisions.errors import (
     CallStillOpen,
+    Doubtful,
     NotEligible,
     NothingDecided,
     ProposalOutdated,
@@ -21,7 +22,7 @@ from eventsapp.domain.selection.decisions.facts import DecisionsPublished
 from eventsapp.domain.selection.decisions.models import Decision, Outcome
 from eventsapp.domain.selection.jury.errors import OwnConflict
 from eventsapp.domain.selection.jury.models import Assignment, ConflictOfInterest, Review
-from eventsapp.domain.selection.ranking import ranking, table
+from eventsapp.domain.selection.ranking import doubts, ranking, table
 from eventsapp.domain.selection.ranking.models import Pin
 from eventsapp.kernel import audit, clock, facts
 from eventsapp.kernel.db import db
@@ -52,6 +53,7 @@ def prepare(call_id: int, *, actor: str) -> DecisionBatch:
         if pinned > call.places:
             raise TooManyPinned(pinned=pinned, places=call.places)
         made = ranking.choose(call, case, ranked)
+        about = doubts.of(call, case, ranked)
         session.execute(delete(Decision).where(Decision.call_id == call_id))
         session.execute(delete(DecisionBatch).where(DecisionBatch.call_id == call_id))
         batch = DecisionBatch(
@@ -65,6 +67,7 @@ def prepare(call_id: int, *, actor: str) -> DecisionBatch:
                 "seed": case.seed,
                 "rule": call.rule,
                 "calibrated": ranked.calibration is not None,
+                "doubts": about.counts if about else {},
             },
         )
         session.add(batch)
@@ -81,14 +84,18 @@ def prepare(call_id: int, *, actor: str) -> DecisionBatch:
         return batch
 
 
-def publish(call_id: int, *, actor: str, close_reviews: bool = False) -> DecisionBatch:
+def publish(
+    call_id: int, *, actor: str, close_reviews: bool = False, despite_doubts: bool = False
+) -> DecisionBatch:
     """Show all decisions at once and offer the places. All of it, or nothing.
 
     Args:
         close_reviews: end the jury's phase now if it is still running.
+        despite_doubts: somebody read what speaks against it; see ``ranking/doubts``.
 
     Raises:
         AlreadyPublished, NothingDecided.
+        Doubtful: applications without the readings promised, or a jury in groups.
         CallStillOpen: applications may still come in.
         ProposalOutdated: something changed since the decisions were prepared.
         StillJudging: the jury's phase runs and ``close_reviews`` is not given.
@@ -104,13 +111,8 @@ def publish(call_id: int, *, actor: str, close_reviews: bool = False) -> Decisio
         )
         if batch is None:
             raise NothingDecided
-        if calls.to_the_second(now) <= call.accepts_until:
-            raise CallStillOpen
-        if ranking.gather(call).digest != batch.snapshot["digest"]:
-            raise ProposalOutdated
+        _refuse_unready(call, batch, close_reviews=close_reviews, despite_doubts=despite_doubts)
         if now <= call.review_until:
-            if not close_reviews:
-                raise StillJudging(missing=_missing_reviews(call_id))
             call.review_until = now - timedelta(seconds=1)
         # Conditional as well as locked: whoever comes second writes nothing.
         shown = session.execute(
@@ -140,6 +142,21 @@ def publish(call_id: int, *, actor: str, close_reviews: bool = False) -> Decisio
         )
         facts.record(DecisionsPublished(batch.id, call.series_id))
         return batch
+
+
+def _refuse_unready(
+    call: Call, batch: DecisionBatch, *, close_reviews: bool, despite_doubts: bool
+) -> None:
+    now = clock.now()
+    if calls.to_the_second(now) <= call.accepts_until:
+        raise CallStillOpen
+    if ranking.gather(call).digest != batch.snapshot["digest"]:
+        raise ProposalOutdated
+    if now <= call.review_until and not close_reviews:
+        raise StillJudging(missing=_missing_reviews(call.id))
+    # The digest is the same, so the doubts are those of the preparation.
+    if batch.snapshot.get("doubts") and not despite_doubts:
+        raise Doubtful(**batch.snapshot["doubts"])
 
 
 def confirm_until(call: Call, published_at: datetime) -> datetime:

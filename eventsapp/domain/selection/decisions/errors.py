@@ -21,6 +21,14 @@ class StillJudging(Refusal):
     code = "still_judging"
 
 
+class Doubtful(Refusal):
+    """Some were read by nobody or by fewer than promised, or the jury fell into groups, and nobody
+    said that it may be published all the same. Facts: ``unread``, ``short``, ``apart``, ``groups``.
+    """
+
+    code = "publication_doubtful"
+
+
 class ProposalOutdated(Refusal):
     """Reviews, applications or overrides changed after the decisions were prepared. No facts."""
 

@@ -67,7 +67,7 @@ def _one(
     at_bounds = sum(1 for s in single if s in bounds) / len(single) if single else 0.0
     strange: tuple[Hashable, ...] = ()
     severity = severity_sd = None
-    if calibration is not None:
+    if calibration is not None and juror in calibration.severities:
         severity = calibration.severities[juror].value
         severity_sd = calibration.severities[juror].sd
         strange = tuple(

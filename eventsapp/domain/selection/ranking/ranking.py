@@ -178,6 +178,7 @@ def _digest(call: Call, applications: Any, reasons: Any, marks: Any, overridden:
         call.seed,
         call.places,
         call.waitlist,
+        call.reviews_each,
         call.rule,
         [(row.id, row.number, row.domain) for row in applications],
         sorted(key for key, found in reasons.items() if found),

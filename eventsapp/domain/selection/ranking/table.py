@@ -20,14 +20,27 @@ class Line:
     p_selected: float | None
 
 
+MAIN_SHARE = 0.75
+"""The largest part is calibrated when it holds this share of the applications that were read."""
+
+
 @dataclass(frozen=True)
 class Table:
-    """Lines with the best first; ineligible ones after them, in the order of their numbers."""
+    """Lines with the best first.
+
+    After those of the order come the ones set apart, by raw mean, which the rule does not choose;
+    then the unread ones; then the ineligible ones, by number.
+    """
 
     lines: list[Line]
     calibration: scoring.Calibration | None
     components: list[graph.Component]
-    """Groups of jurors that share no application; more than one means "not calibrated"."""
+    """Parts that share no juror and no application, the largest first."""
+
+    @property
+    def apart(self) -> list[Line]:
+        """Eligible ones that were read, but are not linked to the calibrated part."""
+        return [line for line in self.lines if self.calibration and _is_apart(line)]
 
     @property
     def scores(self) -> dict[Hashable, float]:
@@ -52,7 +65,9 @@ def build(
     """Rank the candidates.
 
     Reviews of ineligible applications still inform the severities of the jurors; only the eligible
-    ones take part in the choice.
+    ones take part in the choice. When the reviews fall into parts, the largest is calibrated if it
+    holds ``MAIN_SHARE`` of what was read, and the others are set apart: an order across parts
+    would take two juries for one. Otherwise nothing is calibrated and the order is by raw mean.
     """
     raw = scoring.raw_means(marks)
     reviews: dict[Hashable, int] = {}
@@ -61,8 +76,9 @@ def build(
     calibration, parts = None, []
     if marks:
         parts = graph.components((mark.application, mark.juror) for mark in marks)
-        if len(parts) == 1:
-            calibration = scoring.calibrate(marks)
+        main = set(parts[0].applications)
+        if len(main) >= MAIN_SHARE * len(raw):
+            calibration = scoring.calibrate([m for m in marks if m.application in main])
     shares = _shares(candidates, eligible, calibration, rule, count, seed)
 
     lines = []
@@ -82,7 +98,8 @@ def build(
                 shares.get(key) if estimate else None,
             )
         )
-    return Table(sorted(lines, key=_place), calibration, parts)
+    lines.sort(key=lambda line: _place(line, calibrated=calibration is not None))
+    return Table(lines, calibration, parts)
 
 
 def _shares(
@@ -102,10 +119,16 @@ def _shares(
     return choice.frequencies(ready, drawn, rule)
 
 
-def _place(line: Line) -> tuple[int, float, int]:
+def _is_apart(line: Line) -> bool:
+    return line.eligible and line.raw is not None and line.calibrated is None
+
+
+def _place(line: Line, *, calibrated: bool) -> tuple[int, float, int]:
     if not line.eligible:
+        return 3, 0.0, line.candidate.number
+    if line.raw is None:
         return 2, 0.0, line.candidate.number
+    if calibrated and line.calibrated is None:
+        return 1, -line.raw, line.candidate.number
     value = line.calibrated if line.calibrated is not None else line.raw
-    if value is None:
-        return 1, 0.0, line.candidate.number
     return 0, -value, line.candidate.number

@@ -16,7 +16,7 @@ from eventsapp.kernel import clock
 from eventsapp.kernel.errors import NotFound, Refusal
 from eventsapp.kernel.i18n import _, use_locale
 from eventsapp.web import access, refusals
-from eventsapp.web.organizer.calls import overrides
+from eventsapp.web.organizer.calls import doubts, overrides
 from eventsapp.web.organizer.calls.selection import call_for, frame
 
 blueprint = Blueprint(
@@ -50,6 +50,7 @@ def page(series: str, slug: str) -> Any:
         raw_places=_raw_places(lines),
         ranked=ranked,
         case=case,
+        doubts=doubts.named(call, case, ranked, hidden),
         applications=applications,
         chosen=set(made.chosen),
         reserve={key: rank for rank, key in enumerate(made.reserve, start=1)},
@@ -95,6 +96,7 @@ def publish(series: str, slug: str) -> Any:
             call.id,
             actor=access.actor(),
             close_reviews=request.form.get("close_reviews") == "yes",
+            despite_doubts=request.form.get("despite_doubts") == "yes",
         )
     except Refusal as refusal:
         return _decisions_page(call, error=refusals.sentence(refusal))
@@ -137,9 +139,10 @@ def _decisions_page(call: Call, error: str = "") -> Any:
     for outcome, group in groups:
         if outcome is Outcome.RESERVE:
             group.sort(key=lambda decision: decision.rank or 0)
+    case, ranked = ranking.of(call)
     outdated = batch is not None and not batch.published_at
     if outdated and batch is not None:
-        outdated = ranking.gather(call).digest != batch.snapshot["digest"]
+        outdated = case.digest != batch.snapshot["digest"]
     rendered = render_template(
         "organizer/calls/decisions.html",
         **frame(call, "decisions"),
@@ -149,6 +152,7 @@ def _decisions_page(call: Call, error: str = "") -> Any:
         offers=queries.offers_of(call.id),
         authors=overrides.names(d.overridden_by for d in made),
         outdated=outdated,
+        doubts=doubts.named(call, case, ranked, hidden),
         missing=len(_missing(call)),
         shut=[d.application for d in made if d.application_id in hidden],
         error=error,

@@ -16,7 +16,7 @@ from eventsapp.domain.selection.ranking import ranking
 from eventsapp.kernel import audit, clock
 from eventsapp.kernel.errors import NotFound, Refusal
 from eventsapp.web import access, downloads, lists, refusals
-from eventsapp.web.organizer.calls import overrides
+from eventsapp.web.organizer.calls import doubts, overrides
 
 blueprint = Blueprint("organizer_selection", __name__, url_prefix="/organizer/<series>/calls")
 PAGE = 30
@@ -203,7 +203,9 @@ def progress(series: str, slug: str) -> Any:
         **frame(call, "jury"),
         progress=jury_queries.progress(call.id),
         reports=reports,
-        ranked=ranked,
+        doubts=doubts.named(
+            call, case, ranked, jury_queries.conflicts_of(call.id, access.signed_in_account().id)
+        ),
         typed=request.form,
         error=error,
     )

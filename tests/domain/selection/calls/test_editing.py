@@ -243,7 +243,7 @@ def test_nothing_changes_once_the_decisions_are_out(app):
     call = make.call(stage="deliberation", places=1)
     make.application(call)
     decisions.prepare(call.id, actor="test")
-    decisions.publish(call.id, actor="test")
+    decisions.publish(call.id, actor="test", despite_doubts=True)
 
     with pytest.raises(AlreadyPublished):
         change(call, title_fr="Trop tard")

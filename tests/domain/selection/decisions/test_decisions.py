@@ -129,14 +129,14 @@ def test_nothing_is_published_while_applications_still_come_in(app, now):
     decisions.prepare(call.id, actor="test")
 
     with pytest.raises(CallStillOpen):
-        decisions.publish(call.id, actor="test", close_reviews=True)
+        decisions.publish(call.id, actor="test", close_reviews=True, despite_doubts=True)
     now(call.closes_at)
     with pytest.raises(CallStillOpen):
-        decisions.publish(call.id, actor="test", close_reviews=True)
+        decisions.publish(call.id, actor="test", close_reviews=True, despite_doubts=True)
 
     assert queries.published(call.id) is None
     now(seconds=1)
-    decisions.publish(call.id, actor="test", close_reviews=True)
+    decisions.publish(call.id, actor="test", close_reviews=True, despite_doubts=True)
     assert queries.published(call.id) is not None
 
 

@@ -17,7 +17,7 @@ def field(app):
     for application, level in zip(entries, (5, 4, 3, 2, 1), strict=True):
         make.review(juror, application, level)
     decisions.prepare(call.id, actor="test")
-    decisions.publish(call.id, actor="test")
+    decisions.publish(call.id, actor="test", despite_doubts=True)
     return call, entries
 
 
@@ -126,7 +126,7 @@ def test_the_limits_of_the_rule_hold_for_the_reserve(app):
     for application, level in ((winner_a, 5), (winner_b, 4), (same_as_a, 3), (same_as_b, 2)):
         make.review(juror, application, level)
     decisions.prepare(call.id, actor="test")
-    decisions.publish(call.id, actor="test")
+    decisions.publish(call.id, actor="test", despite_doubts=True)
 
     offers.answer(winner_b.id, confirm=False)
 
@@ -143,7 +143,7 @@ def test_a_domain_left_without_a_winner_is_asked_first(app):
     for application, (_domain, level) in zip(entries, levels, strict=True):
         make.review(juror, application, level)
     decisions.prepare(call.id, actor="test")
-    decisions.publish(call.id, actor="test")
+    decisions.publish(call.id, actor="test", despite_doubts=True)
 
     offers.answer(entries[1].id, confirm=False)
     offers.answer(entries[0].id, confirm=False)

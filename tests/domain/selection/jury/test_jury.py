@@ -131,7 +131,7 @@ def test_a_conflict_declared_after_the_decisions_changes_none_of_them(app):
     juror = make.juror(call)
     make.review(juror, application, 5)
     decisions.prepare(call.id, actor="test")
-    decisions.publish(call.id, actor="test")
+    decisions.publish(call.id, actor="test", despite_doubts=True)
 
     jury.declare(juror.id, {application.id: "client depuis hier"}, actor="test")
 

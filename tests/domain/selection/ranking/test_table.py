@@ -68,6 +68,35 @@ def test_their_reviews_still_inform_the_severities(ranking):
     assert ranking.calibration.severities["JUR-01"] != without.severities["JUR-01"]
 
 
+def _newcomer(lone_value):
+    """90 applications read by 12 jurors, the last one only by a newcomer who read nothing else."""
+    candidates = [choice.Candidate(i, i, {"domain": "abc"[i % 3]}) for i in range(1, 91)]
+    marks = [
+        scoring.Mark(a, (a + k) % 12, 2.0 + (a * 7 + k * 3) % 5 / 2)
+        for a in range(1, 90)
+        for k in range(3)
+    ]
+    marks.append(scoring.Mark(90, "newcomer", lone_value))
+    rule = choice.Rule(10, limits=(choice.Limit("domain", 4),))
+    return table.build(candidates, dict.fromkeys(range(1, 91), True), marks, rule, count=300)
+
+
+@pytest.mark.parametrize("lone_value", [1.0, 5.0])
+def test_a_lone_reading_sets_its_application_apart_and_leaves_the_others_calibrated(lone_value):
+    built = _newcomer(lone_value)
+
+    lone = built.lines[-1]
+    assert built.calibration is not None and len(built.scores) == 89
+    assert all(line.calibrated is not None for line in built.lines[:-1])
+    assert (lone.candidate.key, lone.raw, lone.reviews) == (90, lone_value, 1)
+    assert (lone.calibrated, lone.sd, lone.p_selected) == (None, None, None)
+    assert [line.candidate.key for line in built.apart] == [90]
+    assert sum(line.p_selected or 0 for line in built.lines) == pytest.approx(10)
+    assert 90 not in choice.choose(
+        [line.candidate for line in built.lines], built.scores, choice.Rule(10)
+    )
+
+
 def test_panels_that_share_nothing_keep_their_raw_means():
     candidates = [choice.Candidate(k, i) for i, k in enumerate("abcd", start=1)]
     marks = [
