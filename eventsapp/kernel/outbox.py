@@ -5,7 +5,9 @@ committed one is never forgotten. The worker (``delivery/worker.py``) hands rows
 once; handlers are repeatable.
 """
 
+from collections import Counter
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -197,6 +199,37 @@ def failed(series_id: int, *, homeless: bool, limit: int = 100) -> list[OutboxMe
 def count_failed(series_id: int, *, homeless: bool) -> int:
     statement = select(func.count(OutboxMessage.id)).where(
         OutboxMessage.failed_at.is_not(None), _of(series_id, homeless)
+    )
+    return db.session.scalar(statement) or 0
+
+
+@dataclass(frozen=True)
+class Tally:
+    """Where some messages are: they left, they wait for the worker, or they failed."""
+
+    sent: int = 0
+    waiting: int = 0
+    failed: int = 0
+
+
+def tally(kind: str, keys: Sequence[str]) -> Tally:
+    """Where the messages of a kind are. One statement a thousand keys, which databases limit."""
+    found: Counter[str] = Counter()
+    for start in range(0, len(keys), 1000):
+        some = keys[start : start + 1000]
+        rows = db.session.execute(
+            select(OutboxMessage.ended, OutboxMessage.failed_at.is_not(None), func.count())
+            .where(OutboxMessage.kind == kind, OutboxMessage.key.in_(some))
+            .group_by(OutboxMessage.ended, OutboxMessage.failed_at.is_not(None))
+        )
+        for ended, lost, count in rows:
+            found["failed" if lost else ("sent" if ended else "waiting")] += count
+    return Tally(**found)
+
+
+def count_waiting(series_id: int, *, homeless: bool) -> int:
+    statement = select(func.count(OutboxMessage.id)).where(
+        OutboxMessage.ended.is_(False), _of(series_id, homeless)
     )
     return db.session.scalar(statement) or 0
 

@@ -68,7 +68,7 @@ def test_an_application_is_submitted_and_shows_its_receipt(client, draft):
 
     assert "APP-001" in answer.text
     assert "Candidature envoyée" in answer.text
-    assert "Un reçu est parti" in answer.text
+    assert "Un reçu part à" in answer.text
 
 
 def test_the_deck_comes_back_as_an_attachment_in_a_sandbox(client, draft):

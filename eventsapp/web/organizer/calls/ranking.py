@@ -12,7 +12,7 @@ from eventsapp.domain.selection.decisions import decisions, letters, queries
 from eventsapp.domain.selection.decisions.models import Outcome
 from eventsapp.domain.selection.jury import queries as jury_queries
 from eventsapp.domain.selection.ranking import ranking, table
-from eventsapp.kernel import clock
+from eventsapp.kernel import clock, outbox
 from eventsapp.kernel.errors import NotFound, Refusal
 from eventsapp.kernel.i18n import _, use_locale
 from eventsapp.web import access, refusals
@@ -149,6 +149,7 @@ def _decisions_page(call: Call, error: str = "") -> Any:
         batch=batch,
         groups=groups,
         count=len(made),
+        posted=outbox.tally("selection.decision", [f"{d.application_id}:1" for d in made]),
         offers=queries.offers_of(call.id),
         authors=overrides.names(d.overridden_by for d in made),
         outdated=outdated,

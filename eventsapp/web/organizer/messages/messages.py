@@ -15,8 +15,13 @@ blueprint = Blueprint("organizer_messages", __name__)
 @access.permission_required("messages.view")
 def failed(series: str) -> Any:
     shown = desk.series_for(series, "messages.view")
-    rows = outbox.failed(shown.id, homeless=desk.answers_for_the_house(shown))
-    return render_template("organizer/messages/failed.html", series_row=shown, rows=rows)
+    homeless = desk.answers_for_the_house(shown)
+    return render_template(
+        "organizer/messages/failed.html",
+        series_row=shown,
+        rows=outbox.failed(shown.id, homeless=homeless),
+        waiting=outbox.count_waiting(shown.id, homeless=homeless),
+    )
 
 
 @blueprint.post("/organizer/<series>/messages/<int:message_id>/retries")
