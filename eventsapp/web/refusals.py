@@ -234,6 +234,11 @@ SENTENCES: dict[str, tuple[int, str, str]] = {
             "jury sans lecture commune : {groups}. Cochez que vous publiez malgré cela."
         ),
     ),
+    "bad_weights": (
+        422,
+        _n("Poids impossibles"),
+        _n("Chaque critère demande un poids au-dessus de zéro ({criteria})."),
+    ),
     "too_many_pinned": (
         409,
         _n("Trop de choix imposés"),

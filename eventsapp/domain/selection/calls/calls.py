@@ -9,7 +9,7 @@ from sqlalchemy import select
 
 from eventsapp.domain.questions import answers
 from eventsapp.domain.selection.calls import choice, eligibility
-from eventsapp.domain.selection.calls.errors import AlreadyPublished
+from eventsapp.domain.selection.calls.errors import AlreadyPublished, BadWeights
 from eventsapp.domain.selection.calls.models import Call, DecisionBatch
 from eventsapp.kernel import audit, clock
 from eventsapp.kernel.db import db
@@ -79,10 +79,10 @@ def open_call(
     """Write a call with its form.
 
     Raises:
-        ValueError: the form cannot be asked, or the weights make no sense.
+        ValueError: the form cannot be asked.
+        BadWeights: a score would be divided by nothing.
     """
-    if not terms.criteria or any(float(c["weight"]) <= 0 for c in terms.criteria):
-        raise ValueError("a call needs criteria with positive weights")
+    refuse_weights(terms.criteria)
     with transaction() as session:
         question_set = answers.create_set(organisation_id, form)
         call = Call(
@@ -117,6 +117,13 @@ def open_call(
         session.flush()
         audit.note("call.opened", f"call:{call.id}", actor=actor, series_id=series_id)
         return call
+
+
+def refuse_weights(criteria: list[Any]) -> None:
+    """Raises BadWeights: no criteria, or a weight that is not a finite number above zero."""
+    bad = [c["id"] for c in criteria if not 0 < float(c["weight"]) < float("inf")]
+    if bad or not criteria:
+        raise BadWeights(criteria=", ".join(bad))
 
 
 def phase(call: Call, at: datetime, *, published: bool = False) -> Phase:

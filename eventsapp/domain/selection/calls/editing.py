@@ -160,12 +160,14 @@ def update(call_id: int, read: str, draft: CallDraft, *, actor: str) -> Call:
     Raises:
         AlreadyPublished: the decisions are out.
         EditedMeanwhile: somebody saved since.
+        BadWeights: its criteria came from outside with weights that make no sense.
         CallIncomplete: with the problems, those of what may not change any more among them.
     """
     now = clock.now()
     with transaction():
         call = lock(Call, call_id)
         calls.refuse_published(call_id)
+        calls.refuse_weights(call.criteria)
         if fingerprint(call) != read:
             raise EditedMeanwhile(what="call")
         _refuse(problems_of(draft, call, at=now))

@@ -15,6 +15,12 @@ class CallIncomplete(Refusal):
     code = "call_incomplete"
 
 
+class BadWeights(Refusal):
+    """The criteria of a call need weights, finite and above zero. Facts: ``criteria`` (ids)."""
+
+    code = "bad_weights"
+
+
 class ApplicationClosed(Refusal):
     """It was submitted or withdrawn and can no longer be changed. Facts: ``state``."""
 

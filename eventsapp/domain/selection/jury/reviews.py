@@ -154,7 +154,9 @@ def open_for_review(call: Call, at: datetime) -> bool:
 def filled_weight(scores: dict[str, float | None], weights: dict[str, float]) -> float:
     """Return the share (0..1) of the weights that a review fills in."""
     filled = sum(w for name, w in weights.items() if scores.get(name) is not None)
-    return filled / sum(weights.values())
+    whole = sum(weights.values())
+    # Without any weight nothing is filled in: a review that counts nowhere, not a crash.
+    return filled / whole if whole > 0 else 0.0
 
 
 def _clean(call: Call, scores: Mapping[str, int | None]) -> dict[str, Any]:

@@ -7,7 +7,7 @@ import pytest
 
 from eventsapp.domain.questions import answers
 from eventsapp.domain.selection.calls import calls, editing, queries
-from eventsapp.domain.selection.calls.errors import AlreadyPublished, CallIncomplete
+from eventsapp.domain.selection.calls.errors import AlreadyPublished, BadWeights, CallIncomplete
 from eventsapp.domain.selection.decisions import decisions
 from eventsapp.kernel import clock
 from eventsapp.kernel.errors import EditedMeanwhile, NotFound
@@ -271,3 +271,19 @@ def test_the_next_calendar_keeps_weekdays_and_wall_clock_hours(app):
         was = clock.local(getattr(earlier, name), "Europe/Paris")
         will = clock.local(moved[name], "Europe/Paris")
         assert (was.weekday(), was.hour, was.minute) == (will.weekday(), will.hour, will.minute)
+
+
+@pytest.mark.parametrize("weight", [0, -5, float("nan"), float("inf")])
+def test_a_call_whose_scores_would_be_divided_by_nothing_is_neither_made_nor_changed(app, weight):
+    earlier = make.call()
+    with transaction():
+        call = lock(type(earlier), earlier.id)
+        call.criteria = [{**call.criteria[0], "weight": weight}, *call.criteria[1:]]
+
+    for attempt in (
+        lambda: editing.create(earlier.series_id, earlier.id, draft(), actor="test"),
+        lambda: change(earlier, places=9),
+    ):
+        with pytest.raises(BadWeights) as refusal:
+            attempt()
+        assert refusal.value.facts == {"criteria": earlier.criteria[0]["id"]}
