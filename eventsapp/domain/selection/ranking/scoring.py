@@ -15,12 +15,15 @@ Source:
 import random
 from collections.abc import Hashable, Iterator, Sequence
 from dataclasses import dataclass
-from math import sqrt
+from math import log, sqrt
+from operator import add, mul, sub
 
-from eventsapp.domain.selection.ranking import graph, linear
+from eventsapp.domain.selection.ranking import graph, linear, reml
+from eventsapp.domain.selection.ranking.reml import Variances
 
-ITERATIONS = 25
 DRAWS = 2000
+POOL = 1 << 18
+"""Normal numbers that the draws take their noise from."""
 FLOOR = 1e-9
 """Share of the total variance below which a component counts as zero; keeps ratios finite."""
 
@@ -43,13 +46,6 @@ class Estimate:
 
     value: float
     sd: float
-
-
-@dataclass(frozen=True)
-class Variances:
-    quality: float
-    severity: float
-    noise: float
 
 
 @dataclass(frozen=True)
@@ -87,7 +83,11 @@ def weighted_score(scores: dict[str, float | None], weights: dict[str, float]) -
     ]
     if not filled:
         raise ValueError("a review without any score has no mean")
-    return sum(w * s for w, s in filled) / sum(w for w, _ in filled)
+    whole = sum(w for w, _ in filled)
+    if whole <= 0:
+        # What was scored weighs nothing; a call like this is refused, an older one still opens.
+        return sum(s for _, s in filled) / len(filled)
+    return sum(w * s for w, s in filled) / whole
 
 
 def raw_means(marks: Sequence[Mark]) -> dict[Key, float]:
@@ -98,8 +98,11 @@ def raw_means(marks: Sequence[Mark]) -> dict[Key, float]:
     return {application: sum(found) / len(found) for application, found in values.items()}
 
 
-def calibrate(marks: Sequence[Mark], iterations: int = ITERATIONS) -> Calibration:
+def calibrate(marks: Sequence[Mark], iterations: int | None = None) -> Calibration:
     """Fit the model to the reviews.
+
+    Args:
+        iterations: so many steps of plain EM; None goes on until it has converged.
 
     Raises:
         NotConnected: several groups of jurors share no application; the caller shows raw means.
@@ -113,6 +116,9 @@ def calibrate(marks: Sequence[Mark], iterations: int = ITERATIONS) -> Calibratio
 
     system = System(marks)
     total = max(system.sample_variance(), FLOOR)
+    if iterations is None:
+        reml.fit(system, total, total * FLOOR)
+        return system.calibration()
     variances = Variances(quality=total / 3, severity=total / 3, noise=total / 3)
     for _ in range(iterations):
         system.solve(variances)
@@ -218,6 +224,26 @@ class System:
             noise=max((observed - explained) / max(count - 1, 1), floor),
         )
 
+    def likelihood(self) -> float:
+        """The restricted log-likelihood of the variances last solved for, but for a constant."""
+        noise = self.variances.noise
+        quality_ratio = noise / self.variances.quality
+        explained = observed = 0.0
+        for i, row in enumerate(self.rows):
+            for j, c, y in row:
+                observed += c * y * y
+                explained += c * y * (self.fixed[0] + self.fixed[j] + self.quality[i])
+        count = sum(len(row) for row in self.rows)
+        determinant = sum(log(weight + quality_ratio) for weight in self.weights)
+        determinant += 2 * sum(log(self.factor[j][j]) for j in range(len(self.factor)))
+        return -0.5 * (
+            (count - len(self.rows) - len(self.jurors) - 1) * log(noise)
+            + len(self.rows) * log(self.variances.quality)
+            + len(self.jurors) * log(self.variances.severity)
+            + determinant
+            + (observed - explained) / noise
+        )
+
     def calibration(self) -> Calibration:
         noise = self.variances.noise
         mean = self.shift + self.fixed[0]
@@ -241,27 +267,35 @@ class System:
         return Calibration(mean, scores, severities, self.variances, residuals, self)
 
     def draws(self, count: int, chance: random.Random) -> Iterator[list[float]]:
+        """Each draw is the posterior mean, and what mean, severities and noise move it by.
+
+        Column by column over all applications, because that leaves the loops to the interpreter's
+        own ``map``; the noise is cut from a long pool at random places, which is where the time of
+        ten million normal numbers would go.
+        """
         noise = sqrt(self.variances.noise)
         quality_ratio = self.variances.noise / self.variances.quality
-        size = len(self.fixed)
+        size, many = len(self.fixed), len(self.rows)
+        pivots = [weight + quality_ratio for weight in self.weights]
+        shares = [1 / pivot for pivot in pivots]
+        sds = [noise / sqrt(pivot) for pivot in pivots]
+        level = self.shift + self.fixed[0]
+        means = [level + f for f in self.quality]
+        columns = []
+        for k in range(max(len(row) for row in self.rows)):
+            # A missing review weighs nothing; row 0 stands in for its juror.
+            picked = [row[k] if k < len(row) else (0, 0.0, 0.0) for row in self.rows]
+            columns.append(([j for j, _, _ in picked], [c for _, c, _ in picked]))
         gauss = chance.gauss
+        pool = [gauss(0.0, 1.0) for _ in range(max(POOL, 2 * many))]
         transposed = [list(column) for column in zip(*self.factor, strict=True)]
-        plan = []
-        for row, weight, total in zip(self.rows, self.weights, self.totals, strict=True):
-            pivot = weight + quality_ratio
-            shares = [(j, c / pivot) for j, c, _ in row]
-            plan.append((total / pivot, weight / pivot, shares, noise / sqrt(pivot)))
         for _ in range(count):
-            normal = [gauss(0.0, noise) for _ in range(size)]
-            fixed = linear.back(transposed, normal)
-            for j in range(size):
-                fixed[j] += self.fixed[j]
-            mean = fixed[0]
-            level = self.shift + mean
-            drawn = []
-            for total_share, weight_share, shares, sd in plan:
-                value = level + total_share - weight_share * mean + gauss(0.0, sd)
-                for j, share in shares:
-                    value -= share * fixed[j]
-                drawn.append(value)
-            yield drawn
+            moved = linear.back(transposed, [gauss(0.0, noise) for _ in range(size)])
+            mean = moved[0]
+            seen = [mean + b for b in moved]
+            start = chance.randrange(len(pool) - many)
+            values = map(add, means, map(mul, sds, pool[start : start + many]))
+            for jurors, confidences in columns:
+                part = map(mul, confidences, map(seen.__getitem__, jurors))
+                values = map(sub, values, map(mul, shares, part))
+            yield [mean + value for value in values]
