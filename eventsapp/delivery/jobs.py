@@ -8,7 +8,7 @@ error is tried again from the last cursor.
 import logging
 from collections.abc import Mapping
 
-from eventsapp.delivery import exports
+from eventsapp.delivery import assigning, exports
 from eventsapp.delivery.step import Step, Work
 from eventsapp.gateways import files
 from eventsapp.kernel import i18n, jobs
@@ -19,7 +19,10 @@ from eventsapp.kernel.jobs import Claimed
 log = logging.getLogger(__name__)
 
 
-WORKS: dict[str, Work] = {"export": exports.export}
+WORKS: dict[str, Work] = {
+    "export": exports.export,
+    assigning.KIND: assigning.deal_lists,
+}
 
 
 def work_once(works: Mapping[str, Work] = WORKS) -> bool:

@@ -7,7 +7,7 @@ from eventsapp.delivery import worker
 from eventsapp.domain.selection.calls.models import Call
 from eventsapp.domain.selection.decisions import decisions, offers
 from eventsapp.domain.selection.decisions.words import plain
-from eventsapp.domain.selection.jury import jury, reviews
+from eventsapp.domain.selection.jury import dealing, jury, reviews
 from eventsapp.gateways import mail
 from eventsapp.kernel import clock
 from eventsapp.kernel.db import db
@@ -51,8 +51,8 @@ def test_a_juror_is_told_once_that_the_list_is_made(sent):
     call = make.call(stage="judging", reviews_each=1)
     juror = make.juror(call)
     make.application(call)
-    jury.assign_missing(call.id, actor="test")
-    jury.assign_missing(call.id, actor="test")
+    dealing.assign_missing(call.id, actor="test")
+    dealing.assign_missing(call.id, actor="test")
 
     worker.drain()
 

@@ -10,7 +10,7 @@ from eventsapp.domain.accounts.models import RoleName, SignInLink
 from eventsapp.domain.checkin import devices, scanning
 from eventsapp.domain.programme import releases
 from eventsapp.domain.programme.models import Person, Session, SessionPerson
-from eventsapp.domain.selection.jury import jury
+from eventsapp.domain.selection.jury import dealing, jury
 from eventsapp.domain.ticketing.sales import holds, queries
 from eventsapp.domain.ticketing.sales.models import Hold
 from eventsapp.kernel import clock, jobs
@@ -63,7 +63,7 @@ def rooms(app, client, monkeypatch):
     for other in range(2):  # an application is read by several
         make.juror(call, email=f"autre-{other}@demo.example")
     jury.declare(juror.id, {}, actor="test")
-    jury.assign_missing(call.id, actor="test")
+    dealing.assign_missing(call.id, actor="test")
     gate = world.gate(event)
     _device, phone = devices.pair(devices.offer_pairing(gate.id, actor="account:1"), "Nora")
     scan = scanning.scan(world.code(gate, "X", uuid="11111111-1111", source=f"device:{_device.id}"))

@@ -16,7 +16,10 @@ from eventsapp.web.organizer import desk
 blueprint = Blueprint("organizer_jobs", __name__)
 
 # Kind -> what it is called, in French; a kind without a name fails a test.
-TITLES: dict[str, str] = {"export": _n("Préparer le fichier")}
+TITLES: dict[str, str] = {
+    "export": _n("Préparer le fichier"),
+    "jury.assign": _n("Attribution des lectures"),
+}
 
 
 def begin(series: Series, kind: str, key: str, payload: dict[str, Any], *, back: str) -> Response:

@@ -3,7 +3,7 @@
 import pytest
 from sqlalchemy import select
 
-from eventsapp.domain.selection.jury import jury, queries
+from eventsapp.domain.selection.jury import dealing, queries
 from eventsapp.domain.selection.jury.models import Review
 from eventsapp.kernel.db import db
 from tests import make
@@ -15,7 +15,7 @@ def case(client):
     call = make.call(stage="judging", reviews_each=1)
     applications = [make.application(call, company=f"Société {n}") for n in "AB"]
     juror = make.juror(call)
-    jury.assign_missing(call.id, actor="test")
+    dealing.assign_missing(call.id, actor="test")
     token = make.signed_in(client, juror.account)
     return call, juror, applications, token
 
@@ -44,7 +44,7 @@ def test_a_newcomer_reads_names_only_before_declaring(client):
     make.juror(call)
     make.juror(call)
     application = make.application(call, pitch_fr="Un secret industriel.")
-    jury.assign_missing(call.id, actor="test")
+    dealing.assign_missing(call.id, actor="test")
     juror = make.juror(call, declared=False)
     token = make.signed_in(client, juror.account)
 
@@ -199,7 +199,7 @@ def test_the_list_costs_the_same_with_one_application_and_with_three(client, sta
     for more in (1, 2):
         for _ in range(more):
             make.application(call)
-        jury.assign_missing(call.id, actor="test")
+        dealing.assign_missing(call.id, actor="test")
         client.get(f"/jury/{juror.id}/")
         statements.clear()
         client.get(f"/jury/{juror.id}/")

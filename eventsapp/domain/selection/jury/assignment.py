@@ -1,20 +1,23 @@
 """Give each application its jurors: exact numbers, no conflict of interest, even loads.
 
-A minimum-cost flow source -> application -> juror -> sink. A juror's next item costs more than
-the last, so loads are even; a small seeded random cost mixes the pairs of jurors, because scores
-can be compared only when jurors share applications.
+First everybody is dealt the least loaded of his free jurors. Then readings move along chains of
+jurors until no chain makes the loads more even: that is the most even distribution there is. Last,
+two readings at a time change jurors, which leaves the loads as they are, until all are linked,
+because scores can be compared only when jurors share applications.
 """
 
-import heapq
 import random
+from collections import deque
 from collections.abc import Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from eventsapp.domain.selection.jury import links
+
 Key = Hashable
 
-LOAD_COST = 1000
-MIXING = 400
+ROUNDS = 40
+"""How often a small distribution is dealt anew when it stays in parts."""
 
 
 @dataclass(frozen=True)
@@ -37,8 +40,9 @@ def assign(
     applications: Sequence[Key],
     jurors: Sequence[Key],
     *,
-    each: int,
+    each: int | Mapping[Any, int],
     conflicts: Iterable[tuple[Key, Key]] = (),
+    standing: Iterable[tuple[Key, Key]] = (),
     loads: Mapping[Any, int] | None = None,
     most: int | None = None,
     seed: int = 1,
@@ -46,7 +50,9 @@ def assign(
     """Return (application, juror) pairs, ``each`` per application.
 
     Args:
+        each: one number for all, or one an application.
         conflicts: (application, juror) pairs that must not occur.
+        standing: pairs that exist already; they link, and do not occur again.
         loads: reviews a juror already has, counted in the evenness.
         most: upper bound of a juror's load.
         seed: logged with the result, so that the assignment can be made again.
@@ -54,124 +60,128 @@ def assign(
     Raises:
         NoAssignment: names the applications at fault.
     """
-    barred = set(conflicts)
-    for application in applications:
-        free = tuple(j for j in jurors if (application, j) not in barred)
-        if len(free) < each:
-            raise NoAssignment(Shortage((application,), free, each, len(free)))
+    wanted = {a: each if isinstance(each, int) else each[a] for a in applications}
+    standing = list(standing)
+    barred = {*conflicts, *standing}
+    free = {a: [j for j in jurors if (a, j) not in barred] for a in applications}
+    for a in applications:
+        if len(free[a]) < wanted[a]:
+            raise NoAssignment(Shortage((a,), tuple(free[a]), wanted[a], len(free[a])))
 
-    flow = _Flow(applications, jurors, each, barred, loads or {}, most, random.Random(seed))
-    sent = flow.run()
-    if sent < each * len(applications):
-        raise NoAssignment(flow.shortage())
-    return flow.pairs()
+    dealt = []
+    for turn in range(ROUNDS if len(applications) <= 200 else 3):
+        dealing = Dealing(wanted, free, dict(loads or {}), random.Random(seed + turn * 7919))
+        dealing.level()
+        if most is not None:
+            _refuse_overload(dealing, most, loads or {})
+        parts = links.connect(dealing, standing)
+        dealt.append((parts, turn, dealing))
+        if parts <= 1 or not links.could_be_one(dealing, standing):
+            break
+    of = min(dealt, key=lambda one: one[:2])[2].of
+    return [(a, j) for a in applications for j in jurors if j in of[a]]
 
 
-class _Flow:
-    """Successive shortest paths with potentials on a graph of unit arcs."""
+class Dealing:
+    """Who reads what: ``of`` by application, ``held`` by juror, always each other's mirror."""
 
     def __init__(
         self,
-        applications: Sequence[Key],
-        jurors: Sequence[Key],
-        each: int,
-        barred: set[tuple[Key, Key]],
-        loads: Mapping[Any, int],
-        most: int | None,
+        wanted: Mapping[Key, int],
+        free: Mapping[Key, list[Key]],
+        loads: dict[Any, int],
         chance: random.Random,
     ) -> None:
-        self.applications, self.jurors, self.each = list(applications), list(jurors), each
-        self.source, self.sink = 0, 1
-        self.first_juror = 2 + len(self.applications)
-        size = self.first_juror + len(self.jurors)
-        self.arcs: list[list[int]] = []  # [to, capacity, cost]; arc i ^ 1 is its reverse
-        self.leaving: list[list[int]] = [[] for _ in range(size)]
-        self.potential = [0] * size
-        for a, application in enumerate(self.applications):
-            self._arc(self.source, 2 + a, each, 0)
-            for j, juror in enumerate(self.jurors):
-                if (application, juror) not in barred:
-                    self._arc(2 + a, self.first_juror + j, 1, chance.randrange(MIXING))
-        for j, juror in enumerate(self.jurors):
-            has = loads.get(juror, 0)
-            room = len(self.applications) if most is None else max(most - has, 0)
-            for k in range(min(room, len(self.applications))):
-                self._arc(self.first_juror + j, self.sink, 1, LOAD_COST * (2 * (has + k) + 1))
+        self.chance = chance
+        self.free = {a: set(jurors) for a, jurors in free.items()}
+        jurors = list(dict.fromkeys(j for some in free.values() for j in some))
+        self.load = {j: loads.get(j, 0) for j in jurors}
+        self.held: dict[Key, dict[Key, None]] = {j: {} for j in jurors}
+        self.of: dict[Key, dict[Key, None]] = {a: {} for a in wanted}
+        order = list(wanted)
+        chance.shuffle(order)
+        # Those with little choice first, while their jurors have room.
+        order.sort(key=lambda a: len(free[a]) - wanted[a])
+        for a in order:
+            ready = [(self.load[j], chance.random(), k) for k, j in enumerate(free[a])]
+            for _, _, k in sorted(ready)[: wanted[a]]:
+                self.give(a, free[a][k])
 
-    def _arc(self, start: int, end: int, capacity: int, cost: int) -> None:
-        self.leaving[start].append(len(self.arcs))
-        self.arcs.append([end, capacity, cost])
-        self.leaving[end].append(len(self.arcs))
-        self.arcs.append([start, 0, -cost])
+    def give(self, a: Key, j: Key) -> None:
+        self.of[a][j] = None
+        self.held[j][a] = None
+        self.load[j] += 1
 
-    def run(self) -> int:
-        sent = 0
-        while self._augment():
-            sent += 1
-        return sent
+    def take(self, a: Key, j: Key) -> None:
+        del self.of[a][j]
+        del self.held[j][a]
+        self.load[j] -= 1
 
-    def _augment(self) -> bool:
-        distance = {self.source: 0}
-        through: dict[int, int] = {}
-        done: set[int] = set()
-        queue = [(0, self.source)]
+    def may_move(self, a: Key, j: Key) -> bool:
+        return j in self.free[a] and j not in self.of[a]
+
+    def level(self) -> None:
+        """Move readings along chains of jurors until no chain makes two loads more even."""
+        again = True
+        while again:
+            again = False
+            least = min(self.load.values(), default=0)
+            heavy = [j for j, load in self.load.items() if load >= least + 2 and self.held[j]]
+            for j in sorted(heavy, key=lambda j: -self.load[j]):
+                while self._relieve(j):
+                    again = True
+
+    def _relieve(self, start: Key) -> bool:
+        """Pass one reading of ``start`` on, to somebody who has two less; breadth first."""
+        came: dict[Key, tuple[Key, Key] | None] = {start: None}
+        queue = deque([start])
         while queue:
-            length, node = heapq.heappop(queue)
-            if node in done:
-                continue
-            done.add(node)
-            if node == self.sink:
-                break
-            for index in self.leaving[node]:
-                end, capacity, cost = self.arcs[index]
-                if not capacity or end in done:
-                    continue
-                further = length + cost + self.potential[node] - self.potential[end]
-                if further < distance.get(end, further + 1):
-                    distance[end] = further
-                    through[end] = index
-                    heapq.heappush(queue, (further, end))
-        if self.sink not in done:
-            return False
-        # Stopping at the sink is sound when nodes beyond it take the sink's distance.
-        for node in range(len(self.potential)):
-            self.potential[node] += min(
-                distance[self.sink], distance.get(node, distance[self.sink])
-            )
-        node = self.sink
-        while node != self.source:
-            index = through[node]
-            self.arcs[index][1] -= 1
-            self.arcs[index ^ 1][1] += 1
-            node = self.arcs[index ^ 1][0]
-        return True
+            giver = queue.popleft()
+            for a in self.held[giver]:
+                for taker in self.free[a]:
+                    if taker in came or taker in self.of[a]:
+                        continue
+                    came[taker] = (giver, a)
+                    if self.load[taker] <= self.load[start] - 2:
+                        self._pass_on(taker, came)
+                        return True
+                    queue.append(taker)
+        return False
 
-    def pairs(self) -> list[tuple[Key, Key]]:
-        found = []
-        for a, application in enumerate(self.applications):
-            for index in self.leaving[2 + a]:
-                end, capacity, _ = self.arcs[index]
-                if index % 2 == 0 and end >= self.first_juror and not capacity:
-                    found.append((application, self.jurors[end - self.first_juror]))
-        return found
+    def _pass_on(self, end: Key, came: Mapping[Key, tuple[Key, Key] | None]) -> None:
+        step = came[end]
+        while step is not None:
+            giver, a = step
+            self.take(a, giver)
+            self.give(a, end)
+            end, step = giver, came[giver]
 
-    def shortage(self) -> Shortage:
-        """Read the culprit from the minimum cut: what the source still reaches."""
-        reached = {self.source}
-        stack = [self.source]
+    def reached(self, starts: Iterable[Key]) -> tuple[set[Key], set[Key]]:
+        """Jurors that readings of ``starts`` could move to, and the applications they hold."""
+        jurors, applications = set(starts), set[Key]()
+        stack = list(jurors)
         while stack:
-            for index in self.leaving[stack.pop()]:
-                end, capacity, _ = self.arcs[index]
-                if capacity and end not in reached:
-                    reached.add(end)
-                    stack.append(end)
-        applications = tuple(a for k, a in enumerate(self.applications) if 2 + k in reached)
-        jurors = tuple(j for k, j in enumerate(self.jurors) if self.first_juror + k in reached)
-        given = sum(
-            1
-            for k in range(len(self.applications))
-            if 2 + k in reached
-            for index in self.leaving[2 + k]
-            if index % 2 == 0 and not self.arcs[index][1]
+            for a in self.held[stack.pop()]:
+                applications.add(a)
+                for other in self.free[a] - jurors:
+                    jurors.add(other)
+                    stack.append(other)
+        return jurors, applications
+
+
+def _refuse_overload(dealing: Dealing, most: int, loads: Mapping[Any, int]) -> None:
+    """The most even loads are over the bound: then no distribution keeps it."""
+    over = {j: n - max(most, loads.get(j, 0)) for j, n in dealing.load.items()}
+    excess = sum(max(n, 0) for n in over.values())
+    if not excess:
+        return
+    jurors, applications = dealing.reached(j for j, n in over.items() if n > 0)
+    needed = sum(len(found) for found in dealing.of.values())
+    raise NoAssignment(
+        Shortage(
+            tuple(a for a in dealing.of if a in applications),
+            tuple(j for j in dealing.load if j in jurors),
+            needed,
+            needed - excess,
         )
-        return Shortage(applications, jurors, self.each * len(applications), given)
+    )

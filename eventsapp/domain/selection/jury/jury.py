@@ -9,8 +9,6 @@ from eventsapp.domain.accounts.models import RoleName
 from eventsapp.domain.accounts.people import create_account, grant_role
 from eventsapp.domain.selection.calls import calls
 from eventsapp.domain.selection.calls.models import Application, ApplicationState, Call
-from eventsapp.domain.selection.jury import assignment
-from eventsapp.domain.selection.jury.errors import AssignmentImpossible
 from eventsapp.domain.selection.jury.facts import JurorInvited, ListMade
 from eventsapp.domain.selection.jury.models import Assignment, ConflictOfInterest, Juror, Review
 from eventsapp.kernel import audit, clock, facts, spelling
@@ -109,59 +107,11 @@ def declare_as_organizer(call_id: int, account_id: int, application_id: int, rea
         )
 
 
-def assign_missing(call_id: int, *, actor: str, seed: int | None = None) -> int:
-    """Give every application the reviewers it lacks. Returns how many pairs were added.
-
-    Raises:
-        AssignmentImpossible: names the applications at fault.
-    """
-    with transaction() as session:
-        call = lock(Call, call_id)
-        jurors = list(
-            session.scalars(
-                select(Juror.id).where(
-                    Juror.call_id == call_id,
-                    Juror.declared_at.is_not(None),
-                    Juror.stopped_at.is_(None),
-                )
-            )
-        )
-        rows = session.execute(
-            select(Assignment.application_id, Assignment.juror_id).where(
-                Assignment.call_id == call_id
-            )
-        ).all()
-        barred = {(a, j) for a, j in rows} | _barred(call_id)
-        loads = {j: sum(1 for _, by in rows if by == j) for j in jurors}
-        lacking = _lacking(call, [a for a, j in rows if j in set(jurors)])
-        used = call.seed if seed is None else seed
-        added: list[tuple[int, int]] = []
-        # Applications that lack the same number are dealt together; loads carry over.
-        for each in sorted({n for n in lacking.values() if n}):
-            group = [a for a, n in lacking.items() if n == each]
-            try:
-                pairs = assignment.assign(
-                    group, jurors, each=each, conflicts=barred, loads=loads, seed=used
-                )
-            except assignment.NoAssignment as refusal:
-                raise _impossible(refusal.shortage, len(jurors)) from refusal
-            for application_id, juror_id in pairs:
-                added.append((int(str(application_id)), int(str(juror_id))))
-                loads[int(str(juror_id))] += 1
-        _write_assignments(call, added, loads)
-        audit.note(
-            "jury.assigned",
-            f"call:{call_id}",
-            actor=actor,
-            series_id=call.series_id,
-            detail={"added": len(added), "seed": used},
-        )
-        return len(added)
-
-
 def stop(juror_id: int, *, actor: str) -> None:
     """A juror leaves in mid-phase: his reviews stay, what he had left is free to be dealt."""
     with transaction() as session:
+        # The call first: who deals the lists holds it while they are written.
+        lock(Call, session.get_one(Juror, juror_id).call_id)
         juror = lock(Juror, juror_id)
         juror.stopped_at = juror.stopped_at or clock.now()
         given = select(Review.application_id).where(
@@ -237,16 +187,16 @@ def _deal(juror: Juror) -> None:
                 Review.excluded_at.is_(None),
             )
         )
-        lacking = _lacking(call, list(given))
+        lacks = lacking(call, list(given))
         barred = {a for a, account in _conflicts(call.id) if account == juror.account_id}
         jurors = session.scalar(select(func.count()).where(Juror.call_id == call.id)) or 1
-        share = -(-len(lacking) * call.reviews_each // jurors)
-        wanted = [a for a, n in lacking.items() if n and a not in barred]
-        wanted.sort(key=lambda a: -lacking[a])
-        _write_assignments(call, [(a, juror.id) for a in wanted[:share]], {juror.id: len(wanted)})
+        share = -(-len(lacks) * call.reviews_each // jurors)
+        wanted = [a for a, n in lacks.items() if n and a not in barred]
+        wanted.sort(key=lambda a: -lacks[a])
+        write_assignments(call, [(a, juror.id) for a in wanted[:share]])
 
 
-def _lacking(call: Call, reviewed: list[int]) -> dict[int, int]:
+def lacking(call: Call, reviewed: list[int]) -> dict[int, int]:
     """application id -> reviewers it lacks, submitted applications only, in their order."""
     counts: dict[int, int] = {}
     for application_id in reviewed:
@@ -270,27 +220,18 @@ def _conflicts(call_id: int) -> list[tuple[int, int]]:
         return [(application_id, account_id) for application_id, account_id in rows]
 
 
-def _barred(call_id: int) -> set[tuple[int, int]]:
-    """(application id, juror id) pairs with a conflict."""
+def write_assignments(call: Call, pairs: list[tuple[int, int]]) -> None:
+    """Add (application, juror) pairs to the ends of the lists; the caller holds the call's lock."""
     with transaction() as session:
-        rows = session.execute(
-            select(ConflictOfInterest.application_id, Juror.id)
-            .join(Juror, Juror.account_id == ConflictOfInterest.account_id)
-            .where(ConflictOfInterest.call_id == call_id, Juror.call_id == call_id)
+        places = dict.fromkeys((j for _, j in pairs), 0)
+        last = (
+            select(Assignment.juror_id, func.max(Assignment.position))
+            .where(Assignment.call_id == call.id)
+            .group_by(Assignment.juror_id)
         )
-        return {(application_id, juror_id) for application_id, juror_id in rows}
-
-
-def _write_assignments(call: Call, pairs: list[tuple[int, int]], loads: Mapping[int, int]) -> None:
-    with transaction() as session:
-        places = {j: 0 for _, j in pairs}
-        for juror_id in places:
-            places[juror_id] = (
-                session.scalar(
-                    select(func.max(Assignment.position)).where(Assignment.juror_id == juror_id)
-                )
-                or 0
-            )
+        for juror_id, position in session.execute(last):
+            if juror_id in places:
+                places[juror_id] = position
         for application_id, juror_id in pairs:
             places[juror_id] += 1
             session.add(
@@ -303,22 +244,11 @@ def _write_assignments(call: Call, pairs: list[tuple[int, int]], loads: Mapping[
                 )
             )
         session.flush()
-        for juror_id in places:
-            total = select(func.count()).where(Assignment.juror_id == juror_id)
-            facts.record(ListMade(juror_id, call.series_id, session.scalar(total) or 0))
-
-
-def _impossible(shortage: assignment.Shortage, jurors: int) -> AssignmentImpossible:
-    with transaction() as session:
-        references = session.scalars(
-            select(Application.reference)
-            .where(Application.id.in_([int(str(a)) for a in shortage.applications]))
-            .order_by(Application.number)
-        ).all()
-    return AssignmentImpossible(
-        applications=", ".join(str(r) for r in references),
-        needed=shortage.needed,
-        possible=shortage.possible,
-        free=len(shortage.free_jurors),
-        jurors=jurors,
-    )
+        totals = (
+            select(Assignment.juror_id, func.count())
+            .where(Assignment.call_id == call.id)
+            .group_by(Assignment.juror_id)
+        )
+        for juror_id, total in session.execute(totals):
+            if juror_id in places:
+                facts.record(ListMade(juror_id, call.series_id, total))

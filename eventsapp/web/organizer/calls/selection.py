@@ -16,6 +16,7 @@ from eventsapp.domain.selection.ranking import ranking
 from eventsapp.kernel import audit, clock
 from eventsapp.kernel.errors import NotFound, Refusal
 from eventsapp.web import access, downloads, lists, refusals
+from eventsapp.web.organizer import jobs
 from eventsapp.web.organizer.calls import doubts, overrides
 
 blueprint = Blueprint("organizer_selection", __name__, url_prefix="/organizer/<series>/calls")
@@ -216,8 +217,13 @@ def progress(series: str, slug: str) -> Any:
 @access.permission_required("selection.edit")
 def assign(series: str, slug: str) -> Any:
     call = call_for("selection.edit", series, slug)
-    jury.assign_missing(call.id, actor=access.actor())
-    return redirect(url_for(".progress", series=series, slug=slug, done="assigned"))
+    return jobs.begin(
+        call.series,
+        "jury.assign",
+        f"call:{call.id}",
+        {"call_id": call.id, "actor": access.actor()},
+        back=url_for(".progress", series=series, slug=slug),
+    )
 
 
 @blueprint.post("/<slug>/jury/<int:juror_id>/departure")

@@ -1,5 +1,9 @@
 """Giving each application its jurors."""
 
+import itertools
+import random
+import time
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -74,3 +78,73 @@ def test_every_assignment_is_exact_or_refused(count, jury, each, conflicts):
 
     assert len(pairs) == len(set(pairs)) == count * each
     assert not conflicts & set(pairs)
+
+
+def _parts(pairs):
+    return len(graph.components(pairs))
+
+
+def test_a_thousand_small_distributions_are_all_linked():
+    for seed in range(1000):
+        pairs = assignment.assign(range(12), range(8), each=2, seed=seed)
+
+        loads = [sum(1 for _, j in pairs if j == juror) for juror in range(8)]
+        assert loads == [3] * 8
+        assert _parts(pairs) == 1
+
+
+def _every_distribution(count, jury, each, conflicts):
+    """(sum of the squared loads, parts) of every distribution that there is."""
+    choices = [
+        list(itertools.combinations([j for j in range(jury) if (a, j) not in conflicts], each))
+        for a in range(count)
+    ]
+    for made in itertools.product(*choices):
+        pairs = [(a, j) for a, jurors in enumerate(made) for j in jurors]
+        loads = [sum(1 for _, j in pairs if j == juror) for juror in range(jury)]
+        yield sum(load * load for load in loads), _parts(pairs)
+
+
+def test_loads_are_the_most_even_and_linked_whenever_such_a_distribution_exists():
+    chance = random.Random(3)
+    linked = 0
+    for seed in range(150):
+        count, jury = chance.randint(2, 4), chance.randint(2, 4)
+        conflicts = {(a, j) for a in range(count) for j in range(jury) if chance.random() < 0.25}
+        try:
+            pairs = assignment.assign(
+                range(count), range(jury), each=2, conflicts=conflicts, seed=seed
+            )
+        except assignment.NoAssignment:
+            continue
+        even, parts = min(_every_distribution(count, jury, 2, conflicts))
+        loads = [sum(1 for _, j in pairs if j == juror) for juror in range(jury)]
+        linked += parts == 1
+        assert (sum(load * load for load in loads), _parts(pairs)) == (even, parts)
+    assert linked > 20
+
+
+def test_what_stands_already_links_and_is_not_dealt_again():
+    standing = [(0, 0), (1, 1), (2, 2), (3, 3)]
+
+    pairs = assignment.assign(
+        range(4), range(4), each=1, standing=standing, loads=dict.fromkeys(range(4), 1)
+    )
+
+    assert not set(standing) & set(pairs)
+    assert _parts([*standing, *pairs]) == 1
+
+
+def test_each_application_gets_what_it_lacks():
+    pairs = assignment.assign("abc", range(5), each={"a": 3, "b": 1, "c": 0})
+
+    assert [sum(1 for a, _ in pairs if a == one) for one in "abc"] == [3, 1, 0]
+
+
+def test_a_thousand_applications_take_seconds():
+    start = time.process_time()
+
+    pairs = assignment.assign(range(1000), range(40), each=3)
+
+    assert time.process_time() - start < 5
+    assert (len(pairs), _parts(pairs)) == (3000, 1)

@@ -4,7 +4,7 @@ import pytest
 from sqlalchemy import select
 
 from eventsapp.domain.selection.decisions import decisions
-from eventsapp.domain.selection.jury import jury, queries
+from eventsapp.domain.selection.jury import dealing, jury, queries
 from eventsapp.domain.selection.jury.errors import AssignmentImpossible
 from eventsapp.domain.selection.jury.models import Assignment, ConflictOfInterest, Review
 from eventsapp.domain.selection.ranking import ranking
@@ -28,7 +28,7 @@ def test_a_declared_conflict_hides_the_application(app):
     make.juror(call)
     make.juror(call)
     mine, other = make.application(call), make.application(call)
-    jury.assign_missing(call.id, actor="test")
+    dealing.assign_missing(call.id, actor="test")
     juror = make.juror(call, declared=False)
 
     jury.declare(juror.id, {mine.id: "au capital"}, actor="test")
@@ -68,12 +68,12 @@ def test_missing_reviewers_are_dealt_without_conflict(app):
     applications = [make.application(call) for _ in range(6)]
     jury.declare(jurors[0].id, {applications[0].id: ""}, actor="test")
 
-    added = jury.assign_missing(call.id, actor="test")
+    added = dealing.assign_missing(call.id, actor="test")
 
     rows = db.session.execute(select(Assignment.application_id, Assignment.juror_id)).all()
     assert added == len(rows) == 12
     assert (applications[0].id, jurors[0].id) not in [tuple(row) for row in rows]
-    assert jury.assign_missing(call.id, actor="test") == 0
+    assert dealing.assign_missing(call.id, actor="test") == 0
 
 
 def test_an_impossible_assignment_names_the_application(app):
@@ -83,7 +83,7 @@ def test_an_impossible_assignment_names_the_application(app):
     jury.declare(jurors[0].id, {application.id: ""}, actor="test")
 
     with pytest.raises(AssignmentImpossible) as refusal:
-        jury.assign_missing(call.id, actor="test")
+        dealing.assign_missing(call.id, actor="test")
 
     assert refusal.value.facts == {
         "applications": "APP-001",
@@ -99,7 +99,7 @@ def test_a_juror_who_leaves_keeps_his_reviews_and_frees_the_rest(app):
     call = make.call(stage="judging", reviews_each=1)
     juror = make.juror(call)
     done, left = make.application(call), make.application(call)
-    jury.assign_missing(call.id, actor="test")
+    dealing.assign_missing(call.id, actor="test")
     make.review(juror, done, 4)
 
     jury.stop(juror.id, actor="test")
@@ -116,7 +116,7 @@ def test_a_juror_who_left_gets_no_new_list_by_declaring(app):
     left = make.juror(call, declared=False)
     mine = make.application(call)
     make.application(call)
-    jury.assign_missing(call.id, actor="test")
+    dealing.assign_missing(call.id, actor="test")
 
     jury.stop(left.id, actor="test")
     jury.declare(left.id, {mine.id: ""}, actor="test")

@@ -4,7 +4,7 @@ import pytest
 from sqlalchemy import select
 
 from eventsapp.domain.selection.decisions import decisions
-from eventsapp.domain.selection.jury import jury, reviews
+from eventsapp.domain.selection.jury import dealing, jury, reviews
 from eventsapp.domain.selection.jury.errors import (
     BadScore,
     DeclareFirst,
@@ -24,7 +24,7 @@ def case(app):
     application = make.application(call)
     juror = make.juror(call, declared=False)
     jury.declare(juror.id, {}, actor="test")
-    jury.assign_missing(call.id, actor="test")
+    dealing.assign_missing(call.id, actor="test")
     return call, juror, application
 
 

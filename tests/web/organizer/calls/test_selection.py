@@ -7,10 +7,12 @@ from datetime import timedelta
 
 import pytest
 
+from eventsapp.delivery import jobs as runner
 from eventsapp.domain.selection.calls import queries
-from eventsapp.domain.selection.calls.models import Application
-from eventsapp.domain.selection.jury import jury
+from eventsapp.domain.selection.calls.models import Application, Call
+from eventsapp.domain.selection.jury import dealing
 from eventsapp.domain.selection.jury import queries as jury_queries
+from eventsapp.domain.selection.jury.models import Juror
 from eventsapp.kernel.db import db
 from eventsapp.kernel.outbox import OutboxMessage
 from eventsapp.kernel.transaction import lock, transaction
@@ -147,16 +149,25 @@ def test_missing_assignments_are_completed_or_explained(client):
     make.application(call)
     organizer = make.account("organizer", in_series=call.series)
     token = make.signed_in(client, organizer)
-    url = f"/organizer/{call.series.slug}/calls/{call.slug}/jury/assignments"
+    base = f"/organizer/{call.series.slug}/calls/{call.slug}/jury"
+    url = f"{base}/assignments"
 
     refused = client.post(url, data={"csrf_token": token})
-    make.juror(call)
-    done = client.post(url, data={"csrf_token": token})
+    call_id, juror_id = call.id, juror.id
+    runner.drain()
+    reason = client.get(refused.location).text
+    make.juror(db.session.get(Call, call_id))
+    asked = client.post(url, data={"csrf_token": token})
+    waiting = client.get(asked.location).text
+    assert jury_queries.tasks_of(db.session.get(Juror, juror_id)) == []
+    runner.drain()
+    done = client.get(asked.location).text.replace("\u00a0", " ")
 
-    assert refused.status_code == 409
-    assert "APP-001" in refused.text
-    assert done.status_code == 302
-    assert len(jury_queries.tasks_of(juror)) == 1
+    assert (refused.status_code, asked.status_code) == (303, 303)
+    assert "APP-001" in reason
+    assert "En attente" in waiting
+    assert "2 lectures attribuées." in done and f'href="{base}"' in done
+    assert len(jury_queries.tasks_of(db.session.get(Juror, juror_id))) == 1
 
 
 @pytest.mark.parametrize("role", ["contributor", "door", "accountant", "juror"])
@@ -206,7 +217,7 @@ def test_a_juror_who_is_replaced_frees_his_list(client):
     call = make.call(stage="judging", reviews_each=1)
     juror = make.juror(call)
     make.application(call)
-    jury.assign_missing(call.id, actor="test")
+    dealing.assign_missing(call.id, actor="test")
     token = make.signed_in(client, make.account("organizer", in_series=call.series))
 
     client.post(

@@ -3,7 +3,7 @@
 import pytest
 
 from eventsapp.domain.selection.decisions import decisions, offers
-from eventsapp.domain.selection.jury import jury
+from eventsapp.domain.selection.jury import dealing
 from tests import make
 
 
@@ -44,7 +44,7 @@ def test_closed_applications_without_readers_are_told(lines):
     assert "2 candidatures attendent des lecteurs" in page
     assert f'href="{base(call)}/jury"' in page
     make.juror(call)
-    jury.assign_missing(call.id, actor="test")
+    dealing.assign_missing(call.id, actor="test")
     assert "attendent des lecteurs" not in lines(call.series)
 
 
@@ -53,7 +53,7 @@ def test_missing_reviews_lead_to_the_jury(lines):
     first = make.application(call)
     make.application(call)
     juror = make.juror(call)
-    jury.assign_missing(call.id, actor="test")
+    dealing.assign_missing(call.id, actor="test")
     make.review(juror, first, 4)
     page = lines(call.series)
 

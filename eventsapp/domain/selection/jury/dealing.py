@@ -1,0 +1,138 @@
+"""Dealing the lists: thought out without a lock, written under it if nothing has changed."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from sqlalchemy import select
+
+from eventsapp.domain.selection.calls.models import Application, Call
+from eventsapp.domain.selection.jury import assignment, jury
+from eventsapp.domain.selection.jury.errors import AssignmentImpossible
+from eventsapp.domain.selection.jury.models import Assignment, ConflictOfInterest, Juror
+from eventsapp.kernel import audit
+from eventsapp.kernel.db import db
+from eventsapp.kernel.transaction import lock, transaction
+
+MOST_ATTEMPTS = 5
+"""While jurors come, go and declare, a distribution may be out of date before it is written."""
+
+
+@dataclass(frozen=True)
+class Situation:
+    """All that a distribution depends on; equal ones have the same."""
+
+    jurors: tuple[int, ...]
+    standing: tuple[tuple[int, int], ...]
+    """(application, juror) pairs that exist, those of jurors who have left among them."""
+    conflicts: frozenset[tuple[int, int]]
+    lacking: tuple[tuple[int, int], ...]
+    """(application, how many readers it lacks), in the order of the numbers."""
+    seed: int
+
+
+def assign_missing(
+    call_id: int,
+    *,
+    actor: str,
+    seed: int | None = None,
+    written: Callable[[int], None] = lambda added: None,
+) -> int:
+    """Give every application the reviewers it lacks. Returns how many pairs were added.
+
+    Args:
+        written: called in the transaction that writes them, with their number.
+
+    Raises:
+        AssignmentImpossible: names the applications at fault.
+    """
+    for attempt in range(1, MOST_ATTEMPTS + 1):
+        with transaction() as session:
+            seen = _situation(session.get_one(Call, call_id), seed)
+        pairs = _pairs(seen)
+        with transaction():
+            call = lock(Call, call_id)
+            if _situation(call, seed) != seen:
+                if attempt < MOST_ATTEMPTS:
+                    continue
+                # Somebody changes it all the time: this once, think while they wait.
+                pairs = _pairs(_situation(call, seed))
+            jury.write_assignments(call, pairs)
+            audit.note(
+                "jury.assigned",
+                f"call:{call_id}",
+                actor=actor,
+                series_id=call.series_id,
+                detail={"added": len(pairs), "seed": seen.seed},
+            )
+            written(len(pairs))
+            break
+    return len(pairs)
+
+
+def _situation(call: Call, seed: int | None) -> Situation:
+    rows = db.session.execute(
+        select(Assignment.application_id, Assignment.juror_id)
+        .where(Assignment.call_id == call.id)
+        .order_by(Assignment.application_id, Assignment.juror_id)
+    ).all()
+    jurors = tuple(
+        db.session.scalars(
+            select(Juror.id)
+            .where(
+                Juror.call_id == call.id,
+                Juror.declared_at.is_not(None),
+                Juror.stopped_at.is_(None),
+            )
+            .order_by(Juror.id)
+        )
+    )
+    conflicts = db.session.execute(
+        select(ConflictOfInterest.application_id, Juror.id)
+        .join(Juror, Juror.account_id == ConflictOfInterest.account_id)
+        .where(ConflictOfInterest.call_id == call.id, Juror.call_id == call.id)
+    )
+    here = set(jurors)
+    return Situation(
+        jurors=jurors,
+        standing=tuple((a, j) for a, j in rows),
+        conflicts=frozenset((a, j) for a, j in conflicts),
+        lacking=tuple(jury.lacking(call, [a for a, j in rows if j in here]).items()),
+        seed=call.seed if seed is None else seed,
+    )
+
+
+def _pairs(seen: Situation) -> list[tuple[int, int]]:
+    lacking = {a: n for a, n in seen.lacking if n}
+    loads = dict.fromkeys(seen.jurors, 0)
+    for _, juror in seen.standing:
+        if juror in loads:
+            loads[juror] += 1
+    try:
+        made = assignment.assign(
+            list(lacking),
+            seen.jurors,
+            each=lacking,
+            conflicts=seen.conflicts,
+            standing=seen.standing,
+            loads=loads,
+            seed=seen.seed,
+        )
+    except assignment.NoAssignment as refusal:
+        raise _impossible(refusal.shortage, len(seen.jurors)) from refusal
+    return [(int(str(a)), int(str(j))) for a, j in made]
+
+
+def _impossible(shortage: assignment.Shortage, jurors: int) -> AssignmentImpossible:
+    with transaction() as session:
+        references = session.scalars(
+            select(Application.reference)
+            .where(Application.id.in_([int(str(a)) for a in shortage.applications]))
+            .order_by(Application.number)
+        ).all()
+    return AssignmentImpossible(
+        applications=", ".join(str(r) for r in references),
+        needed=shortage.needed,
+        possible=shortage.possible,
+        free=len(shortage.free_jurors),
+        jurors=jurors,
+    )
