@@ -11,7 +11,7 @@ Source:
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from math import exp, log, sqrt
 from typing import Protocol
 
@@ -19,6 +19,7 @@ TOLERANCE = 1e-9
 MOST_CYCLES = 300
 """A safe end. Where a variance creeps to zero, what it moves is far below a rounding by then."""
 LONGEST_LEAP = 1e4
+SMALL = 0.01
 
 
 @dataclass(frozen=True)
@@ -62,6 +63,7 @@ def fit(system: System, total: float, floor: float) -> None:
             system.solve(leap)
             if system.likelihood() >= likely:
                 found = system.better_variances(floor)
+        found = _at_the_border(system, found, total, floor)
         still = (
             _moved(at, found, total) <= TOLERANCE
             and before
@@ -92,6 +94,19 @@ def _leap(
         for a, s, b in zip(start, step, bend, strict=True)
     ]
     return Variances(*found)
+
+
+def _at_the_border(system: System, at: Variances, total: float, floor: float) -> Variances:
+    """A variance that creeps to zero is set there at once, when that is as likely."""
+    for name in ("quality", "severity"):
+        if 10 * floor < getattr(at, name) < SMALL * total:
+            system.solve(at)
+            likely = system.likelihood()
+            zero = replace(at, **{name: floor})
+            system.solve(zero)
+            if system.likelihood() >= likely:
+                at = zero
+    return at
 
 
 def _moved(at: Variances, to: Variances, total: float) -> float:

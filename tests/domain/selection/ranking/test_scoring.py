@@ -3,7 +3,7 @@
 import random
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from eventsapp.domain.selection.jury.reviews import filled_weight
@@ -147,6 +147,10 @@ def test_no_review_is_an_error_of_the_caller():
 @given(
     shift=st.floats(-3, 3),
     values=st.lists(st.floats(1, 5), min_size=12, max_size=12),
+)
+@example(
+    shift=1.2487938131542222,
+    values=[5.0, 2.5, 3.09375, 4.0, 4.0, 2.75, 4.96875, 5.0, 2.75, 1.25, 5.0, 1.0],
 )
 def test_a_shift_of_all_marks_shifts_all_scores(shift, values):
     pairs = [(a, j) for a in range(4) for j in range(3)]
