@@ -4,6 +4,8 @@ from collections.abc import Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
+from eventsapp.domain.selection.calls import exact
+
 Key = Hashable
 
 MANY = 600
@@ -151,7 +153,11 @@ def price(
 
 
 class Chooser:
-    """A rule prepared for many rounds of scores over the same candidates, sorted by number."""
+    """A rule prepared for many rounds of scores over the same candidates, sorted by number.
+
+    With limits and first places on one attribute, taking the best that fits is the best choice;
+    with two attributes ``exact`` finds it. More are refused.
+    """
 
     def __init__(self, candidates: Sequence[Candidate], rule: Rule) -> None:
         self.places = rule.places
@@ -167,6 +173,7 @@ class Chooser:
             else None
         )
         self.groups = {self.first[i] for i in self.open} if self.first is not None else set()
+        self.exact = self._two_way(candidates, rule)
         self.cut: float | None = None
         # A limit on something else could send the first pass far down the list.
         self.settles_early = rule.best_of_each is None or all(
@@ -179,11 +186,44 @@ class Chooser:
 
     def pick(self, values: Sequence[float]) -> list[int]:
         """Return the positions chosen for these scores."""
+        if self.exact is not None:
+            return [*self.must, *self.exact.pick(values)]
         if self.settles_early and len(self.open) > MANY:
             chosen = self._pick_from_top(values)
             if chosen is not None:
                 return chosen
         return self._pick(values, self.open)
+
+    def _two_way(self, candidates: Sequence[Candidate], rule: Rule) -> exact.TwoWay | None:
+        first = [rule.best_of_each] if rule.best_of_each else []
+        names = list(dict.fromkeys([*first, *(limit.attribute for limit in rule.limits)]))
+        if len(names) > 2:
+            raise ValueError(f"a rule on {len(names)} attributes has no exact choice")
+        if len(names) < 2:
+            return None
+        groups, left = [], []
+        for name in names:
+            of = [c.attributes.get(name, "") for c in candidates]
+            most = min(
+                (limit.at_most for limit in rule.limits if limit.attribute == name),
+                default=rule.places,
+            )
+            # Who is forced in counts, and may stand above the limit.
+            forced = [of[i] for i in self.must]
+            groups.append(of)
+            left.append({value: max(most - forced.count(value), 0) for value in set(of)})
+        settled = {groups[0][i] for i in self.must}
+        return exact.TwoWay(
+            exact.Grid(
+                rows=groups[0],
+                columns=groups[1],
+                open=self.open,
+                row_left=left[0],
+                column_left=left[1],
+                cover=frozenset(set(groups[0]) - settled) if first else frozenset(),
+                places=max(rule.places - len(self.must), 0),
+            )
+        )
 
     def _pick_from_top(self, values: Sequence[float]) -> list[int] | None:
         """The same choice from the best ones alone, or None when they do not settle it.
