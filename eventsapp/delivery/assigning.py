@@ -2,15 +2,16 @@
 
 from typing import Any
 
+from eventsapp.delivery.step import Step
 from eventsapp.domain.selection.jury import dealing
 from eventsapp.kernel.i18n import _, ngettext
 
 KIND = "jury.assign"
 
 
-def deal_lists(step: Any) -> dict[str, Any]:
+def deal_lists(step: Step) -> dict[str, Any]:
     """Deal what is missing. The lists and the cursor are written together: repeated, it says again
-    what it did. ``step`` is a ``jobs.Step`` with ``call_id`` and ``actor``."""
+    what it did. The payload has ``call_id`` and ``actor``."""
     if "added" not in step.cursor:
         step(0, 2)
         added = dealing.assign_missing(

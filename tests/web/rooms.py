@@ -8,7 +8,7 @@ from eventsapp.domain.accounts import api_keys, sign_in
 from eventsapp.domain.accounts.models import ApiKey
 from eventsapp.domain.checkin import devices, scanning
 from eventsapp.domain.programme import releases
-from eventsapp.domain.selection.jury import jury
+from eventsapp.domain.selection.jury import dealing, jury
 from eventsapp.domain.ticketing.catalogue import discounts
 from eventsapp.domain.ticketing.catalogue.discounts import NewDiscount
 from eventsapp.domain.ticketing.catalogue.models import DiscountEffect, Quota
@@ -59,7 +59,7 @@ def furnish(series: Any, *, juror_account: Any = None) -> Rooms:
     for other in range(2):  # an application is read by several
         make.juror(call, email=f"autre-{other}@demo.example")
     jury.declare(juror.id, {}, actor="test")
-    jury.assign_missing(call.id, actor="test")
+    dealing.assign_missing(call.id, actor="test")
     gate = world.gate(event)
     device, phone = devices.pair(devices.offer_pairing(gate.id, actor="account:1"), "Nora")
     scan = scanning.scan(world.code(gate, "X", uuid="11111111-1111", source=f"device:{device.id}"))
