@@ -13,7 +13,7 @@ def stripe_account() -> Stripe:
     """The account that the settings name; kept for the life of the process."""
     config = settings.current()
     if config.sandbox_stripe:
-        return _sandbox_account(config.data_dir, config.base_url, config.secret_key)
+        return _sandbox(config.data_dir, config.base_url, config.secret_key)[1]
     return _account(
         config.stripe_api_key,
         config.stripe_api_base or DEFAULT_API_BASE,
@@ -26,7 +26,7 @@ def sandbox() -> SandboxStripe:
     config = settings.current()
     if not config.sandbox_stripe:
         raise RuntimeError("no sandbox beside a real Stripe account")
-    return _sandbox(config.data_dir, config.base_url, config.secret_key)
+    return _sandbox(config.data_dir, config.base_url, config.secret_key)[0]
 
 
 @lru_cache(maxsize=8)
@@ -35,17 +35,12 @@ def _account(api_key: str, api_base: str, secrets: tuple[str, ...]) -> Stripe:
 
 
 @lru_cache(maxsize=8)
-def _sandbox(folder: Path, base_url: str, secret_key: str) -> SandboxStripe:
-    return SandboxStripe(folder, base_url=base_url, webhook_secret=_webhook_secret(secret_key))
-
-
-@lru_cache(maxsize=8)
-def _sandbox_account(folder: Path, base_url: str, secret_key: str) -> Stripe:
-    return Stripe(
-        API_KEY,
-        http_client=_sandbox(folder, base_url, secret_key).http_client(),
-        webhook_secrets=(_webhook_secret(secret_key),),
-    )
+def _sandbox(folder: Path, base_url: str, secret_key: str) -> tuple[SandboxStripe, Stripe]:
+    """The sandbox and our account there, remembered and forgotten together: an account that
+    outlives its sandbox would speak to another one."""
+    secret = _webhook_secret(secret_key)
+    made = SandboxStripe(folder, base_url=base_url, webhook_secret=secret)
+    return made, Stripe(API_KEY, http_client=made.http_client(), webhook_secrets=(secret,))
 
 
 def _webhook_secret(secret_key: str) -> str:
