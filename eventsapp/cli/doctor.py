@@ -106,7 +106,8 @@ def examine() -> list[Check]:
         Check(
             "visitors are told apart",
             int(settings.current().production and not settings.current().trusted_proxies),
-            "EVENTSAPP_TRUSTED_PROXIES is 0: right only where no proxy stands before the server",
+            f"EVENTSAPP_TRUSTED_PROXIES is {settings.current().trusted_proxies}; 0 is right only "
+            "where no proxy stands before the server",
             warning=True,
         ),
         Check("audit rows not sealed yet", audit.unsealed_count(), warning=True),

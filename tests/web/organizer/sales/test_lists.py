@@ -134,6 +134,11 @@ def test_the_file_is_whole_and_is_what_the_page_was_narrowed_to(desk, product):
     assert {row["code"] for row in whole} == made | {ended.code}
     assert narrowed == [{"code": ended.code, "status": "cancelled"}]
     assert whole[0]["placed_at"].endswith("+02:00")
+    # What accountants' own sheets read by name stays where it was.
+    known = {"code", "status", "placed_at", "paid_at", "email", "first_name", "last_name",
+             "company", "siren", "total_cents", "currency", "reference"}  # fmt: skip
+    assert known <= set(whole[0])
+    assert {(row["first_name"], row["last_name"]) for row in whole} == {("Ada", "Byron")}
 
 
 def test_a_workbook_is_made_as_a_job_and_holds_every_row(desk, product):
