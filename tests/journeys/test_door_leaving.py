@@ -29,16 +29,22 @@ def hold_three(phone, evening):
 
 
 def nothing_stays(phone):
-    """What the page and the browser still hold of the door."""
+    """What the page and the browser still hold of the door, once the page has had its time: it
+    opens its store to count what was lost, and deletes it then."""
     phone.wait_for_load_state()
-    return phone.evaluate(
-        """async () => ({
-          databases: (await indexedDB.databases()).map((one) => one.name),
-          caches: await caches.keys(),
-          notes: Object.keys(localStorage).filter((name) => name.startsWith("door-")),
-          workers: (await navigator.serviceWorker.getRegistrations()).length,
-        })"""
-    )
+    for _ in range(50):
+        held = phone.evaluate(
+            """async () => ({
+              databases: (await indexedDB.databases()).map((one) => one.name),
+              caches: await caches.keys(),
+              notes: Object.keys(localStorage).filter((name) => name.startsWith("door-")),
+              workers: (await navigator.serviceWorker.getRegistrations()).length,
+            })"""
+        )
+        if held == NOTHING:
+            break
+        phone.wait_for_timeout(100)
+    return held
 
 
 NOTHING = {"databases": [], "caches": [], "notes": [], "workers": 0}
