@@ -1,9 +1,14 @@
 """What a call asks of its organizers, phase by phase; each line leads to its rows."""
 
+import importlib
+import pkgutil
+
 import pytest
 
+from eventsapp import domain
 from eventsapp.domain.selection.decisions import decisions, offers
 from eventsapp.domain.selection.jury import dealing
+from eventsapp.web.organizer.series import todo
 from tests import make
 
 
@@ -85,3 +90,20 @@ def test_winners_who_have_not_answered_are_told_until_they_do(lines):
     for entry in entries:
         offers.answer(entry.id, confirm=True)
     assert call.title_fr not in lines(call.series)
+
+
+def test_every_area_that_offers_rows_is_asked_and_has_words_for_each_kind():
+    offering = [importlib.import_module(name) for name in _modules_named_todo()]
+    asked = {source.__module__ for _permission, source in todo.SOURCES}
+
+    assert asked == {one.__name__ for one in offering}
+    kinds = [kind for one in offering for kind in one.KINDS]
+    assert sorted(todo.LINES) == sorted([*kinds, "messages.failed"])
+
+
+def _modules_named_todo():
+    return [
+        one.name
+        for one in pkgutil.walk_packages(domain.__path__, "eventsapp.domain.")
+        if one.name.endswith(".todo")
+    ]

@@ -1,0 +1,21 @@
+"""How the line of letters that did not leave reads in *À traiter*."""
+
+from flask import url_for
+
+from eventsapp.domain.programme.models import Series
+from eventsapp.kernel.i18n import _, ngettext
+from eventsapp.kernel.todo import Waiting
+from eventsapp.web.organizer.lines import Line, Lines
+
+
+def _failed(one: Waiting, series: Series) -> Line:
+    return Line(
+        _("Aujourd’hui"),
+        ngettext("{n} message n’est pas parti", "{n} messages ne sont pas partis", one.count),
+        _("L’adresse a refusé, ou le serveur de courrier n’a jamais répondu."),
+        _("Voir"),
+        url_for("organizer_messages.failed", series=series.slug),
+    )
+
+
+LINES: Lines = {"messages.failed": _failed}
