@@ -1,30 +1,29 @@
 """Files of lists, made as jobs: the whole of what the page was narrowed to."""
 
 import tempfile
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Row
-
 from eventsapp.delivery.step import Step
 from eventsapp.domain.checkin.listing import ATTENDEES, SCANS
+from eventsapp.domain.selection.ranking.listing import APPLICATIONS
 from eventsapp.domain.ticketing.sales.listing import ORDERS
 from eventsapp.gateways import files, spreadsheet
 from eventsapp.kernel import audit, clock, lists
 from eventsapp.kernel.lists import Kind
 
-KINDS: dict[str, Kind] = {kind.name: kind for kind in (ORDERS, ATTENDEES, SCANS)}
+KINDS: dict[str, Kind] = {kind.name: kind for kind in (ORDERS, ATTENDEES, SCANS, APPLICATIONS)}
 
 
 def export(step: Step) -> dict[str, Any]:
     """Write the file, keep it, note who has it; begins anew when it was cut off."""
     asked = step.payload
     kind = KINDS[asked["list"]]
-    listing = kind.listing(asked["series_id"])
+    scope = asked["scope"]
+    listing = kind.listing(*scope)
     wish = lists.wish(listing, filters=asked["filters"], sort=asked["sort"],
                       descending=asked["descending"], columns=asked["columns"])  # fmt: skip
-    titles = kind.titles()
+    titles = kind.titles(*scope)
     header = [titles[key] for key in wish.columns]
     total = lists.count(listing, wish)
     step(0, total)
@@ -35,14 +34,15 @@ def export(step: Step) -> dict[str, Any]:
 
     with tempfile.TemporaryDirectory() as folder, lists.whole(listing, wish) as rows:
         path = Path(folder) / "list"
-        plain = _plain(rows, wish.columns, asked["zone"])
+        cells = kind.cells(scope, wish.columns)
+        plain = ([clock.plain(value, asked["zone"]) for value in cells(row)] for row in rows)
         if asked["format"] == spreadsheet.XLSX:
             count = spreadsheet.write_xlsx(path, header, plain, told)
         else:
             with path.open("wb") as file:
                 count = spreadsheet.write_csv(file, header, plain, told)
         kept = files.adopt(path)
-    audit.note(f"{kind.name}.exported", f"series:{asked['series_id']}", actor=step.held.asked_by,
+    audit.note(f"{kind.name}.exported", asked["about"], actor=step.held.asked_by,
                series_id=asked["series_id"], detail={"rows": count})  # fmt: skip
     return {
         "file": kept.key,
@@ -51,8 +51,3 @@ def export(step: Step) -> dict[str, Any]:
         "permission": kind.permission,
         "rows": count,
     }
-
-
-def _plain(rows: Iterator[Row[Any]], columns: tuple[str, ...], zone: str) -> Iterator[list[Any]]:
-    for row in rows:
-        yield [clock.plain(getattr(row, key), zone) for key in columns]

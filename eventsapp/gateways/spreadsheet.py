@@ -34,7 +34,7 @@ def cell(value: Any) -> Any:
         return value
     if isinstance(value, datetime):
         return value.isoformat(timespec="seconds")
-    text = str(value)
+    text = ", ".join(map(str, value)) if isinstance(value, list | tuple) else str(value)
     # Spaces in front do not help a spreadsheet to see text: it trims them.
     return f"'{text}" if text.lstrip(" \u00a0").startswith(DANGEROUS) else text
 

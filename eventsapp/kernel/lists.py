@@ -8,11 +8,15 @@ a number nor grows in memory, and it is no longer than the list on the page.
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from operator import attrgetter
 from typing import Any
 
 from sqlalchemy import ColumnElement, Row, Select, func, select
 
 from eventsapp.kernel.db import db, reading_long
+
+Cells = list[Any]
+Computed = Mapping[str, Callable[[Row[Any]], Any]]
 
 SMALLEST_PAGE, LARGEST_PAGE = 10, 200
 # OFFSET reads what it leaves out: nobody turns so many pages, who looks for something filters.
@@ -21,12 +25,25 @@ MOST_PAGES = 10_000
 
 @dataclass(frozen=True)
 class Column:
-    """One thing that a row shows: an SQL expression. ``shown``: without being asked for."""
+    """One thing that a row shows: an SQL expression.
+
+    Args:
+        shown: without being asked for.
+        sorted_by: what stands for it where rows are sorted: a name is folded, and a row without
+            one (NULL) comes last.
+        named: what files of data call it, where that is not its key.
+    """
 
     key: str
     value: Any
     sortable: bool = True
     shown: bool = True
+    sorted_by: Any = None
+    named: str = ""
+
+    @property
+    def sort_value(self) -> Any:
+        return self.value if self.sorted_by is None else self.sorted_by
 
 
 @dataclass(frozen=True)
@@ -52,16 +69,26 @@ class Listing:
 
 @dataclass(frozen=True)
 class Kind:
-    """A list by its name: of which scope, in what words, and the right that its file needs.
+    """A list by its name, and the right that its file needs. Its scope is a few ids: of a series,
+    of a call and who reads it; each function takes them.
 
-    ``listing`` takes the id of the series; ``titles`` gives words by column, in the reader's
-    language.
+    Args:
+        titles: words by column, in the reader's language.
+        computed: the columns that no statement gives, each as a function of the row. Asked once
+            for a whole file.
     """
 
     name: str
-    listing: Callable[[int], Listing]
-    titles: Callable[[], dict[str, str]]
+    listing: Callable[..., Listing]
+    titles: Callable[..., dict[str, str]]
     permission: str
+    computed: Callable[..., Computed] = lambda *_scope: {}
+
+    def cells(self, scope: Sequence[int], columns: Sequence[str]) -> Callable[[Row[Any]], Cells]:
+        """What turns a row into its cells, in the order of the columns."""
+        computed = self.computed(*scope)
+        getters = [computed.get(key) or attrgetter(key) for key in columns]
+        return lambda row: [getter(row) for getter in getters]
 
 
 @dataclass(frozen=True)
@@ -167,7 +194,7 @@ def _sorted(listing: Listing, asked: Wish) -> Select[Any]:
         *(value.label(key) for key, value in {**values, **listing.extra}.items()),
         maintain_column_froms=True,
     )
-    by = values[asked.sort]
+    by = next(one.sort_value for one in listing.columns if one.key == asked.sort)
     ordered = by.desc() if asked.descending else by.asc()
     last = listing.row_id.desc() if asked.descending else listing.row_id.asc()
     return statement.order_by(ordered.nulls_last(), last)

@@ -48,7 +48,7 @@ def attendees(series_id: int) -> Listing:
     )
 
 
-def attendee_titles() -> dict[str, str]:
+def attendee_titles(_series_id: int) -> dict[str, str]:
     return {
         "last_name": _("Nom"),
         "first_name": _("Prénom"),
@@ -105,7 +105,7 @@ def scans(series_id: int) -> Listing:
     )
 
 
-def scan_titles() -> dict[str, str]:
+def scan_titles(_series_id: int) -> dict[str, str]:
     return {
         "scanned_at": _("Heure"),
         "gate": _("Porte"),

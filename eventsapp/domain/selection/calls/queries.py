@@ -1,10 +1,9 @@
 """Calls and applications, read for pages."""
 
 from collections.abc import Collection
-from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Select, func, or_, select
+from sqlalchemy import func, select
 from sqlalchemy.orm import selectinload
 
 from eventsapp.domain.programme.models import Domain, Series
@@ -14,7 +13,6 @@ from eventsapp.domain.selection.calls.models import (
     ApplicationState,
     Call,
 )
-from eventsapp.kernel import spelling
 from eventsapp.kernel.db import db
 from eventsapp.kernel.errors import NotFound
 
@@ -93,47 +91,6 @@ def domains(series_id: int) -> list[Domain]:
     return list(
         db.session.scalars(select(Domain).where(Domain.series_id == series_id).order_by(Domain.id))
     )
-
-
-@dataclass(frozen=True)
-class Filter:
-    """What the organizer's list is narrowed by; empty means everything."""
-
-    text: str = ""
-    domain: str = ""
-    state: str = ""
-
-
-def applications(
-    call_id: int, narrowed: Filter, *, page: int = 1, size: int | None = 30
-) -> tuple[list[Application], int]:
-    """A page of applications with their sheets, and how many there are. Four statements."""
-    chosen = _narrowed(select(Application).where(Application.call_id == call_id), narrowed)
-    total = db.session.scalar(select(func.count()).select_from(chosen.subquery())) or 0
-    ordered = chosen.order_by(Application.number.is_(None), Application.number, Application.id)
-    ordered = ordered.options(selectinload(Application.sheet))
-    if size is not None:
-        ordered = ordered.limit(size).offset((page - 1) * size)
-    return list(db.session.scalars(ordered)), total
-
-
-def _narrowed(
-    statement: Select[tuple[Application]], narrowed: Filter
-) -> Select[tuple[Application]]:
-    if narrowed.text:
-        folded = spelling.fold(narrowed.text)
-        statement = statement.where(
-            or_(
-                Application.company_folded.contains(folded, autoescape=True),
-                func.lower(Application.reference) == spelling.line(narrowed.text).lower(),
-                Application.email.contains(spelling.line(narrowed.text).lower(), autoescape=True),
-            )
-        )
-    if narrowed.domain:
-        statement = statement.where(Application.domain == narrowed.domain)
-    if narrowed.state in [state.value for state in ApplicationState]:
-        statement = statement.where(Application.state == ApplicationState(narrowed.state))
-    return statement
 
 
 def submitted_of(call_id: int) -> dict[int, Application]:

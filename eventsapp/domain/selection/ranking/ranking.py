@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+from collections import Counter
 from collections.abc import Hashable
 from dataclasses import dataclass
 from functools import lru_cache
@@ -36,6 +37,11 @@ class Case:
     @property
     def eligible(self) -> dict[Hashable, bool]:
         return {key: not reasons for key, reasons in self.reasons.items()}
+
+    @property
+    def readings(self) -> Counter[int]:
+        """application id -> how many reviews count."""
+        return Counter(int(str(mark.application)) for mark in self.marks)
 
     @property
     def open_to_choice(self) -> list[choice.Candidate]:

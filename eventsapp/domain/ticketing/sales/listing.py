@@ -49,7 +49,7 @@ def orders(series_id: int) -> Listing:
     )
 
 
-def order_titles() -> dict[str, str]:
+def order_titles(_series_id: int) -> dict[str, str]:
     """Words for the columns, in the order of the list."""
     return {
         "code": _("Code"),

@@ -12,15 +12,16 @@ from eventsapp.domain.selection.decisions import decisions, words
 from eventsapp.domain.selection.decisions import queries as decisions_queries
 from eventsapp.domain.selection.jury import jury
 from eventsapp.domain.selection.jury import queries as jury_queries
+from eventsapp.domain.selection.ranking import listing as ranking_listing
 from eventsapp.domain.selection.ranking import ranking
-from eventsapp.kernel import audit, clock
+from eventsapp.domain.selection.ranking.listing import APPLICATIONS
+from eventsapp.kernel import clock
 from eventsapp.kernel.errors import NotFound, Refusal
 from eventsapp.web import access, downloads, lists, refusals
-from eventsapp.web.organizer import jobs
+from eventsapp.web.organizer import exporting, jobs
 from eventsapp.web.organizer.calls import doubts, overrides
 
 blueprint = Blueprint("organizer_selection", __name__, url_prefix="/organizer/<series>/calls")
-PAGE = 30
 
 
 @blueprint.get("/", endpoint="calls")
@@ -48,60 +49,42 @@ def listing(series: str) -> Any:
 @access.permission_required("selection.view")
 def applications(series: str, slug: str) -> Any:
     call = call_for("selection.view", series, slug)
-    narrowed = _filter()
-    number = _page_number()
-    listed, total = queries.applications(call.id, narrowed, page=number, size=PAGE)
     case = ranking.gather(call)
     domains = queries.domains(call.series_id)
     return render_template(
         "organizer/calls/applications.html",
         **frame(call, "applications"),
-        applications=listed,
-        total=total,
-        page=number,
-        pages=max(1, -(-total // PAGE)),
-        narrowed=narrowed,
+        found=lists.show(ranking_listing.applications(call.id), APPLICATIONS.titles(call.id),
+                         numbers=("reviews",)),
+        list_url=lists.same_list,
         reasons=case.reasons,
-        counts=_review_counts(case),
+        counts=case.readings,
         domains=domains,
         domains_by_slug={domain.slug: domain for domain in domains},
         states=[(state.value, words.state(state)) for state in ApplicationState],
         hidden=jury_queries.conflicts_of(call.id, access.signed_in_account().id),
-    )
+    )  # fmt: skip
 
 
 @blueprint.get("/<slug>/applications.csv")
 @access.permission_required("selection.view")
 def export(series: str, slug: str) -> Any:
     call = call_for("selection.view", series, slug)
-    listed, _total = queries.applications(call.id, _filter(), size=None)
-    hidden = jury_queries.conflicts_of(call.id, access.signed_in_account().id)
-    case = ranking.gather(call)
-    counts = _review_counts(case)
-    asked = [q for q in queries.questions_of(call) if q.type not in ("file", "person")]
-    audit.note(
-        "applications.exported",
-        f"call:{call.id}",
-        actor=access.actor(),
-        series_id=call.series_id,
-        detail={"rows": len(listed)},
-    )
-    header = ["reference", "state", "submitted_at", "email", "ineligible", "reviews"]
-    rows = (
-        [
-            application.reference,
-            application.state.value,
-            application.submitted_at.isoformat() if application.submitted_at else "",
-            application.email,
-            ", ".join(reason.code for reason in case.reasons.get(application.id, [])),
-            counts.get(application.id, 0),
-            *(application.sheet.values.get(question.id) for question in asked),
-        ]
-        for application in listed
-        if application.id not in hidden
-    )
-    answer, _count = lists.csv_answer(f"{call.slug}.csv", [*header, *(q.id for q in asked)], rows)
-    return answer
+    return exporting.csv(APPLICATIONS, call.series, **_file(call))
+
+
+@blueprint.post("/<slug>/applications/files")
+@access.permission_required("selection.view")
+def make_file(series: str, slug: str) -> Any:
+    call = call_for("selection.view", series, slug)
+    back = url_for(".applications", series=series, slug=slug)
+    return exporting.begin(APPLICATIONS, call.series, back=back, **_file(call))
+
+
+def _file(call: Call) -> dict[str, Any]:
+    """A file of the call holds what its reader may see."""
+    scope = (call.id, access.signed_in_account().id)
+    return {"scope": scope, "name": call.slug, "about": f"call:{call.id}"}
 
 
 @blueprint.get("/<slug>/applications/<int:application_id>")
@@ -294,23 +277,3 @@ def _application(call: Call, application_id: int) -> Application:
     if found is None:
         raise NotFound(what="application", reference=application_id)
     return found
-
-
-def _review_counts(case: ranking.Case) -> dict[Any, int]:
-    counts: dict[Any, int] = {}
-    for mark in case.marks:
-        counts[mark.application] = counts.get(mark.application, 0) + 1
-    return counts
-
-
-def _filter() -> queries.Filter:
-    return queries.Filter(
-        text=request.args.get("q", "")[:100],
-        domain=request.args.get("domain", "")[:100],
-        state=request.args.get("state", "")[:20],
-    )
-
-
-def _page_number() -> int:
-    text = request.args.get("page", "1")
-    return max(int(text), 1) if text.isascii() and text.isdigit() and len(text) < 6 else 1

@@ -20,7 +20,7 @@ def scans(series: str) -> Any:
     return render_template(
         "organizer/door/scans.html",
         row=shown,
-        found=lists.show(SCANS.listing(shown.id), SCANS.titles()),
+        found=lists.show(SCANS.listing(shown.id), SCANS.titles(shown.id)),
         gates=queries.gates_of(shown.id),
         list_url=lists.same_list,
         words=_words(),

@@ -28,7 +28,7 @@ blueprint = Blueprint("organizer_orders", __name__)
 def orders(series: str) -> Any:
     shown = desk.series_for(series, "orders.view")
     found = lists.show(
-        ORDERS.listing(shown.id), ORDERS.titles(), numbers=("total_cents", "tickets")
+        ORDERS.listing(shown.id), ORDERS.titles(shown.id), numbers=("total_cents", "tickets")
     )
     return render_template(
         "organizer/sales/orders.html",
@@ -64,7 +64,7 @@ def attendees(series: str) -> Any:
     return render_template(
         "organizer/sales/attendees.html",
         series_row=shown,
-        found=lists.show(ATTENDEES.listing(shown.id), ATTENDEES.titles()),
+        found=lists.show(ATTENDEES.listing(shown.id), ATTENDEES.titles(shown.id)),
         events=programme.numbered_events(shown.id),
         list_url=lists.same_list,
         short=codes.short_of,

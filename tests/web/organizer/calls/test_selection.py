@@ -3,6 +3,7 @@
 import csv
 import io
 import re
+import zipfile
 from datetime import timedelta
 
 import pytest
@@ -60,10 +61,57 @@ def test_no_cell_of_the_export_is_a_formula(client, case):
 
     answer = client.get(f"{base}/applications.csv")
 
-    rows = list(csv.reader(io.StringIO(answer.text.lstrip("\ufeff"))))
-    assert len(rows) == 4
-    assert rows[1][6] == "'=SUM(A1:A9) Labs"
-    assert not any(cell.startswith(("=", "+", "-", "@")) for row in rows for cell in row)
+    rows = list(csv.DictReader(io.StringIO(answer.text.lstrip("\ufeff"))))
+    assert len(rows) == 3
+    assert rows[0]["company"] == "'=SUM(A1:A9) Labs"
+    assert not any(cell.startswith(("=", "+", "-", "@")) for row in rows for cell in row.values())
+
+
+def test_the_file_says_what_was_answered_judged_and_read(client, case):
+    base, _, applications, _ = case
+
+    rows = csv.DictReader(io.StringIO(client.get(f"{base}/applications.csv").text.lstrip("\ufeff")))
+
+    found = {row["company"]: row for row in rows}
+    assert found["Mistral"]["reference"] == applications[1].reference
+    assert found["Mistral"]["domain"] == "smart-city"
+    assert (found["Mistral"]["reviews"], found["Mistral"]["ineligible"]) == ("2", "")
+    assert found["Ancienne"]["ineligible"] == "too_old"
+    assert found["Ancienne"]["founded"].startswith("2001")
+
+
+def test_applications_are_sorted_and_their_columns_chosen(client, case):
+    base, *_ = case
+
+    by_name = client.get(f"{base}/?sort=company&desc=1").text
+    assert by_name.index("SUM(A1") < by_name.index("Mistral") < by_name.index("Ancienne")
+    chosen = client.get(f"{base}/?col=company&col=answer_founded").text
+    assert "2001" in chosen and "smart-city" not in chosen
+    # Nothing is sorted by what a person may not read.
+    assert client.get(f"{base}/?sort=reviews").status_code == 200
+    assert "2001" not in client.get(f"{base}/").text
+
+
+def test_the_workbook_of_applications_is_made_by_a_job_for_its_reader(client, case):
+    base, call, applications, token = case
+    shut = applications[1]
+    client.post(f"{base}/applications/{shut.id}/conflict", data={"csrf_token": token})
+
+    asked = client.post(f"{base}/applications/files?q=mistr", data={"csrf_token": token})
+    empty = _workbook(client, asked.location)
+    whole = client.post(f"{base}/applications/files", data={"csrf_token": token})
+    full = _workbook(client, whole.location)
+
+    assert "Mistral" not in empty + full
+    assert "Ancienne" in full and "Ancienne" not in empty
+    assert client.get(f"{base}/").text.count("Les fichiers laissent de côté") == 1
+
+
+def _workbook(client, page):
+    """The texts of the workbook of a job."""
+    runner.drain()
+    with zipfile.ZipFile(io.BytesIO(client.get(f"{page}/file").data)) as book:
+        return " ".join(book.read(n).decode() for n in book.namelist() if n.endswith(".xml"))
 
 
 def test_an_application_shows_answers_and_reviews(client, case):
@@ -197,19 +245,20 @@ def test_an_application_of_another_call_is_not_found_here(client, case):
     assert client.get(f"{base}/applications/{stranger.id}").status_code == 404
 
 
-def test_the_list_costs_the_same_with_one_application_and_with_three(client, statements):
+@pytest.mark.parametrize("page", ["", "applications.csv"])
+def test_the_list_costs_the_same_with_one_application_and_with_fifty(client, statements, page):
     call = make.call()
     make.signed_in(client, make.account("organizer", in_series=call.series))
     counts = []
-    for more in (1, 2):
+    for more in (1, 49):
         for _ in range(more):
             make.application(call)
-        client.get(f"/organizer/{call.series.slug}/calls/{call.slug}/")
+        client.get(f"/organizer/{call.series.slug}/calls/{call.slug}/{page}")
         statements.clear()
-        client.get(f"/organizer/{call.series.slug}/calls/{call.slug}/")
+        client.get(f"/organizer/{call.series.slug}/calls/{call.slug}/{page}")
         counts.append(len(statements))
 
-    assert queries.submitted_counts(call.series_id) == {call.id: 3}
+    assert queries.submitted_counts(call.series_id) == {call.id: 50}
     assert counts[0] == counts[1] <= 20
 
 
