@@ -287,7 +287,9 @@ class System:
             picked = [row[k] if k < len(row) else (0, 0.0, 0.0) for row in self.rows]
             columns.append(([j for j, _, _ in picked], [c for _, c, _ in picked]))
         gauss = chance.gauss
-        pool = [gauss(0.0, 1.0) for _ in range(max(POOL, 2 * many))]
+        # For a small call a few times what will be cut from it, so that cuts seldom meet.
+        length = max(2 * many, min(POOL, 8 * DRAWS * many))
+        pool = [gauss(0.0, 1.0) for _ in range(length)]
         transposed = [list(column) for column in zip(*self.factor, strict=True)]
         for _ in range(count):
             moved = linear.back(transposed, [gauss(0.0, noise) for _ in range(size)])
