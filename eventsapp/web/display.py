@@ -17,7 +17,7 @@ from eventsapp.domain.programme import covers, releases
 from eventsapp.kernel import clock, i18n, words
 from eventsapp.kernel.i18n import _
 from eventsapp.kernel.money import vat_included
-from eventsapp.web import assets, icons
+from eventsapp.web import assets, done, icons
 
 FALLBACK_ZONE = "Europe/Paris"
 #: A demo is loaded at a moment less than a week ahead; after that its story no longer fits.
@@ -300,31 +300,6 @@ def sign_out_url() -> str | None:
     return address("account.sign_out", lang=i18n.locale())
 
 
-#: What a page says after a redirect, by the ``done`` of its address.
-DONE = {
-    "call": lambda: _("L’appel est enregistré ; sa page publique suit aussitôt."),
-    "saved": lambda: _("C’est enregistré. Le public le verra à la prochaine publication."),
-    "venue": lambda: _("Le lieu est enregistré."),
-    "code": lambda: _("Le code est prêt : donnez-le à qui de droit."),
-    "code_ended": lambda: _("Le code est clos ; les commandes faites gardent leur prix."),
-    "removed": lambda: _("C’est retiré du brouillon."),
-    "released": lambda: _("Le programme est publié : le public le lit dès maintenant."),
-    "waiver": lambda: _("L’éligibilité est revue ; le journal garde le motif."),
-    "pin": lambda: _("C’est noté ; le journal garde le motif."),
-    "conflict": lambda: _("Cette candidature et ses notes ne vous sont plus montrées."),
-    "juror": lambda: _("L’invitation part par courriel."),
-    "assigned": lambda: _("Chaque candidature a ses lecteurs."),
-    "key_revoked": lambda: _("La clé est révoquée : dans dix secondes, elle n’ouvre plus rien."),
-    "account_closed": lambda: _("Le compte est fermé, avec ses connexions, ses rôles et ses clés."),
-    "left": lambda: _("Ses notes restent ; ses fiches à lire sont libres."),
-}
-
-
-def done_words() -> str:
-    known = DONE.get(request.args.get("done", ""))
-    return known() if known else ""
-
-
 def demo_note() -> str:
     """What the banner of a demo says; empty for a real series."""
     series = series_of_page()
@@ -388,7 +363,7 @@ GLOBALS = {
     "desk_nav": desk_nav,
     "desk_home": desk_home,
     "sign_out_url": sign_out_url,
-    "done_words": done_words,
+    "done_words": done.words,
     "pick": i18n.pick,
     "colon": words.colon,
 }

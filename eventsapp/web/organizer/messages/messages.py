@@ -34,4 +34,4 @@ def again(series: str, message_id: int) -> Any:
         homeless=desk.answers_for_the_house(shown),
         actor=access.actor(),
     )
-    return redirect(url_for(".failed", series=series, done="mail"))
+    return redirect(url_for(".failed", series=series, done="again"))

@@ -103,6 +103,8 @@ def refund(series: str, code: str) -> Any:
         if not reason:
             return _page(shown, found, _("Donnez un motif : il est gardé au journal."), 422)
         if request.form.get("what") == "tickets":
+            if not chosen:
+                return _page(shown, found, _("Cochez les billets à annuler."), 422)
             refunding.refund_tickets(found.id, chosen, **given)
         elif request.form.get("what") == "gesture":
             refunding.refund_order(found.id, keep_tickets=True, **given)
@@ -177,7 +179,7 @@ def settle(series: str, code: str) -> Any:
     shown = desk.series_for(series, "orders.refund")
     found = queries.order_by_code(shown.id, code)
     rules.looked_at(found.id, actor=access.actor())
-    return redirect(url_for(".order", series=series, code=code, done="order"))
+    return redirect(url_for(".order", series=series, code=code, done="settled"))
 
 
 @blueprint.post("/organizer/<series>/orders/<code>/acceptance")

@@ -1,0 +1,43 @@
+"""What a page of the desk says after a deed, by the ``done`` of the address it leads to.
+
+Each sentence says only what is so whatever becomes of the letters and payments that follow.
+"""
+
+from collections.abc import Callable
+
+from flask import request
+
+from eventsapp.kernel.i18n import _
+
+WORDS: dict[str, Callable[[], str]] = {
+    "call": lambda: _("L’appel est enregistré ; sa page publique suit aussitôt."),
+    "saved": lambda: _("C’est enregistré. Le public le verra à la prochaine publication."),
+    "venue": lambda: _("Le lieu est enregistré."),
+    "code": lambda: _("Le code est prêt : donnez-le à qui de droit."),
+    "code_ended": lambda: _("Le code est clos ; les commandes faites gardent leur prix."),
+    "product": lambda: _("Le tarif est enregistré."),
+    "quota": lambda: _("Le nombre de places est enregistré."),
+    "limit": lambda: _("La limite par personne est enregistrée."),
+    "order": lambda: _("C’est enregistré ; l’acheteur l’apprend par courriel."),
+    "refund": lambda: _("C’est enregistré. Billets et remboursements se lisent ci-dessous."),
+    "settled": lambda: _("C’est réglé : la commande n’est plus à traiter."),
+    "mail": lambda: _("Les billets repartent par courriel."),
+    "again": lambda: _("Le message est remis à l’envoi."),
+    "removed": lambda: _("C’est retiré du brouillon."),
+    "released": lambda: _("Le programme est publié : le public le lit dès maintenant."),
+    "waiver": lambda: _("L’éligibilité est revue ; le journal garde le motif."),
+    "pin": lambda: _("C’est noté ; le journal garde le motif."),
+    "conflict": lambda: _("Cette candidature et ses notes ne vous sont plus montrées."),
+    "juror": lambda: _("L’invitation part par courriel."),
+    "key_revoked": lambda: _("La clé est révoquée : dans dix secondes, elle n’ouvre plus rien."),
+    "invited": lambda: _("Le rôle est donné ; un lien de connexion part par courriel."),
+    "role": lambda: _("Le rôle est retiré."),
+    "account_closed": lambda: _("Le compte est fermé, avec ses connexions, ses rôles et ses clés."),
+    "left": lambda: _("Ses notes restent ; ses fiches à lire sont libres."),
+}
+
+
+def words() -> str:
+    """The sentence for this request; empty when nothing was just done."""
+    known = WORDS.get(request.args.get("done", ""))
+    return known() if known else ""
