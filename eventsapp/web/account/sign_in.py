@@ -3,7 +3,6 @@
 from typing import Any
 
 from flask import Blueprint, redirect, render_template, request, url_for
-from flask_wtf import FlaskForm
 from wtforms import HiddenField, PasswordField, StringField
 from wtforms.validators import Length, Optional
 
@@ -16,6 +15,7 @@ from eventsapp.kernel.errors import Refusal
 from eventsapp.kernel.i18n import _
 from eventsapp.web import access, refusals
 from eventsapp.web.account import devices
+from eventsapp.web.forms.spoken import SpokenForm
 
 blueprint = Blueprint("account", __name__)
 
@@ -27,7 +27,7 @@ LONGEST_READ = 4000
 ABOUT_PRESENT = ("wrong_password", "too_many_attempts", "fresh_link_needed")
 
 
-class SignInForm(FlaskForm):
+class SignInForm(SpokenForm):
     class Meta:
         csrf = False  # nobody is signed in yet: the Origin check guards (web/access.py)
 

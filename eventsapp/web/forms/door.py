@@ -3,13 +3,13 @@
 from datetime import UTC, datetime
 from typing import Annotated, Any
 
-from flask_wtf import FlaskForm
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 from wtforms import BooleanField, SelectMultipleField, StringField
 from wtforms.validators import DataRequired, Length
 from wtforms.widgets import CheckboxInput, ListWidget
 
 from eventsapp.kernel.i18n import _
+from eventsapp.web.forms.spoken import SpokenForm
 
 LONGEST_TOKEN = 400
 LARGEST_BATCH = 5000
@@ -53,7 +53,7 @@ class HandoverInput(BaseModel):
     left: int = Field(ge=0, le=1_000_000)
 
 
-class GateForm(FlaskForm):
+class GateForm(SpokenForm):
     """A new gate: its name and the events whose tickets it takes."""
 
     class Meta:
@@ -73,7 +73,7 @@ class GateForm(FlaskForm):
         self.rehearsal.label.text = _("Commencer en répétition")
 
 
-class PairingForm(FlaskForm):
+class PairingForm(SpokenForm):
     """What the phone is called in the list of the organizer."""
 
     class Meta:

@@ -3,7 +3,6 @@
 import re
 from collections.abc import Mapping, Sequence
 
-from flask_wtf import FlaskForm
 from wtforms import BooleanField, IntegerField, StringField, ValidationError
 from wtforms.validators import InputRequired, Length, Optional
 
@@ -11,6 +10,7 @@ from eventsapp.domain.questions.fields import luhn
 from eventsapp.domain.ticketing.sales.orders import Attendee, Buyer
 from eventsapp.kernel import spelling
 from eventsapp.kernel.i18n import _
+from eventsapp.web.forms.spoken import SpokenForm
 
 
 class Words(Length):
@@ -20,12 +20,12 @@ class Words(Length):
         super().__init__(max=most)
         self.most = most
 
-    def __call__(self, form: FlaskForm, field: StringField) -> None:
+    def __call__(self, form: SpokenForm, field: StringField) -> None:
         if field.data and len(field.data) > self.most:
             raise ValidationError(_("{most} caractères au plus.", most=self.most))
 
 
-class BuyerForm(FlaskForm):
+class BuyerForm(SpokenForm):
     """Labels are set when a page is made, so that they speak the reader's language."""
 
     class Meta:

@@ -3,7 +3,6 @@
 from typing import Any
 
 from flask import Blueprint, redirect, render_template, url_for
-from flask_wtf import FlaskForm
 from wtforms import DateField, SelectMultipleField
 from wtforms.validators import InputRequired, Optional
 from wtforms.widgets import CheckboxInput, ListWidget
@@ -16,12 +15,13 @@ from eventsapp.kernel.errors import Refusal
 from eventsapp.kernel.i18n import _
 from eventsapp.web import access, refusals
 from eventsapp.web.forms.fields import LineField
+from eventsapp.web.forms.spoken import SpokenForm
 from eventsapp.web.organizer import desk
 
 blueprint = Blueprint("organizer_keys", __name__)
 
 
-class KeyForm(FlaskForm):
+class KeyForm(SpokenForm):
     class Meta:
         csrf = False  # web/access.py guards with the session's token
 

@@ -4,8 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from flask_wtf import FlaskForm
-from wtforms import BooleanField, Form, HiddenField, SelectField, TextAreaField
+from wtforms import BooleanField, HiddenField, SelectField, TextAreaField
 from wtforms.validators import InputRequired, Length
 
 from eventsapp.domain.programme.editing import EventDraft, RoomDraft, VenueDraft
@@ -21,6 +20,7 @@ from eventsapp.web.forms.fields import (
     LineField,
     LocalDateTimeField,
 )
+from eventsapp.web.forms.spoken import SpokenForm, SpokenPart
 
 MOST_SLOTS = 8
 MOST_SEATS = 1_000_000
@@ -32,7 +32,7 @@ def needed() -> InputRequired:
     return InputRequired(_("Ce champ est nécessaire."))
 
 
-class DeskForm(FlaskForm):
+class DeskForm(SpokenForm):
     class Meta:
         csrf = False  # the token of the desk is checked for every request (web/access.py)
 
@@ -224,7 +224,7 @@ class PersonForm(DeskForm):
         return PersonDraft(*names, self.company.data or "")
 
 
-class SlotForm(Form):
+class SlotForm(SpokenPart):
     """One time of an event, and the row it is the time of. Both empty: no slot."""
 
     row = HiddenField()

@@ -3,7 +3,6 @@
 from collections.abc import Iterable
 from typing import Any
 
-from flask_wtf import FlaskForm
 from wtforms import SelectField, SelectMultipleField
 from wtforms.widgets import CheckboxInput, ListWidget
 
@@ -11,9 +10,10 @@ from eventsapp.domain.ticketing.catalogue.discounts import NewDiscount
 from eventsapp.domain.ticketing.catalogue.models import DiscountEffect
 from eventsapp.kernel.i18n import _
 from eventsapp.web.forms.fields import CountField, LineField, LocalDateTimeField, MoneyField
+from eventsapp.web.forms.spoken import SpokenForm
 
 
-class DiscountForm(FlaskForm):
+class DiscountForm(SpokenForm):
     """``values``: what ``discounts.create`` wants, once the form is valid."""
 
     class Meta:

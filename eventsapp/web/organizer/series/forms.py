@@ -4,7 +4,6 @@ import re
 from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from flask_wtf import FlaskForm
 from wtforms import DateField, TextAreaField
 from wtforms.validators import Length, Optional
 
@@ -12,6 +11,7 @@ from eventsapp.domain.programme.frame import DomainDraft, SeriesDraft
 from eventsapp.kernel import spelling
 from eventsapp.kernel.i18n import _
 from eventsapp.web.forms.fields import LineField
+from eventsapp.web.forms.spoken import SpokenForm
 
 SLUG = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 LEGAL = {
@@ -33,7 +33,7 @@ PARTS = {
 }
 
 
-class SeriesForm(FlaskForm):
+class SeriesForm(SpokenForm):
     class Meta:
         csrf = False  # the token of the desk is checked for every request (web/access.py)
 
