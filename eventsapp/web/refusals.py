@@ -175,8 +175,8 @@ SENTENCES: dict[str, tuple[int, str, str]] = {
     ),
     "review_closed": (
         409,
-        _n("Notation close"),
-        _n("La phase du jury n’est pas ouverte : les notes ne peuvent plus changer."),
+        _n("Notation fermée"),
+        _n("La phase du jury n’est pas ouverte : les notes ne changent pas maintenant."),
     ),
     "not_assigned": (
         404,
@@ -197,8 +197,9 @@ SENTENCES: dict[str, tuple[int, str, str]] = {
         409,
         _n("Affectation impossible"),
         _n(
-            "{applications} : il faut {needed} lectures, et {possible} sont possibles "
-            "({free} jurés sur {jurors} sans conflit). Invitez un juré de plus."
+            "{applications} : lectures nécessaires, {needed} ; possibles, {possible}. "
+            "Jurés sans conflit : {free} sur {jurors}. Invités qui ont encore à déclarer leurs "
+            "conflits : {undeclared}. Attendez leur déclaration, ou invitez un juré de plus."
         ),
     ),
     "already_published": (

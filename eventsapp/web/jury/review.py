@@ -48,6 +48,7 @@ def tasks(juror_id: int) -> Any:
         done=sum(task.done for task in listed),
         following=_following(listed, None),
         open=reviews.open_for_review(juror.call, clock.now()),
+        soon=reviews.yet_to_open(juror.call, clock.now()),
         hidden=len(queries.conflicts_of(juror.call_id, juror.account_id)),
         domains=_domains(juror),
     )
@@ -194,6 +195,7 @@ def _page(juror: Juror, application_id: int, error: str = "") -> Any:
         else bool(review and review.shareable),
         levels=range(juror.call.scale_least, juror.call.scale_most + 1),
         open=reviews.open_for_review(juror.call, clock.now()) and juror.stopped_at is None,
+        soon=reviews.yet_to_open(juror.call, clock.now()) and juror.stopped_at is None,
         following=_following(listed, application_id),
         history=_history(juror, listed, application_id),
         domains=_domains(juror),

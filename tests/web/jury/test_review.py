@@ -4,8 +4,10 @@ import pytest
 from sqlalchemy import select
 
 from eventsapp.domain.selection.jury import dealing, queries
+from eventsapp.domain.selection.jury.errors import AssignmentImpossible
 from eventsapp.domain.selection.jury.models import Review
 from eventsapp.kernel.db import db
+from eventsapp.web import refusals
 from tests import make
 
 
@@ -207,3 +209,41 @@ def test_the_list_costs_the_same_with_one_application_and_with_three(client, sta
 
     assert len(queries.tasks_of(juror)) == 3
     assert counts[0] == counts[1] <= 14
+
+
+def test_before_the_reading_begins_nothing_is_called_closed(client, now):
+    """Somebody invited early declares, and reads when it begins: their room is not over."""
+    call = make.call(stage="judging", reviews_each=1)
+    application = make.application(call)
+    juror = make.juror(call)
+    token = make.signed_in(client, juror.account)
+    now(call.review_from)
+    now(minutes=-1)
+
+    empty = client.get(f"/jury/{juror.id}/")
+    dealing.assign_missing(call.id, actor="test")
+    dealt = client.get(f"/jury/{juror.id}/")
+    page = client.get(f"/jury/{juror.id}/applications/{application.id}")
+    refused = client.post(
+        f"/jury/{juror.id}/applications/{application.id}/review", data=scores(token, 3, 3, 3)
+    )
+
+    assert "Votre liste n’est pas encore faite." in empty.text
+    assert "La notation s’ouvre" in dealt.text
+    assert "La notation s’ouvre" in page.text
+    assert "La phase du jury n’est pas ouverte" in refused.text
+    for answer in (empty, dealt, page):
+        assert "Les notes sont closes" not in answer.text
+
+
+def test_who_must_declare_first_is_said_where_lists_cannot_be_dealt(app):
+    call = make.call(stage="judging", reviews_each=2)
+    make.application(call)
+    make.juror(call)
+    make.juror(call, declared=False)
+
+    with pytest.raises(AssignmentImpossible) as refusal:
+        dealing.assign_missing(call.id, actor="test")
+
+    assert refusal.value.facts["undeclared"] == 1
+    assert "à déclarer leurs conflits\u00a0: 1" in refusals.sentence(refusal.value)

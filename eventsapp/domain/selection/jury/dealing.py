@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from eventsapp.domain.selection.calls.models import Application, Call
 from eventsapp.domain.selection.jury import assignment, jury
@@ -22,6 +22,8 @@ class Situation:
     """All that a distribution depends on; equal ones have the same."""
 
     jurors: tuple[int, ...]
+    undeclared: int
+    """Jurors who were invited and have not said whom they know: none is given to them."""
     standing: tuple[tuple[int, int], ...]
     """(application, juror) pairs that exist, those of jurors who have left among them."""
     conflicts: frozenset[tuple[int, int]]
@@ -91,9 +93,15 @@ def _situation(call: Call, seed: int | None) -> Situation:
         .join(Juror, Juror.account_id == ConflictOfInterest.account_id)
         .where(ConflictOfInterest.call_id == call.id, Juror.call_id == call.id)
     )
+    undeclared = db.session.scalar(
+        select(func.count(Juror.id)).where(
+            Juror.call_id == call.id, Juror.declared_at.is_(None), Juror.stopped_at.is_(None)
+        )
+    )
     here = set(jurors)
     return Situation(
         jurors=jurors,
+        undeclared=undeclared or 0,
         standing=tuple((a, j) for a, j in rows),
         conflicts=frozenset((a, j) for a, j in conflicts),
         lacking=tuple(jury.lacking(call, [a for a, j in rows if j in here]).items()),
@@ -118,11 +126,11 @@ def _pairs(seen: Situation) -> list[tuple[int, int]]:
             seed=seen.seed,
         )
     except assignment.NoAssignment as refusal:
-        raise _impossible(refusal.shortage, len(seen.jurors)) from refusal
+        raise _impossible(refusal.shortage, seen) from refusal
     return [(int(str(a)), int(str(j))) for a, j in made]
 
 
-def _impossible(shortage: assignment.Shortage, jurors: int) -> AssignmentImpossible:
+def _impossible(shortage: assignment.Shortage, seen: Situation) -> AssignmentImpossible:
     with transaction() as session:
         references = session.scalars(
             select(Application.reference)
@@ -134,5 +142,6 @@ def _impossible(shortage: assignment.Shortage, jurors: int) -> AssignmentImpossi
         needed=shortage.needed,
         possible=shortage.possible,
         free=len(shortage.free_jurors),
-        jurors=jurors,
+        jurors=len(seen.jurors),
+        undeclared=seen.undeclared,
     )

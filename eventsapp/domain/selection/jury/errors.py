@@ -34,7 +34,9 @@ class BadScore(Refusal):
 
 
 class AssignmentImpossible(Refusal):
-    """Facts: ``applications`` (references), ``needed``, ``possible``, ``free`` (jurors)."""
+    """Facts: ``applications`` (references), ``needed``, ``possible``; ``free`` of ``jurors`` who
+    declared have no conflict, and ``undeclared`` are still to declare.
+    """
 
     code = "assignment_impossible"
 

@@ -151,6 +151,11 @@ def open_for_review(call: Call, at: datetime) -> bool:
     return not calls.published(call.id)
 
 
+def yet_to_open(call: Call, at: datetime) -> bool:
+    """Whether the jury's time is still to come; what is not open is otherwise over."""
+    return at < call.review_from or calls.accepts(call, at)
+
+
 def filled_weight(scores: dict[str, float | None], weights: dict[str, float]) -> float:
     """Return the share (0..1) of the weights that a review fills in."""
     filled = sum(w for name, w in weights.items() if scores.get(name) is not None)

@@ -91,6 +91,7 @@ def test_an_impossible_assignment_names_the_application(app):
         "possible": 1,
         "free": 1,
         "jurors": 2,
+        "undeclared": 0,
     }
     assert db.session.scalar(select(Assignment)) is None
 
