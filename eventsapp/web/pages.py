@@ -93,7 +93,10 @@ def broken(error: Exception) -> Any:
     return _answer(
         500,
         _("Une erreur de notre côté"),
-        _("Rien n’a été enregistré. L’équipe est prévenue ; réessayez dans un instant."),
+        _(
+            "L’erreur est notée ; réessayez dans un instant. Si vous veniez d’envoyer un formulaire, "
+            "regardez d’abord s’il est arrivé."
+        ),
         {"code": "internal_error"},
     )
 

@@ -18,7 +18,7 @@ from markupsafe import Markup
 from eventsapp.domain.programme import covers, queries, releases
 from eventsapp.domain.programme.releases import ReleasedEvent, ReleasedSeries, ReleasedVenue
 from eventsapp.kernel import i18n, words
-from eventsapp.kernel.i18n import _, ngettext
+from eventsapp.kernel.i18n import ngettext
 from eventsapp.web import addresses, display
 from eventsapp.web.public import availability, eventpage, linked_data, maps, rendered, schedule
 from eventsapp.web.public.schedule import Filters
@@ -142,22 +142,28 @@ def _claims(shown: ReleasedSeries, everything: list[schedule.Card]) -> dict[str,
     dates = words.period(shown.starts_on, shown.ends_on, year=True)
     return {
         "kicker": f"{cities}, {dates}",
-        "claim": _(
-            "{days} jours, {events} rendez-vous pour voir ce que le numérique fabrique ici.",
-            days=days,
-            events=len(shown.events),
-        ),
-        "claim_more": " ".join(
+        "claim": ", ".join(
             (
-                ngettext(
-                    "Ateliers, salons, visites et soirées dans {n} lieu.",
-                    "Ateliers, salons, visites et soirées dans {n} lieux.",
-                    len(shown.venues),
-                ),
-                ngettext("{n} est gratuit.", "{n} sont gratuits.", free),
+                ngettext("{n} jour", "{n} jours", days),
+                ngettext("{n} rendez-vous.", "{n} rendez-vous.", len(shown.events)),
             )
         ),
+        "claim_more": " ".join(_more(shown, free)),
     }
+
+
+def _more(shown: ReleasedSeries, free: int) -> list[str]:
+    """What there is, in sentences; nothing is said of what there is not."""
+    said = []
+    kinds = schedule.kinds(shown)
+    if kinds and shown.venues:
+        said.append(
+            ngettext("{kinds} dans {n} lieu.", "{kinds} dans {n} lieux.", len(shown.venues),
+                     kinds=kinds)
+        )  # fmt: skip
+    if free:
+        said.append(ngettext("{n} est gratuit.", "{n} sont gratuits.", free))
+    return said
 
 
 def _event(shown: ReleasedSeries, found: ReleasedEvent, offer: availability.Offer) -> str:

@@ -1,5 +1,6 @@
 """The programme as its page shows it: filters, groups, cards, ribbon. Words, no SQL."""
 
+from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
@@ -120,6 +121,21 @@ def kind_word(kind: str) -> str:
         "workshop": _("Atelier"),
     }
     return known.get(kind, kind)
+
+
+def kinds(shown: ReleasedSeries) -> str:
+    """ "Ateliers et rencontres": the kinds of a series, the most frequent first."""
+    count = Counter(event.kind for event in shown.events)
+    named = {
+        "festival": lambda n: ngettext("festival", "festivals", n),
+        "salon": lambda n: ngettext("salon", "salons", n),
+        "hackathon": lambda n: ngettext("hackathon", "hackathons", n),
+        "meetup": lambda n: ngettext("rencontre", "rencontres", n),
+        "conference": lambda n: ngettext("conférence", "conférences", n),
+        "workshop": lambda n: ngettext("atelier", "ateliers", n),
+    }
+    said = words.listing([named[kind](n) for kind, n in count.most_common() if kind in named])
+    return said[:1].upper() + said[1:]
 
 
 def when(event: ReleasedEvent) -> str:

@@ -402,3 +402,36 @@ def test_the_home_page_of_a_language_stays_in_it(client, lang):
     answer = client.get(f"/{lang}/", headers={"Accept-Language": "fr"})
 
     assert (answer.status_code, answer.location) == (302, f"/{lang}/weeks/")
+
+
+def test_the_front_page_claims_what_the_series_is_and_nothing_else(client):
+    """No series is "digital" by nature; its events are of the kinds that it has."""
+    published(
+        {"kind": "workshop"},
+        {"kind": "workshop"},
+        {"kind": "workshop"},
+        {"kind": "meetup"},
+        {"kind": "meetup"},
+    )
+
+    _, french = page(client, "/fr/weeks/")
+    _, english = page(client, "/en/weeks/")
+
+    assert "5 rendez-vous." in french and "5 events." in english
+    assert "Ateliers et rencontres dans 1 lieu." in french
+    assert "Workshops and meetups in 1 venue." in english
+    assert "numérique" not in french and "digital" not in english
+    assert "organisées par" not in french
+
+
+def test_the_desk_links_to_the_site_once_there_is_one(client):
+    series = make.series(slug="weeks")
+    make.event(series)
+    make.signed_in(client, make.account("owner", in_series=series))
+
+    _, before = page(client, "/organizer/weeks/programme")
+    releases.publish(series.id, actor="test")
+    _, after = page(client, "/organizer/weeks/programme")
+
+    assert 'href="/fr/weeks/"' not in before
+    assert 'href="/fr/weeks/"' in after

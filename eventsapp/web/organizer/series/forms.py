@@ -96,6 +96,13 @@ class SeriesForm(SpokenForm):
             found.append(("mediator_url", _("Une adresse commence par https://")))
         return found
 
+    def named(self, parts: list[str]) -> list[str]:
+        """The labels of parts of the identity, which are dotted names."""
+        fields = {key: name for name, key in LEGAL.items()}
+        for part, names in PARTS.items():
+            fields |= {f"{part}.{key}": name for name, key in names.items()}
+        return [self[fields[part]].label.text for part in parts]
+
     def draft(self) -> SeriesDraft:
         if self.starts_on.data is None or self.ends_on.data is None:
             raise ValueError("the form was not valid")

@@ -65,7 +65,7 @@ def _edit(series: Series | None, seller: Organisation) -> Any:
         form=form,
         refused=refused,
         zone_change=zone_change,
-        missing=organisations.missing(organisations.organisation(seller_id).legal),
+        missing=form.named(organisations.missing(organisations.organisation(seller_id).legal)),
     )
     return page, 409 if refused else 422 if form.errors or zone_change else 200
 

@@ -65,7 +65,7 @@ def test_the_identity_of_the_seller_is_kept_and_what_is_missing_is_said(owner):
         "mediator.url",
     ]
     text = owner.client.get("/organizer/weeks/settings").get_data(as_text=True)
-    assert "Il manque 7 mentions" in text
+    assert "Il manque\u00a0: Forme juridique, Direction de la publication, Rue, Ville" in text
 
 
 def test_the_address_of_a_series_never_changes(owner):
@@ -137,3 +137,15 @@ def test_an_owner_of_one_series_finds_the_way_to_another(owner):
 
     assert 'href="/organizer/?liste=1"' in here
     assert 'href="/organizer/series/new"' in owner.client.get("/organizer/?liste=1").text
+
+
+def test_what_the_sellers_identity_lacks_is_named_and_stops_no_sale(owner):
+    """The page said that sales wait for it, which was not so, and "1 mentions" without a name."""
+    form = FORM | {"legal_form": "Association", "street": "1 rue A", "city": "Lyon"}
+    form |= {"director": "Ada", "host_name": "Hébergeur", "mediator_name": "CM2C"}
+
+    owner.post("/organizer/series/new", **form)
+    page = owner.client.get("/organizer/semaines-2027/settings").text
+
+    assert "Il manque\u00a0: Site du médiateur." in page
+    assert "rien ici n’empêche de vendre sans elle" in page
