@@ -110,23 +110,39 @@ def figures(series_id: int) -> Figures:
 def sold_by_day(
     series_id: int, zone: str, *, event_id: int | None = None
 ) -> list[tuple[date, int, int]]:
-    """(local day, tickets, cents) of paid orders, oldest first."""
+    """(local day of payment, tickets, cents) of tickets that are valid, oldest day first.
+
+    Those given back since leave their day, so that the days add up to ``figures``.
+    """
     statement = (
-        select(Order.paid_at, HoldLine.quantity, HoldLine.unit_cents)
+        select(Order.paid_at, HoldLine.unit_cents, Product.tickets_per_unit, func.count(Ticket.id))
         .join(HoldLine, HoldLine.hold_id == Order.hold_id)
         .join(Product, Product.id == HoldLine.product_id)
-        .where(Order.series_id == series_id, Order.status == OrderStatus.PAID)
+        .join(Ticket, Ticket.hold_line_id == HoldLine.id)
+        .where(
+            Order.series_id == series_id,
+            Order.status == OrderStatus.PAID,
+            Ticket.status == TicketStatus.VALID,
+        )
+        .group_by(HoldLine.id, Order.paid_at, HoldLine.unit_cents, Product.tickets_per_unit)
     )
     if event_id is not None:
         statement = statement.where(Product.event_id == event_id)
     days: dict[date, list[int]] = defaultdict(lambda: [0, 0])
-    for paid_at, quantity, unit_cents in db.session.execute(statement):
+    for paid_at, unit_cents, per_unit, valid in db.session.execute(statement):
         if paid_at is None:
             continue
         day = days[clock.local_day(paid_at, zone)]
-        day[0] += quantity
-        day[1] += quantity * unit_cents
+        day[0] += valid
+        day[1] += _worth(valid, unit_cents, per_unit)
     return [(day, sums[0], sums[1]) for day, sums in sorted(days.items())]
+
+
+def _worth(valid: int, unit_cents: int, per_unit: int) -> int:
+    """Cents of the tickets of a line that are left, as refunds share the price of a unit."""
+    whole, rest = divmod(valid, per_unit)
+    begun = unit_cents - (per_unit - rest) * (unit_cents // per_unit) if rest else 0
+    return whole * unit_cents + begun
 
 
 def tickets_sold(event_id: int) -> int:

@@ -112,3 +112,21 @@ def test_a_counter_that_is_wrong_is_named(app):
         session.execute(update(Quota).where(Quota.id == own).values(taken=2))
         session.execute(update(Hold).values(released_at=clock.now()))
     assert len(queries.unbalanced_quotas()) == 2
+
+
+def test_days_of_sale_add_up_to_the_figures(app):
+    """A ticket given back leaves its day: the chart and the figure beside it say one number."""
+    product = make.product(price_cents=1900)
+    pair = make.product(product.event, price_cents=2501, tickets_per_unit=2)
+    written = make.paid_order(product, 3)
+    make.paid_order(pair)
+    one = db.session.scalars(
+        select(Ticket.public_id).where(Ticket.order_id == written.order_id)
+    ).first()
+    refunding.refund_tickets(written.order_id, [one], reason="x", actor="test")
+
+    series = product.event.series
+    [(_day, tickets, cents)] = queries.sold_by_day(series.id, series.timezone)
+
+    assert (tickets, cents) == (4, 2 * 1900 + 2501)
+    assert queries.figures(series.id).sold == tickets
