@@ -46,8 +46,10 @@ def conditions(call: Call) -> list[str]:
     found = []
     if asked.departments:
         found.append(
-            _(
+            ngettext(
                 "Un siège ou un établissement dans le département {departments}.",
+                "Un siège ou un établissement dans un des départements {departments}.",
+                len(asked.departments),
                 departments=", ".join(asked.departments),
             )
         )
@@ -114,8 +116,10 @@ def reason(code: str, facts: Mapping[str, Any]) -> str:
             below=facts["below"],
         )
     if code == eligibility.OUTSIDE_AREA:
-        return _(
+        return ngettext(
             "Le code postal {postcode} n’est pas dans le département {departments}.",
+            "Le code postal {postcode} n’est dans aucun des départements {departments}.",
+            facts["departments"].count(",") + 1,
             postcode=facts["postcode"],
             departments=facts["departments"],
         )
