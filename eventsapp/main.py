@@ -50,7 +50,10 @@ def main(argv: list[str] | None = None) -> int:
 
 def _prepare(given: list[str]) -> tuple[Callable[[argparse.Namespace], int], argparse.Namespace]:
     """Read the command line and make the application for it."""
-    parser = argparse.ArgumentParser(prog="eventsapp", description=__doc__)
+    parser = argparse.ArgumentParser(
+        prog="eventsapp",
+        description="Tickets, programme, stands, jury and doors for a series of events.",
+    )
     parser.add_argument("--version", action="version", version=__version__)
     subparsers = parser.add_subparsers(dest="command", required=True)
     for module in _modules(given):

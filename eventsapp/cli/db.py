@@ -1,9 +1,12 @@
 """``eventsapp db``: migrations."""
 
 import argparse
+import sys
+from collections.abc import Callable
 
 from alembic import command
 from alembic.config import Config
+from alembic.util.exc import CommandError
 from flask import Flask
 
 from eventsapp import bundle
@@ -31,19 +34,26 @@ def add_to(commands: argparse._SubParsersAction) -> None:
 
 
 def run_upgrade(app: Flask, _arguments: argparse.Namespace) -> int:
-    with app.app_context():
-        upgrade()
-    print("database: up to date")
-    return 0
+    done = _told(app, upgrade)
+    if done == 0:
+        print("database: up to date")
+    return done
 
 
 def run_check(app: Flask, _arguments: argparse.Namespace) -> int:
-    with app.app_context():
-        command.check(config())
-    return 0
+    return _told(app, lambda: command.check(config()))
 
 
 def run_downgrade(app: Flask, _arguments: argparse.Namespace) -> int:
-    with app.app_context():
-        command.downgrade(config(), "-1")
+    return _told(app, lambda: command.downgrade(config(), "-1"))
+
+
+def _told(app: Flask, deed: Callable[[], None]) -> int:
+    """Carry it out; what Alembic refuses is a sentence, not a stack trace."""
+    try:
+        with app.app_context():
+            deed()
+    except CommandError as error:
+        print(f"eventsapp: {error}", file=sys.stderr)
+        return 1
     return 0

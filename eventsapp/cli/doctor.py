@@ -11,6 +11,7 @@ from sqlalchemy import func, select
 from sqlalchemy.exc import SQLAlchemyError
 
 from eventsapp import schema, settings
+from eventsapp.cli import connections
 from eventsapp.delivery import promises
 from eventsapp.domain.billing.money.models import (
     LedgerEntry,
@@ -93,8 +94,8 @@ def examine() -> list[Check]:
     checks = [Check("database answers", 0), Check("schema is of this version", 0)]
     kept = tuple((promise.name, promise.owed) for promise in promises.PROMISES)
     for name, count in INVARIANTS + kept:
-        found = count()
-        checks.append(Check(name, len(found), ", ".join(_named(one) for one in found[:5])))
+        rows = count()
+        checks.append(Check(name, len(rows), ", ".join(_named(one) for one in rows[:5])))
     checks += [Check(name, count) for name, count in selection.broken().items()]
     failed = db.session.scalar(
         select(func.count(OutboxMessage.id)).where(OutboxMessage.failed_at.is_not(None))
@@ -111,13 +112,10 @@ def examine() -> list[Check]:
             warning=True,
         ),
         Check("audit rows not sealed yet", audit.unsealed_count(), warning=True),
-        Check(
-            "Stripe webhooks can be verified",
-            int(bool(settings.current().stripe_api_key)
-                and not settings.current().stripe_webhook_secrets),
-            warning=True,
-        ),
-    ]  # fmt: skip
+    ]
+    for name, why_not, warning in connections.CONNECTIONS:
+        found = why_not()
+        checks.append(Check(name, int(bool(found)), found, warning=warning))
     return checks
 
 

@@ -13,7 +13,7 @@ from typing import Any
 from flask import Flask
 from sqlalchemy.exc import SQLAlchemyError
 
-from eventsapp import settings
+from eventsapp import schema, settings
 from eventsapp.cli import guard
 from eventsapp.delivery import jobs, promises, worker
 from eventsapp.domain.accounts import api_keys, refused
@@ -81,12 +81,13 @@ def add_to(commands: argparse._SubParsersAction) -> None:
 def run(app: Flask, arguments: argparse.Namespace) -> int:
     with app.app_context():
         try:
+            schema.refuse_old()
             guard.refuse_foreign_series()
-        except guard.NotADemo as error:
+        except (schema.OldSchema, guard.NotADemo) as error:
             print(error, file=sys.stderr)
             return 1
         except SQLAlchemyError:
-            log.warning("the database does not answer yet, or is not migrated")
+            log.warning("the database does not answer yet")
     stop = Stop()
     for name in (signal.SIGTERM, signal.SIGINT):
         signal.signal(name, stop)

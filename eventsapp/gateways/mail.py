@@ -3,8 +3,8 @@
 import smtplib
 import ssl
 import sys
-from collections.abc import Sequence
-from contextlib import closing
+from collections.abc import Iterator, Sequence
+from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
 from email.errors import MessageError
 from email.header import Header
@@ -59,6 +59,13 @@ class Mailer(Protocol):
     """Anything that takes a letter or says why not."""
 
     def send(self, message: Message) -> None: ...
+
+    def greet(self) -> None:
+        """Whether letters could leave now, without one.
+
+        Raises:
+            MailUnreachable, MailRefused.
+        """
 
 
 def mailer(mail_url: str) -> Mailer:
@@ -178,12 +185,22 @@ class Smtp:
 
     def send(self, message: Message) -> None:
         letter = as_email(message)
+        with self._open() as server:
+            if not (server.has_extn("smtputf8") or _sent_in_ascii(letter)):
+                # Tried again, it would be refused again: somebody asks for another address.
+                raise MailRefused("the mail server takes no address with accents (SMTPUTF8)")
+            server.send_message(letter)
+
+    def greet(self) -> None:
+        with self._open() as server:
+            server.noop()
+
+    @contextmanager
+    def _open(self) -> Iterator[smtplib.SMTP]:
+        """A connection that is signed in; what goes wrong on it is said in our words."""
         try:
             with outward.call() as patience, closing(self._connected(patience)) as server:
-                if not (server.has_extn("smtputf8") or _sent_in_ascii(letter)):
-                    # Tried again, it would be refused again: somebody asks for another address.
-                    raise MailRefused("the mail server takes no address with accents (SMTPUTF8)")
-                server.send_message(letter)
+                yield server
         except outward.Busy as error:
             raise MailUnreachable(str(error)) from error
         except smtplib.SMTPRecipientsRefused as error:
@@ -232,6 +249,9 @@ class Console:
     def send(self, message: Message) -> None:
         sys.stderr.write(as_email(message).as_string() + "\n" + "-" * 72 + "\n")
 
+    def greet(self) -> None:
+        """It is always there."""
+
 
 class Folder:
     """A file per letter, named by its Message-ID: sent again, it replaces itself."""
@@ -250,6 +270,9 @@ class Folder:
         except OSError as error:
             raise MailUnreachable(str(error)) from error
 
+    def greet(self) -> None:
+        """The folder is made with the first letter."""
+
 
 class Memory:
     """For tests: ``sent`` holds the letters; ``failure``, when set, is raised instead."""
@@ -263,6 +286,10 @@ class Memory:
             raise self.failure
         as_email(message)
         self.sent.append(message)
+
+    def greet(self) -> None:
+        if self.failure is not None:
+            raise self.failure
 
 
 @lru_cache(maxsize=1)

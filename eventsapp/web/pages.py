@@ -94,8 +94,8 @@ def broken(error: Exception) -> Any:
         500,
         _("Une erreur de notre côté"),
         _(
-            "L’erreur est notée ; réessayez dans un instant. Si vous veniez d’envoyer un formulaire, "
-            "regardez d’abord s’il est arrivé."
+            "L’erreur est notée ; réessayez dans un instant. Si vous veniez d’envoyer un "
+            "formulaire, regardez d’abord s’il est arrivé."
         ),
         {"code": "internal_error"},
     )

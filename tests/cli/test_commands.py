@@ -26,6 +26,10 @@ def eventsapp(tmp_path):
     ("words", "environ", "code", "sentence"),
     [
         (["serve"], {}, 1, "run `eventsapp db upgrade`"),
+        (["worker", "--once"], {}, 1, "run `eventsapp db upgrade`"),
+        (["worker"], {}, 1, "run `eventsapp db upgrade`"),
+        (["db", "check"], {}, 1, "not up to date"),
+        (["db", "downgrade"], {}, 1, "eventsapp: "),
         (["serve"], {"PORT": "abc"}, 2, "--port"),
         (["serve", "--workers", "0"], {}, 2, "one process at least"),
         (["demo", "load", "--at", "soon"], {}, 2, "2015-09-10T12:00"),
