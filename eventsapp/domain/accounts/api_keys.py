@@ -3,7 +3,7 @@
 import hashlib
 import json
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -287,3 +287,11 @@ def forget_old_answers() -> None:
     oldest = clock.now() - timedelta(days=KEPT_DAYS)
     with transaction() as session:
         session.execute(delete(IdempotencyKey).where(IdempotencyKey.created_at < oldest))
+
+
+def labels_of(key_ids: Collection[int]) -> dict[int, str]:
+    """Id -> label, for the journal."""
+    if not key_ids:
+        return {}
+    rows = db.session.execute(select(ApiKey.id, ApiKey.label).where(ApiKey.id.in_(key_ids)))
+    return {key_id: label for key_id, label in rows}

@@ -14,8 +14,6 @@ from eventsapp.kernel.db import db
 from eventsapp.kernel.errors import NotFound, Refusal
 from eventsapp.kernel.transaction import transaction
 
-MOST_LISTED = 500
-
 
 class LastOwner(Refusal):
     """An organisation keeps at least one owner. No facts."""
@@ -150,7 +148,6 @@ def team(organisation_id: int, series_id: int) -> list[Role]:
         .where(_of_series(organisation_id, series_id))
         .options(joinedload(Role.account))
         .order_by(Role.name, Role.id)
-        .limit(MOST_LISTED)
     )
     return list(db.session.scalars(statement))
 

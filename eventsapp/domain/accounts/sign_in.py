@@ -248,7 +248,6 @@ def live_sessions(account_id: int) -> list[SignInSession]:
             SignInSession.seen_at > clock.now() - IDLE,
         )
         .order_by(SignInSession.created_at.desc())
-        .limit(50)
     )
     return list(db.session.scalars(statement))
 

@@ -177,19 +177,33 @@ def _fold_rows(rows: Sequence[Any]) -> Folded:
     )
 
 
-def disagreements(*, limit: int = 20_000) -> list[int]:
-    """Admissions whose presence is not what their facts add up to; ``doctor`` asks."""
+def disagreements(*, size: int = 500) -> list[int]:
+    """Admissions whose presence is not what their facts add up to; ``doctor`` asks.
+
+    All of them, ``size`` admissions at a time.
+    """
     wrong: list[int] = []
-    rows = db.session.scalars(select(Presence).order_by(Presence.admission_id).limit(limit)).all()
-    for start in range(0, len(rows), 500):
-        chunk = rows[start : start + 500]
-        keys = [(row.admission_id, row.zone_id, row.rehearsal) for row in chunk]
+    last = 0
+    while True:
+        admissions = db.session.scalars(
+            select(Presence.admission_id)
+            .where(Presence.admission_id > last)
+            .distinct()
+            .order_by(Presence.admission_id)
+            .limit(size)
+        ).all()
+        if not admissions:
+            return wrong
+        last = admissions[-1]
+        rows = db.session.scalars(
+            select(Presence).where(Presence.admission_id.in_(admissions))
+        ).all()
+        keys = [(row.admission_id, row.zone_id, row.rehearsal) for row in rows]
         folded = fold_of(db.session, keys)
-        for row, key in zip(chunk, keys, strict=True):
+        for row, key in zip(rows, keys, strict=True):
             now = folded[key].reading
             if (now.inside, now.entries) != (row.inside, row.entries):
                 wrong.append(row.admission_id)
-    return wrong
 
 
 def note_entered() -> int:

@@ -1,6 +1,6 @@
 """What the door shows: who is inside, how fast they come, which phones are awake."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, NamedTuple
@@ -329,3 +329,16 @@ def events_with_admissions(series_id: int) -> Sequence[Event]:
         .where(Event.series_id == series_id)
         .order_by(Event.number, Event.id)
     ).all()
+
+
+def names_of_rows(gates: Collection[int], devices: Collection[int]) -> dict[str, dict[int, str]]:
+    """Kind -> row id -> name, for what the journal speaks of; one statement a kind that is asked
+    for. A phone without a name has that of its gate."""
+    found: dict[str, dict[int, str]] = {}
+    if gates:
+        rows = db.session.execute(select(Gate.id, Gate.name).where(Gate.id.in_(gates)))
+        found["gate"] = {key: name for key, name in rows}
+    if devices:
+        rows = db.session.execute(select(Device.id, Device.name).where(Device.id.in_(devices)))
+        found["device"] = {key: name for key, name in rows}
+    return found

@@ -33,20 +33,17 @@ def series_by_slug(slug: str) -> Series:
     return series
 
 
-def released_series(*, limit: int = 100) -> list[Series]:
+def released_series() -> list[Series]:
     """Series that the public can read, the latest first."""
     statement = (
-        select(Series)
-        .where(Series.release_number > 0)
-        .order_by(Series.starts_on.desc(), Series.id)
-        .limit(limit)
+        select(Series).where(Series.release_number > 0).order_by(Series.starts_on.desc(), Series.id)
     )
     return list(db.session.scalars(statement))
 
 
-def all_series(*, limit: int = 100) -> list[Series]:
+def all_series() -> list[Series]:
     """Every series of this installation, the latest first."""
-    statement = select(Series).order_by(Series.starts_on.desc(), Series.id).limit(limit)
+    statement = select(Series).order_by(Series.starts_on.desc(), Series.id)
     return list(db.session.scalars(statement))
 
 
@@ -56,14 +53,9 @@ def series_contributed_to(account_id: int) -> list[Series]:
     return list(db.session.scalars(select(Series).where(Series.id.in_(ids)).order_by(Series.id)))
 
 
-def numbered_events(series_id: int, *, limit: int = 500) -> list[Event]:
+def numbered_events(series_id: int) -> list[Event]:
     """The events of the draft in the order of their numbers, for lists and choices."""
-    statement = (
-        select(Event)
-        .where(Event.series_id == series_id)
-        .order_by(Event.number, Event.id)
-        .limit(limit)
-    )
+    statement = select(Event).where(Event.series_id == series_id).order_by(Event.number, Event.id)
     return list(db.session.scalars(statement))
 
 

@@ -157,7 +157,7 @@ def find(lang: str, series: str) -> Any:
         limits.hit(f"find:network:{access.network()}", limit=30, per=3600)
         limits.hit(f"find:{address}", limit=5, per=3600)
         copies.send_links(shown.id, address)
-        return render_template("public/tickets/find.html", sent=True)
+        return render_template("public/tickets/find.html", sent=True, most=queries.MOST_LINKS)
     return render_template("public/tickets/find.html", sent=False)
 
 

@@ -203,3 +203,12 @@ def test_doctor_sees_a_presence_that_the_facts_do_not_explain(evening, north):
         db.session.query(Presence).update({"inside": False})
 
     assert len(presence.disagreements()) == 1
+
+
+def test_doctor_reads_every_presence_and_not_the_first_ones(evening, north):
+    for _n in range(3):
+        world.scanned(north, world.ticket(evening))
+    with world.transaction():
+        db.session.query(Presence).update({"inside": False})
+
+    assert len(presence.disagreements(size=1)) == 3

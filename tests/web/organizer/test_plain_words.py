@@ -6,10 +6,19 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
+from sqlalchemy import update
 
+from eventsapp.delivery.handlers import HANDLERS
+from eventsapp.domain.accounts import api_keys
+from eventsapp.domain.checkin import gates
 from eventsapp.domain.planning.conflicts import SEVERITY, in_order, problem
 from eventsapp.domain.selection.jury import jury
-from eventsapp.kernel import audit
+from eventsapp.domain.ticketing.sales.models import Order
+from eventsapp.kernel import audit, clock, outbox
+from eventsapp.kernel.db import db
+from eventsapp.kernel.outbox import OutboxMessage
+from eventsapp.kernel.transaction import transaction
+from eventsapp.web.organizer.messages import kinds
 from eventsapp.web.organizer.people import subjects
 from eventsapp.web.organizer.programme import board, problems
 from tests import make
@@ -72,6 +81,51 @@ def test_the_journal_names_a_juror_an_event_and_leads_there(desk):
     assert f'/events/{event.id}"><bdi>Grand soir</bdi></a>' in text
     assert "juré <bdi>Nour Haddad</bdi>" in text
     assert re.findall(r">(?:juror|event|call|account):\d+<", text) == []
+
+
+def test_the_journal_names_what_the_door_and_the_box_office_did(desk):
+    """ "porte 1", "montant dû 2": nobody knows these numbers."""
+    product = make.product(make.event(desk.series, title_fr="Grand soir"), label_fr="Plein tarif")
+    order = db.session.get(Order, make.paid_order(product).order_id)
+    gates.create_gate(desk.series.id, "Nord", event_ids=[product.event_id], actor="test")
+    api_keys.create(
+        "Caisse",
+        series_id=desk.series.id,
+        organisation_id=desk.series.organisation_id,
+        scopes=["orders:read"],
+    )
+    for action, subject in (
+        ("product.changed", f"product:{product.id}"),
+        ("refund.requested", f"bill:{order.bill_id}"),
+    ):
+        audit.note(action, subject, actor="test", series_id=desk.series.id)
+
+    text = desk.get("journal")[1]
+
+    for said in (
+        "tarif <bdi>Plein tarif, Grand soir</bdi>",
+        f'/orders/{order.code}"><bdi>{order.code}</bdi></a>',
+        "porte <bdi>Nord</bdi>",
+        "clé de programme <bdi>Caisse</bdi>",
+    ):
+        assert said in text, said
+    assert "montant dû" not in text
+
+
+def test_every_message_of_the_outbox_has_a_title():
+    assert HANDLERS.keys() == kinds.TITLES.keys()
+
+
+def test_messages_that_failed_are_named_and_counted_whole(desk):
+    for number in range(101):
+        outbox.later("mail.order_paid", f"{number}", {"order_id": 1}, series_id=desk.series.id)
+    with transaction() as session:
+        session.execute(update(OutboxMessage).values(ended=True, failed_at=clock.now()))
+
+    text = desk.get("messages")[1]
+
+    assert "Billets d’une commande" in text and "mail.order_paid" not in text
+    assert "Les 100 derniers sur 101." in text
 
 
 def test_the_journal_asks_as_much_for_many_rows_as_for_one(app, desk, statements):

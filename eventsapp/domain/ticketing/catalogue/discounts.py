@@ -113,14 +113,13 @@ def end(series_id: int, discount_id: int, *, actor: str) -> None:
         audit.note("discount.ended", f"discount:{found.code}", actor=actor, series_id=series_id)
 
 
-def listed(series_id: int, *, limit: int = 500) -> list[Discount]:
+def listed(series_id: int) -> list[Discount]:
     """The codes of a series with their products, in alphabetical order."""
     statement = (
         select(Discount)
         .where(Discount.series_id == series_id)
         .options(selectinload(Discount.products).joinedload(Product.event))
         .order_by(Discount.code)
-        .limit(limit)
     )
     return list(db.session.scalars(statement, execution_options=_FRESH))
 

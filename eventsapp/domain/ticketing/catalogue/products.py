@@ -47,7 +47,7 @@ class NewProduct:
     position: int = 0
 
 
-def products_of(series_id: int, *, limit: int = 500) -> list[Product]:
+def products_of(series_id: int) -> list[Product]:
     """Products of a series with their events and quotas, in the organizer's order."""
     statement = (
         select(Product)
@@ -56,7 +56,6 @@ def products_of(series_id: int, *, limit: int = 500) -> list[Product]:
             joinedload(Product.event), selectinload(Product.quotas).joinedload(ProductQuota.quota)
         )
         .order_by(Product.position, Product.id)
-        .limit(limit)
     )
     return list(db.session.scalars(statement))
 

@@ -1,14 +1,16 @@
 """What is for sale, and how much of it is left."""
 
 from collections import defaultdict
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import select
 
+from eventsapp.domain.programme.models import Event
 from eventsapp.domain.ticketing.catalogue import sale, stock
 from eventsapp.domain.ticketing.catalogue.limits import Offer
-from eventsapp.domain.ticketing.catalogue.models import Quota
+from eventsapp.domain.ticketing.catalogue.models import Product, Quota
 from eventsapp.kernel import clock
 from eventsapp.kernel.db import db
 
@@ -85,6 +87,24 @@ def fills(series_id: int) -> list[Quota]:
         select(Quota)
         .where(Quota.series_id == series_id, Quota.whole_event.is_(True))
         .order_by((Quota.size - Quota.taken), Quota.id)
-        .limit(200)
     )
     return list(db.session.scalars(statement))
+
+
+def names_of_rows(products: Collection[int], quotas: Collection[int]) -> dict[str, dict[int, str]]:
+    """Kind -> row id -> name, for what the journal speaks of; one statement a kind that is asked
+    for. Tariffs of several events have the same label, so their event is named too."""
+    found: dict[str, dict[int, str]] = {}
+    if products:
+        rows = db.session.execute(
+            select(Product.id, Product.label_fr, Event.title_fr)
+            .outerjoin(Event, Event.id == Product.event_id)
+            .where(Product.id.in_(products))
+        )
+        found["product"] = {
+            key: f"{label}, {title}" if title else label for key, label, title in rows
+        }
+    if quotas:
+        named = db.session.execute(select(Quota.id, Quota.name).where(Quota.id.in_(quotas)))
+        found["quota"] = {key: name for key, name in named}
+    return found

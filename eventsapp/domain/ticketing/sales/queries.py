@@ -1,6 +1,7 @@
 """Orders and tickets, read for pages."""
 
 from collections import defaultdict
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date
 
@@ -22,6 +23,8 @@ from eventsapp.domain.ticketing.sales.models import (
 from eventsapp.kernel import clock, secrets
 from eventsapp.kernel.db import db
 from eventsapp.kernel.errors import NotFound
+
+MOST_LINKS = 20
 
 
 def order_by_secret(code: str, secret: str) -> Order:
@@ -164,8 +167,19 @@ def count_waiting_for_approval(series_id: int) -> int:
     return db.session.scalar(statement) or 0
 
 
+def codes_of_bills(bill_ids: Collection[int]) -> dict[int, str]:
+    """Bill id -> code of its order, by which people know it."""
+    if not bill_ids:
+        return {}
+    statement = select(Order.bill_id, Order.code).where(Order.bill_id.in_(bill_ids))
+    return {bill_id: code for bill_id, code in db.session.execute(statement)}
+
+
 def orders_of_email(series_id: int, email: str) -> list[Order]:
-    """For "renvoyer mes billets": the living orders of one address."""
+    """For "renvoyer mes billets": the latest living orders of one address.
+
+    ``MOST_LINKS`` at most, for each is a letter, and anybody may ask for anybody's.
+    """
     statement = (
         select(Order)
         .where(
@@ -174,7 +188,7 @@ def orders_of_email(series_id: int, email: str) -> list[Order]:
             Order.status.not_in((OrderStatus.EXPIRED, OrderStatus.CANCELLED)),
         )
         .order_by(Order.id.desc())
-        .limit(20)
+        .limit(MOST_LINKS)
     )
     return list(db.session.scalars(statement))
 

@@ -7,6 +7,7 @@ from flask import Blueprint, redirect, render_template, url_for
 from eventsapp.kernel import outbox
 from eventsapp.web import access
 from eventsapp.web.organizer import desk
+from eventsapp.web.organizer.messages import kinds
 
 blueprint = Blueprint("organizer_messages", __name__)
 
@@ -20,6 +21,8 @@ def failed(series: str) -> Any:
         "organizer/messages/failed.html",
         series_row=shown,
         rows=outbox.failed(shown.id, homeless=homeless),
+        total=outbox.count_failed(shown.id, homeless=homeless),
+        title=kinds.title,
         waiting=outbox.count_waiting(shown.id, homeless=homeless),
     )
 

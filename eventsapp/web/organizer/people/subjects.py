@@ -5,11 +5,14 @@ from dataclasses import dataclass
 
 from flask import url_for
 
-from eventsapp.domain.accounts import people
+from eventsapp.domain.accounts import api_keys, people
+from eventsapp.domain.checkin import queries as checkin
 from eventsapp.domain.programme import queries
 from eventsapp.domain.programme.models import Series
 from eventsapp.domain.selection.calls import queries as calls_queries
 from eventsapp.domain.selection.jury import queries as selection
+from eventsapp.domain.ticketing.catalogue import queries as catalogue
+from eventsapp.domain.ticketing.sales import queries as sales
 from eventsapp.kernel import words
 from eventsapp.kernel.i18n import _, _n
 
@@ -36,6 +39,7 @@ KINDS: Mapping[str, str] = {
     "ticket": _n("billet"),
     "venue": _n("lieu"),
 }
+BILL = "bill"
 PAGES = {
     "event": ("organizer_events.edit", "event_id"),
     "person": ("organizer_speakers.edit", "person_id"),
@@ -59,12 +63,21 @@ def named(series: Series, subjects: Iterable[str]) -> dict[str, Subject]:
     for one in listed:
         kind, _colon, key = one.partition(":")
         keys.setdefault(kind, set()).add(key)
+    rows = {kind: _numbers(found) for kind, found in keys.items()}
+
+    def of(kind: str) -> set[int]:
+        return rows.get(kind, set())
+
     names = {
-        **queries.names_of_rows({kind: _numbers(found) for kind, found in keys.items()}),
-        "account": people.names_of(_numbers(keys.get("account", ()))),
-        "juror": selection.juror_names(_numbers(keys.get("juror", ()))),
-        "application": calls_queries.application_names(_numbers(keys.get("application", ()))),
-        "call": calls_queries.call_names(_numbers(keys.get("call", ()))),
+        **queries.names_of_rows(rows),
+        **catalogue.names_of_rows(of("product"), of("quota")),
+        **checkin.names_of_rows(of("gate"), of("device")),
+        "account": people.names_of(of("account")),
+        "api-key": api_keys.labels_of(of("api-key")),
+        "juror": selection.juror_names(of("juror")),
+        "application": calls_queries.application_names(of("application")),
+        "call": calls_queries.call_names(of("call")),
+        BILL: sales.codes_of_bills(of(BILL)),
     }
     return {one: _subject(series, one, names) for one in listed}
 
@@ -72,6 +85,9 @@ def named(series: Series, subjects: Iterable[str]) -> dict[str, Subject]:
 def _subject(series: Series, subject: str, names: Mapping[str, Mapping[int, str]]) -> Subject:
     kind, _colon, key = subject.partition(":")
     known = names.get(kind, {}).get(int(key)) if key.isdigit() else None
+    if kind == BILL and known is not None:
+        # Nobody knows a bill by its number; its order has a code and a page.
+        kind, key, known = "order", known, None
     url = None
     # What is gone has no page; an order is found by its code, which is its name.
     if kind in PAGES and (known is not None or kind == "order"):
