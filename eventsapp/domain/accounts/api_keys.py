@@ -13,7 +13,7 @@ from sqlalchemy.exc import OperationalError
 
 from eventsapp.domain.accounts.errors import IdempotencyKeyReused, KeyEndsBefore, UnknownScope
 from eventsapp.domain.accounts.models import ApiKey, IdempotencyKey
-from eventsapp.kernel import audit, clock, dialects, secrets
+from eventsapp.kernel import audit, clock, dialects, secrets, spelling
 from eventsapp.kernel.db import db
 from eventsapp.kernel.errors import NotFound, Refusal
 from eventsapp.kernel.memory import Brief
@@ -81,7 +81,7 @@ def create(
     secret = PREFIX + secrets.new_secret()
     with transaction() as session:
         key = ApiKey(
-            label=label,
+            label=spelling.line(label),
             digest=secrets.digest(secret),
             organisation_id=organisation_id,
             series_id=series_id,
@@ -97,7 +97,7 @@ def create(
             f"api-key:{key.id}",
             actor=f"account:{made_by}" if made_by else "system",
             series_id=series_id,
-            detail={"label": label, "scopes": key.scopes},
+            detail={"label": key.label, "scopes": key.scopes},
         )
     return secret
 

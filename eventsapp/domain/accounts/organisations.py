@@ -37,6 +37,7 @@ def organisation(organisation_id: int) -> Organisation:
 
 def found(name: str) -> Organisation:
     """Make an organisation; its slug is its name in plain letters, numbered when taken."""
+    name = spelling.line(name)
     plain = spelling.unaccented(name)
     slug = re.sub(r"[^a-z0-9]+", "-", plain).strip("-")[:60] or "organisation"
     with transaction() as session:

@@ -212,7 +212,7 @@ def first_owner(email: str, organisation_name: str | None = None) -> Account:
     with transaction() as session:
         # Two commands at once: the second waits here, and sees the owner of the first.
         dialects.take_turns("first owner")
-        name = (organisation_name or "").strip()
+        name = spelling.line(organisation_name)
         owned = session.scalar(select(Role.id).where(Role.name == RoleName.OWNER).limit(1))
         if owned is not None and not name:
             raise OwnerExists

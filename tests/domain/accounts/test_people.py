@@ -3,9 +3,9 @@
 import pytest
 from sqlalchemy import func, select
 
-from eventsapp.domain.accounts import people
+from eventsapp.domain.accounts import api_keys, people
 from eventsapp.domain.accounts.errors import BadAddress, OwnerExists
-from eventsapp.domain.accounts.models import Account, Organisation, Role, RoleName
+from eventsapp.domain.accounts.models import Account, ApiKey, Organisation, Role, RoleName
 from eventsapp.kernel.db import db
 from eventsapp.kernel.errors import NotFound
 from eventsapp.kernel.outbox import OutboxMessage
@@ -122,3 +122,19 @@ def test_a_name_in_another_script_makes_an_address_all_the_same(app):
     made = people.first_owner("ada@example.org", "日本")
 
     assert db.session.get(Organisation, made.roles[0].organisation_id).slug == "organisation"
+
+
+def test_what_commands_are_given_is_spelled_as_what_forms_send(app):
+    """A command has no request that spells it: decomposed letters, overrides, white space."""
+    people.first_owner("ada@example.org", "  Cafe\u0301\u202e  du Nord ")
+    organisation = db.session.scalars(select(Organisation)).one()
+
+    api_keys.create(
+        "Cle\u0301\u202e  de caisse",
+        series_id=make.series(organisation_id=organisation.id).id,
+        organisation_id=organisation.id,
+        scopes=["orders:read"],
+    )
+
+    assert organisation.name == "Café du Nord"
+    assert db.session.scalars(select(ApiKey.label)).one() == "Clé de caisse"
