@@ -438,3 +438,29 @@ def test_ten_minutes_more_keep_what_was_typed(shop):
     refused = client.post("/fr/essai/checkout/extensions", data=order_form())
     assert refused.status_code == 409 and 'value="Byron"' in refused.text
     assert client.get("/en/essai/checkout/extensions").location == "/en/essai/checkout"
+
+
+def test_a_code_that_lowers_nothing_is_not_compared_with_a_price(shop):
+    """A code that opens a free tariff read "instead of free"."""
+    client, _paid, free = shop
+    series_id = free.event.series_id
+    new = NewDiscount("VIP-1", DiscountEffect.UNLOCK, 0, [free.id])
+    discounts.create(series_id, new, actor="test")
+
+    choose(client, **{f"qty-{free.id}": "1", "code": "VIP-1"})
+    details = client.get("/fr/essai/checkout").text
+
+    assert "code VIP-1" in details
+    assert "au lieu de" not in details
+
+
+def test_where_nothing_is_sold_no_place_is_kept(client):
+    series = make.series(slug="essai")
+    make.event(series)
+    releases.publish(series.id, actor="test")
+
+    page = client.get("/fr/essai/tickets").text
+
+    assert "Rien n’est en vente ici pour le moment." in page
+    assert "Vos places seront gardées" not in page
+    assert ">Continuer<" not in page
