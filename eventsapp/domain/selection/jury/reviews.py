@@ -156,6 +156,11 @@ def yet_to_open(call: Call, at: datetime) -> bool:
     return at < call.review_from or calls.accepts(call, at)
 
 
+def may_come(call: Call, at: datetime) -> bool:
+    """Whether a review that is missing may still be written, now or later."""
+    return yet_to_open(call, at) or open_for_review(call, at)
+
+
 def filled_weight(scores: dict[str, float | None], weights: dict[str, float]) -> float:
     """Return the share (0..1) of the weights that a review fills in."""
     filled = sum(w for name, w in weights.items() if scores.get(name) is not None)

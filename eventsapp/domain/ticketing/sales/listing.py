@@ -4,7 +4,7 @@ from sqlalchemy import ColumnElement, func, select
 
 from eventsapp.domain.billing.money.models import Bill
 from eventsapp.domain.ticketing.sales import search
-from eventsapp.domain.ticketing.sales.models import Order, OrderStatus, Ticket
+from eventsapp.domain.ticketing.sales.models import Order, OrderStatus, Ticket, TicketStatus
 from eventsapp.kernel.i18n import _
 from eventsapp.kernel.lists import Column, Kind, Listing
 
@@ -13,7 +13,7 @@ def orders(series_id: int) -> Listing:
     """Orders of a series, the newest first."""
     tickets = (
         select(func.count(Ticket.id))
-        .where(Ticket.order_id == Order.id)
+        .where(Ticket.order_id == Order.id, Ticket.status == TicketStatus.VALID)
         .correlate(Order)
         .scalar_subquery()
     )
@@ -63,7 +63,7 @@ def order_titles(_series_id: int) -> dict[str, str]:
         "company": _("Société"),
         "siren": _("SIREN"),
         "phone": _("Téléphone"),
-        "tickets": _("Billets"),
+        "tickets": _("Billets valables"),
         "paid_at": _("Payée"),
         "channel": _("Origine"),
         "reference": _("Référence"),

@@ -11,6 +11,7 @@ from eventsapp.domain.selection.calls.models import Call
 from eventsapp.domain.selection.decisions import decisions, letters, queries
 from eventsapp.domain.selection.decisions.models import Outcome
 from eventsapp.domain.selection.jury import queries as jury_queries
+from eventsapp.domain.selection.jury import reviews
 from eventsapp.domain.selection.ranking import ranking, table
 from eventsapp.kernel import clock, outbox
 from eventsapp.kernel.errors import NotFound, Refusal
@@ -59,6 +60,7 @@ def page(series: str, slug: str) -> Any:
         at_most=case.rule.limits[0].at_most if case.rule.limits else "",
         price=_price(case, ranked, hidden),
         missing=len(_missing(call)),
+        more_may_come=reviews.may_come(call, clock.now()),
         domains={domain.slug: domain for domain in calls_queries.domains(call.series_id)},
         shut=[applications[key] for key in applications if key in hidden],
         overrides=[(k, pins[k]) for k in applications if k in pins and k not in hidden],

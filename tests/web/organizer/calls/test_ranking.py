@@ -1,10 +1,13 @@
 """Ranking, simulation, decisions and letters, as an organizer sees them."""
 
 import pytest
+from sqlalchemy import select
 
 from eventsapp.domain.selection.decisions import decisions, queries
+from eventsapp.domain.selection.jury.models import Review
 from eventsapp.kernel.db import db
 from eventsapp.kernel.outbox import OutboxMessage
+from eventsapp.kernel.transaction import transaction
 from eventsapp.kernel.words import moment
 from tests import make
 
@@ -36,6 +39,21 @@ def test_raw_and_calibrated_stand_side_by_side(client, case):
     assert table.index("Premier") < table.index("Second") < table.index("Tiers")
     assert "4,75" in page.text
     assert "réserve 1" in page.text
+
+
+def test_reviews_that_are_missing_are_awaited_only_while_they_may_come(client, case, now):
+    base, call, applications, _token = case
+    late = applications[0]
+    with transaction() as session:
+        written = session.scalars(select(Review).where(Review.application_id == late.id)).first()
+        written.submitted_at = None
+
+    closed = client.get(f"{base}/ranking").text
+    now(call.review_until)
+    open_still = client.get(f"{base}/ranking").text
+
+    assert "Il manque 1 note" in closed and "bougera encore" not in closed
+    assert "Il manque 1 note" in open_still and "bougera encore" in open_still
 
 
 def test_the_open_cases_are_shown_alone_with_their_ranks(client, case):

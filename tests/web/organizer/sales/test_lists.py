@@ -5,9 +5,11 @@ import io
 import zipfile
 
 import pytest
+from sqlalchemy import select
 
 from eventsapp.delivery import jobs
 from eventsapp.domain.checkin.models import Scan
+from eventsapp.domain.ticketing.aftersale import refunding
 from eventsapp.domain.ticketing.sales import orders as rules
 from eventsapp.domain.ticketing.sales import tickets
 from eventsapp.domain.ticketing.sales.models import Order, Ticket
@@ -183,3 +185,15 @@ def test_what_a_list_does_not_know_it_leaves_out(desk, product, query):
         answer = desk.get(f"{path}?{query}")
         assert answer.status_code == 200
         assert order_row.secret not in answer.text
+
+
+def test_the_tickets_of_an_order_are_those_that_are_valid(client):
+    series = make.series(slug="essai")
+    make.signed_in(client, make.account("owner", in_series=series))
+    written = make.paid_order(make.product(make.event(series)), 3)
+    one = db.session.scalars(select(Ticket.public_id)).first()
+    refunding.refund_tickets(written.order_id, [one], reason="x", actor="test")
+
+    rows = list(csv.DictReader(io.StringIO(client.get("/organizer/essai/orders.csv").text)))
+
+    assert [row["tickets"] for row in rows] == ["2"]
