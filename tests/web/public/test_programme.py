@@ -445,3 +445,17 @@ def test_an_invitation_leads_to_where_its_code_is_typed(client):
 
     assert "Si vous avez reçu un code, il ouvre la réservation." in text
     assert 'href="/fr/weeks/tickets?event=e0#code">J’ai un code</a>' in text
+
+
+def test_the_conditions_promise_neither_a_transfer_nor_an_invoice(client):
+    """A name can be changed and a note be read; what the program does not do is not sold."""
+    published()
+
+    _, french = page(client, "/fr/weeks/legal/cgv")
+    _, english = page(client, "/en/weeks/legal/cgv")
+
+    assert "Le nom porté par un billet peut être changé" in french
+    assert "elle n’est pas une facture" in french.replace("\u00a0", " ")
+    assert "The name on a ticket can be changed" in english
+    assert "it is not an invoice" in english
+    assert "l’ancien code cesse" not in french and "old code then stops" not in english
