@@ -296,6 +296,10 @@ def desk_home() -> str:
     return address("organizer_dashboard.home") or "/organizer/"
 
 
+def account_url() -> str | None:
+    return address("account.profile")
+
+
 def sign_out_url() -> str | None:
     return address("account.sign_out", lang=i18n.locale())
 
@@ -362,6 +366,7 @@ GLOBALS = {
     "series_of_desk": series_of_desk,
     "desk_nav": desk_nav,
     "desk_home": desk_home,
+    "account_url": account_url,
     "sign_out_url": sign_out_url,
     "done_words": done.words,
     "pick": i18n.pick,

@@ -128,6 +128,7 @@ def _profile(errors: dict[str, str], status: int) -> Any:
     page = render_template(
         "account/profile.html",
         person=current.account,
+        room=home_of(current.account),
         sessions=rules.live_sessions(current.account_id),
         current_id=current.id,
         device_words=devices.words,
