@@ -9,8 +9,8 @@ from eventsapp.delivery.letters import Letter, post
 from eventsapp.delivery.order_mails import key_of, order_address, order_of
 from eventsapp.domain.billing.money.models import Payment, Refund, RefundStatus
 from eventsapp.domain.programme.releases import ReleasedSeries
-from eventsapp.domain.ticketing.sales import money
-from eventsapp.domain.ticketing.sales.models import Order, OrderStatus
+from eventsapp.domain.ticketing.sales import codes, money
+from eventsapp.domain.ticketing.sales.models import Order, OrderStatus, TicketStatus
 from eventsapp.kernel import i18n, words
 from eventsapp.kernel.db import db
 from eventsapp.kernel.i18n import _
@@ -118,13 +118,23 @@ def refund_settled(payload: dict[str, Any]) -> None:
             subject=_("Remboursement de {amount}", amount=amount),
             title=_("Nous vous remboursons {amount}", amount=amount),
             paragraphs=[_refund_reason(refund.origin)],
-            facts=[(_("Commande"), order.code), (_("Montant"), amount)],
+            facts=[(_("Commande"), order.code), (_("Montant"), amount), *_void(order)],
             action=(_("Ouvrir ma commande"), order_address(order, shown)),
             after=[_("Le montant revient sur le moyen de paiement utilisé, sous dix jours.")],
             signature=shown.organizer_name,
             reply_to=shown.contact_email or None,
         )
     post(letter, to=order.email, key=key_of("refund", refund.id, payload), locale=order.locale)
+
+
+def _void(order: Order) -> list[tuple[str, str]]:
+    """Which tickets no longer open the door, so that nobody comes with them."""
+    void = [
+        ticket.name or codes.short(ticket)
+        for ticket in order.tickets
+        if ticket.status is TicketStatus.VOID
+    ]
+    return [(_("Billets annulés"), ", ".join(void))] if void else []
 
 
 def _refund_reason(origin: str) -> str:

@@ -9,7 +9,7 @@ from eventsapp.domain.billing.money.models import Payment, Refund
 from eventsapp.domain.billing.papers import terms
 from eventsapp.domain.programme import releases
 from eventsapp.domain.ticketing.aftersale import refunding
-from eventsapp.domain.ticketing.sales import checkout, copies, holds, orders
+from eventsapp.domain.ticketing.sales import checkout, copies, holds, orders, tickets
 from eventsapp.domain.ticketing.sales.models import Order, Ticket
 from eventsapp.domain.ticketing.sales.orders import Attendee, Buyer
 from eventsapp.gateways import mail
@@ -180,6 +180,25 @@ def test_the_letter_of_a_refund_says_how_much_and_why(sent, product, origin, sai
     letter = sent[-1]
     assert plain(letter.subject) == "Remboursement de 9,50 €"
     assert said in plain(letter.text) and order.code in letter.text
+
+
+def test_the_letter_of_a_refund_names_the_tickets_that_are_void(sent, product):
+    """Who refunds one of two must tell which; a gesture leaves all of them valid."""
+    order = bought(product, quantity=2)
+    _first, second = db.session.scalars(select(Ticket).order_by(Ticket.id)).all()
+    tickets.rename(second.id, first_name="Zoé", last_name="Roux", company="", actor="test")
+    refunding.refund_tickets(order.id, [second.public_id], reason="malade", actor="test")
+    worker.drain()
+
+    assert "Billets annulés : Zoé Roux" in plain(sent[-1].text)
+
+
+def test_the_letter_of_a_gesture_names_no_ticket(sent, product):
+    order = bought(product)
+    refunding.refund_order(order.id, reason="geste", actor="test", keep_tickets=True)
+    worker.drain()
+
+    assert "Billets annulés" not in plain(sent[-1].text)
 
 
 def test_a_refund_that_failed_is_not_announced(sent, product):
