@@ -10,6 +10,7 @@ from sqlalchemy import select
 from eventsapp.delivery import worker
 from eventsapp.domain.billing.money.models import Bill, Payment, Refund
 from eventsapp.domain.programme import releases
+from eventsapp.domain.programme.models import Series
 from eventsapp.domain.ticketing.catalogue.models import Product, Quota
 from eventsapp.domain.ticketing.sales.models import Order
 from eventsapp.gateways import mail
@@ -108,6 +109,19 @@ class Street:
     def taken(self) -> set[int]:
         ids = [draw.quota_id for draw in self.product.quotas]
         return set(db.session.scalars(select(Quota.taken).where(Quota.id.in_(ids))))
+
+
+def desk_of(street: Street, client):
+    series = db.session.scalars(select(Series).where(Series.slug == street.slug)).one()
+    token = make.signed_in(client, make.account("owner", in_series=series))
+
+    def call(path: str, **form):
+        address = f"/organizer/{street.slug}/{path}"
+        if not form:
+            return client.get(address)
+        return client.post(address, data={"csrf_token": token, **form})
+
+    return call
 
 
 def plain(html: str) -> str:

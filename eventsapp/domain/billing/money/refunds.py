@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import func, select, update
+from sqlalchemy import Select, func, select, update
 
 from eventsapp.domain.billing.money import bills, ledger, trouble
 from eventsapp.domain.billing.money.errors import NotPaidYet, RefundTooLarge
@@ -339,6 +339,21 @@ def living_cents(bill_id: int, origin: str) -> int:
         .where(Payment.bill_id == bill_id, Refund.origin == origin, Refund.status.in_(LIVING))
     )
     return int(going or 0)
+
+
+def asked_for(payment_id: int) -> bool:
+    """Whether anything of this payment was ever to go back, whatever became of it."""
+    return db.session.scalar(_of(payment_id).limit(1)) is not None
+
+
+def failed_before(payment_id: int) -> bool:
+    """Whether a refund of this payment came to nothing: from then on a person decides."""
+    failed = _of(payment_id).where(Refund.status.in_((RefundStatus.FAILED, RefundStatus.CANCELED)))
+    return db.session.scalar(failed.limit(1)) is not None
+
+
+def _of(payment_id: int) -> Select[int]:
+    return select(Refund.id).where(Refund.payment_id == payment_id)
 
 
 def booked(refund_id: int) -> int:

@@ -63,6 +63,7 @@ def fulfil(payment_id: int, *, as_agreed: bool = True) -> None:
     awaiting            paid, tickets issued
     expired, seats left seated again, paid
     expired, full       whole amount refunded (late)
+    expired, refunded   nothing: old news that come again buy no place
     not as agreed       money and places stay for a person to decide
     cancelled           whole amount refunded (cancelled)
     for a gone event    whole amount refunded (withdrawn), order cancelled
@@ -86,6 +87,8 @@ def fulfil(payment_id: int, *, as_agreed: bool = True) -> None:
                 orders.mark_paid(session, order)
             else:
                 _ask_a_person(order, payment)
+        elif order.status is OrderStatus.EXPIRED and refunds.asked_for(payment.id):
+            return  # it went back, or a person looks why it did not: no seat beside it
         elif order.status is OrderStatus.EXPIRED and as_agreed:
             _seat_again(order, payment)
         elif order.status is OrderStatus.EXPIRED:
@@ -135,9 +138,13 @@ def _paid_twice(order: Order, payment: Payment) -> bool:
 
 
 def _give_back(payment: Payment, order: Order, origin: str) -> None:
-    """Refund what is left of this payment; a second call finds nothing left."""
+    """Refund what is left of this payment; a second call finds nothing left.
+
+    A refund that failed left the money here, and a person was asked to give it back by another
+    way: asked for once more by the next news, it would go back twice.
+    """
     left = payment.received_cents - payment.refunding_cents
-    if left <= 0:
+    if left <= 0 or refunds.failed_before(payment.id):
         return
     try:
         refunds.request(payment.id, left, reason=origin, origin=origin, actor="system")
