@@ -1,52 +1,24 @@
 """Money that is not what was asked for: kept with its places until a person decides."""
 
-from dataclasses import replace
-
 import pytest
 from sqlalchemy import select
 
 from eventsapp.domain.billing.money import bills, payments
 from eventsapp.domain.billing.money.models import Payment
-from eventsapp.domain.programme.models import Series
-from eventsapp.domain.ticketing.sales import checkout, orders, queries
+from eventsapp.domain.programme.models import Event, EventState
+from eventsapp.domain.ticketing.sales import checkout, orders, queries, withdrawal
 from eventsapp.domain.ticketing.sales.errors import MoneyReceived
 from eventsapp.domain.ticketing.sales.models import OrderStatus
-from eventsapp.gateways.stripe_account import stripe_account
 from eventsapp.kernel.audit import AuditEntry
 from eventsapp.kernel.db import db
+from eventsapp.kernel.transaction import transaction
 from tests import make
-from tests.money.street import Street, flag_of, fresh, open_street, plain, refunds_of
+from tests.money.street import desk_of, flag_of, fresh, open_street, plain, refunds_of
 
 
-@pytest.fixture
-def wrong(monkeypatch):
-    """Stripe says that another amount came than was asked for."""
-
-    def cents(received: int, currency: str = "EUR") -> None:
-        really = stripe_account().look_at_session
-
-        def look(session_id):
-            seen = really(session_id)
-            if seen.amount_received_cents is None:
-                return seen
-            return replace(seen, amount_received_cents=received, currency=currency)
-
-        monkeypatch.setattr(stripe_account(), "look_at_session", look)
-
-    return cents
-
-
-def desk_of(street: Street, client):
-    series = db.session.scalars(select(Series).where(Series.slug == street.slug)).one()
-    token = make.signed_in(client, make.account("owner", in_series=series))
-
-    def call(path: str, **form):
-        address = f"/organizer/{street.slug}/{path}"
-        if not form:
-            return client.get(address)
-        return client.post(address, data={"csrf_token": token, **form})
-
-    return call
+def cancel_event() -> None:
+    with transaction() as session:
+        session.scalars(select(Event)).one().state = EventState.CANCELLED
 
 
 def after_its_time(now) -> None:
@@ -204,3 +176,65 @@ def test_the_list_of_the_desk_costs_the_same_with_many(street, client, wrong, st
         street.pays(order)
     street.settle()
     assert count() == one
+
+
+def test_money_that_differs_goes_back_when_its_event_is_cancelled(street, wrong):
+    wrong(1000)
+    order = street.order()
+    street.pays(order)
+    street.settle()
+    cancel_event()
+
+    withdrawal.withdraw_due()
+    letters = street.settle()
+
+    assert fresh(order).status is OrderStatus.CANCELLED
+    assert (street.at_stripe(order), bills.kept_cents(order.bill_id)) == ([1000], 0)
+    assert (street.taken(), flag_of(order)) == ({0}, "refunded_withdrawn")
+    said = plain("".join(one.text for one in letters))
+    assert "Votre paiement vous est rendu" in said and "Le montant revient sur" in said
+    assert street.settle() == [] and queries.unbalanced_quotas() == []
+
+
+def test_money_that_differs_goes_back_when_the_desk_gives_its_order_up(
+    street,
+    client,
+    wrong,
+):
+    wrong(1000)
+    order = street.order()
+    street.pays(order)
+    street.settle()
+    desk = desk_of(street, client)
+
+    assert desk(f"orders/{order.code}/cancellations", reason="doublon").status_code == 302
+    letters = street.settle()
+
+    assert fresh(order).status is OrderStatus.CANCELLED
+    assert (street.at_stripe(order), bills.kept_cents(order.bill_id)) == ([1000], 0)
+    assert street.taken() == {0}
+    assert "Votre paiement vous est rendu" in plain("".join(one.text for one in letters))
+
+
+@pytest.mark.parametrize("expired", [False, True])
+def test_no_ticket_is_given_for_it_once_the_event_is_cancelled(
+    street,
+    client,
+    now,
+    wrong,
+    expired,
+):
+    order = street.order()
+    if expired:
+        now(minutes=40)
+        payments.sweep()
+        orders.expire_due()
+    wrong(1000)
+    street.pays(order, late=expired)
+    street.settle()
+    cancel_event()
+
+    answer = desk_of(street, client)(f"orders/{order.code}/acceptance", x="y")
+
+    assert answer.status_code == 409 and "annulé" in answer.text
+    assert fresh(order).tickets == []

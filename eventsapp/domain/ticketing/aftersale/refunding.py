@@ -5,14 +5,12 @@ from collections.abc import Sequence
 from sqlalchemy import func, select, update
 
 from eventsapp.domain.billing.money import bills, refunds
-from eventsapp.domain.billing.money.models import Bill
 from eventsapp.domain.ticketing.aftersale.errors import NothingToRefund
 from eventsapp.domain.ticketing.catalogue import discounts, limits, stock
 from eventsapp.domain.ticketing.catalogue.limits import Line
-from eventsapp.domain.ticketing.sales import orders, tickets
-from eventsapp.domain.ticketing.sales.models import HoldLine, Order, Ticket, TicketStatus
+from eventsapp.domain.ticketing.sales import giving_back, orders, tickets
+from eventsapp.domain.ticketing.sales.models import HoldLine, Ticket, TicketStatus
 from eventsapp.kernel import audit
-from eventsapp.kernel.db import db
 from eventsapp.kernel.transaction import lock, transaction
 
 
@@ -26,15 +24,10 @@ def refund_order(order_id: int, *, reason: str, actor: str, keep_tickets: bool =
         NothingToRefund: no money is left on it.
     """
     with transaction():
-        order = lock_money(order_id)
-        amount = bills.kept_cents(order.bill_id)
+        order = giving_back.lock_money(order_id)
+        amount = giving_back.give_back_kept(order, reason=reason, origin="organizer", actor=actor)
         if amount <= 0:
             raise NothingToRefund
-        refunds.request_on_bill(
-            order.bill_id, amount, reason=reason, origin="organizer", actor=actor
-        )
-        # Money that waited for a decision has one.
-        bills.unflag(order.bill_id, only="amount_mismatch")
         if not keep_tickets:
             orders.cancel(order_id, actor=actor, reason=reason)
         return amount
@@ -49,7 +42,7 @@ def refund_amount(order_id: int, amount_cents: int, *, reason: str, actor: str) 
     if amount_cents <= 0:
         raise NothingToRefund
     with transaction():
-        order = lock_money(order_id)
+        order = giving_back.lock_money(order_id)
         refunds.request_on_bill(
             order.bill_id, amount_cents, reason=reason, origin="organizer", actor=actor
         )
@@ -71,7 +64,7 @@ def refund_tickets(
         NothingToRefund: none of them is a valid ticket of this order.
     """
     with transaction() as session:
-        order = lock_money(order_id)
+        order = giving_back.lock_money(order_id)
         chosen = list(
             session.scalars(
                 select(Ticket).where(
@@ -107,16 +100,6 @@ def refund_tickets(
         if not left:
             orders.cancel(order_id, actor=actor, reason=reason, keep_places=keep_places)
         return amount
-
-
-def lock_money(order_id: int) -> Order:
-    """An order with its money, held: the payments first, then the bill, then the order, as
-    everywhere (``refunds.lock_payments``)."""
-    bill_id = db.session.scalar(select(Order.bill_id).where(Order.id == order_id))
-    if bill_id is not None:
-        refunds.lock_payments(bill_id)
-        lock(Bill, bill_id)
-    return lock(Order, order_id)
 
 
 def _void_of_line(line_id: int, chosen: Sequence[Ticket], *, keep_places: bool) -> int:

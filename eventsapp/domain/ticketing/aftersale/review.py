@@ -4,10 +4,10 @@ The desk accepts it here (tickets for what came), or sends all of it back by ``r
 """
 
 from eventsapp.domain.billing.money import bills
-from eventsapp.domain.ticketing.aftersale import refunding
 from eventsapp.domain.ticketing.aftersale.errors import PlacesGone
 from eventsapp.domain.ticketing.catalogue import stock
-from eventsapp.domain.ticketing.sales import holds, money, orders
+from eventsapp.domain.ticketing.catalogue.errors import EventCancelled, EventNotReleased
+from eventsapp.domain.ticketing.sales import giving_back, gone, holds, money, orders
 from eventsapp.domain.ticketing.sales.errors import AlreadyDecided
 from eventsapp.domain.ticketing.sales.models import OrderStatus
 from eventsapp.kernel import audit
@@ -21,11 +21,15 @@ def accept(order_id: int, *, actor: str) -> None:
         AlreadyDecided: no money of it waits for a decision (any more).
         PlacesGone: it had ended, and its places were sold on.
         DiscountUsedUp: the same of the uses of its code.
+        EventCancelled, EventNotReleased: there is nothing to give any more; send the money back.
     """
     with transaction() as session:
-        order = refunding.lock_money(order_id)
+        order = giving_back.lock_money(order_id)
         if order.status not in money.WITHOUT_TICKETS or not money.keeps(order_id):
             raise AlreadyDecided(status=order.status.value)
+        why = gone.why(order)
+        if why in (EventCancelled, EventNotReleased):
+            raise why(product=order.code)
         received = bills.kept_cents(order.bill_id)
         if order.status is OrderStatus.EXPIRED:
             try:

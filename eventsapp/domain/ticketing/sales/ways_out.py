@@ -13,7 +13,7 @@ from datetime import UTC, date, datetime, time
 
 from eventsapp.domain.billing.money import transfers
 from eventsapp.domain.ticketing.catalogue.errors import EventCancelled, EventNotReleased
-from eventsapp.domain.ticketing.sales import gone, orders
+from eventsapp.domain.ticketing.sales import giving_back, gone, orders
 from eventsapp.domain.ticketing.sales.errors import AlreadyDecided, NotPayable
 from eventsapp.domain.ticketing.sales.models import Order, OrderStatus
 from eventsapp.kernel import audit
@@ -61,13 +61,14 @@ def receive_transfer(order_id: int, *, on: date, reference: str, actor: str) -> 
 
 def cancel_waiting(order_id: int, *, actor: str, reason: str) -> None:
     """Give up an order that is not paid: its places go back, its buyer is told, its payment page is
-    closed by the worker (``withdrawal``); money that is faster goes back.
+    closed by the worker (``withdrawal``); money that is here already, or is faster, goes back.
 
     Raises:
         AlreadyDecided: it waits no longer.
     """
     with transaction():
-        order = lock(Order, order_id)
+        order = giving_back.lock_money(order_id)
         if order.status not in orders.AWAITING:
             raise AlreadyDecided(status=order.status.value)
+        giving_back.give_back_kept(order, reason=reason, origin="cancelled", actor=actor)
         orders.cancel(order_id, actor=actor, reason=reason)

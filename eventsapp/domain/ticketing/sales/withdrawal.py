@@ -10,16 +10,16 @@ import logging
 
 from sqlalchemy import ColumnElement, or_, select
 
-from eventsapp.domain.billing.money import payments
+from eventsapp.domain.billing.money import bills, payments
 from eventsapp.domain.billing.money.models import Payment, PaymentStatus
 from eventsapp.domain.programme.models import Event, EventState
 from eventsapp.domain.ticketing.catalogue.errors import EventCancelled
 from eventsapp.domain.ticketing.catalogue.models import Product, ProductAdmission
-from eventsapp.domain.ticketing.sales import gone, orders
+from eventsapp.domain.ticketing.sales import giving_back, gone, orders
 from eventsapp.domain.ticketing.sales.models import HoldLine, Order, OrderStatus
 from eventsapp.gateways.stripe import StripeRefused, StripeUnreachable
 from eventsapp.kernel.db import db
-from eventsapp.kernel.transaction import lock, transaction
+from eventsapp.kernel.transaction import transaction
 
 log = logging.getLogger(__name__)
 
@@ -62,10 +62,15 @@ def _close_pages(order_id: int) -> None:
 
 def _end(order_id: int) -> None:
     with transaction() as session:
-        order = lock(Order, order_id)
+        order = giving_back.lock_money(order_id)
         if order.status not in orders.AWAITING or orders.payable(session, order):
             return  # paid meanwhile, or a debit on its way: what comes is given back when it comes
         if gone.why(order) is EventCancelled:  # others wait for their event, or their deadline
+            # Money that waited for a person's decision.
+            if giving_back.give_back_kept(
+                order, reason="withdrawn", origin="withdrawn", actor="system"
+            ):
+                bills.flag(order.bill_id, "refunded_withdrawn")
             orders.cancel(order_id, actor="system", reason="", withdrawn=True)
 
 
