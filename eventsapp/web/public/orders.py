@@ -33,6 +33,9 @@ from eventsapp.web.public import legal
 
 blueprint = Blueprint("public_orders", __name__)
 
+# Letters asked for in an hour, for one address and from one network. On the opening night the whole
+# hall stands behind one address, and asks for the tickets that it cannot find.
+FINDS, NETWORK_FINDS = 5, 300
 # A buyer is asked for money in these alone.
 PAYABLE = (money.Money.NONE, money.Money.FAILED)
 
@@ -154,8 +157,8 @@ def find(lang: str, series: str) -> Any:
     shown = _series(series)
     if request.method == "POST":
         address = spelling.address_or_words(request.form.get("email", ""))
-        limits.hit(f"find:network:{access.network()}", limit=30, per=3600)
-        limits.hit(f"find:{address}", limit=5, per=3600)
+        limits.hit(f"find:network:{access.network()}", limit=NETWORK_FINDS, per=3600)
+        limits.hit(f"find:{address}", limit=FINDS, per=3600)
         copies.send_links(shown.id, address)
         return render_template("public/tickets/find.html", sent=True, most=queries.MOST_LINKS)
     return render_template("public/tickets/find.html", sent=False)

@@ -45,6 +45,30 @@ def test_the_eleventh_guess_in_five_minutes_waits_even_if_it_is_right(app, now):
     assert sign_in.with_password("ada@example.org", PASSWORD, **HERE)
 
 
+def test_right_passwords_of_one_network_are_no_guesses(app, monkeypatch):
+    monkeypatch.setattr(sign_in, "NETWORK_GUESSES", 3)
+    crew = [make.account(password=PASSWORD) for _ in range(5)]
+
+    assert all([sign_in.with_password(one.email, PASSWORD, **HERE) for one in crew])
+
+    for _guess in range(3):
+        with pytest.raises(WrongCredentials):
+            sign_in.with_password("nobody@example.org", "something else", **HERE)
+    with pytest.raises(TooManyAttempts):
+        sign_in.with_password(crew[0].email, PASSWORD, **HERE)
+
+
+def test_a_crew_behind_one_address_gets_its_links(app):
+    crew = [f"equipe-{n}@example.org" for n in range(150)]
+    for address in crew + crew:
+        sign_in.ask_for_link(address, network=HERE["network"], locale="fr")
+    with pytest.raises(TooManyAttempts):
+        for _ in range(10):
+            sign_in.ask_for_link("ada@example.org", network="192.0.2.9", locale="fr")
+    with pytest.raises(TooManyAttempts):
+        sign_in.ask_for_link("grace@example.org", network=HERE["network"], locale="fr")
+
+
 def test_a_link_opens_one_session_and_then_no_other(app):
     account = make.account(email="ada@example.org")
     link = sign_in.new_link(account.id)
