@@ -334,6 +334,8 @@ SENTENCES |= accounts.SENTENCES | ticketing.SENTENCES | api.SENTENCES
 def answer(refusal: Refusal) -> Answer:
     """The words for a refusal, in the reader's language."""
     status, title, sentence = SENTENCES.get(refusal.code, SENTENCES["refused"])
+    if refusal.facts.get("left") == 0:
+        sentence = ticketing.NOTHING_LEFT.get(refusal.code, sentence)
     return Answer(status, _(title), _(sentence, **_facts(refusal)))
 
 

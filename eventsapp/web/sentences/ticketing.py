@@ -236,3 +236,9 @@ SENTENCES: dict[str, tuple[int, str, str]] = {
         _n("Aucun paiement n’a été reçu pour cette commande."),
     ),
 }
+
+# Code -> the sentence when nothing at all is left: "only 0 places" is no way to say it.
+NOTHING_LEFT: dict[str, str] = {
+    "sold_out": _n("« {product} » : il ne reste plus de place. Choisissez un autre tarif."),
+    "discount_used_up": _n("Le code « {discount} » a servi autant qu’il pouvait : ôtez-le."),
+}
