@@ -188,11 +188,12 @@ def publish(series_id: int, *, actor: str) -> Release:
 
 
 def _act_on_sales(changes: Collection[Change], actor: str) -> None:
-    """Places that somebody changed who may not publish, now that a curator has."""
+    """Places of what the public reads now: those that somebody changed who may not publish, and
+    those of slots that are new to it."""
     for one in changes:
         if one["code"] == "edited" and one["field"] == "capacity" and one["event"]:
             _resize(db.session.get_one(Event, one["event"]), actor)
-        elif one["code"] == "slot_added":
+        elif one["code"] in ("slot_added", "added", "restored") and one["event"]:
             products.open_new_slots(one["event"])
 
 

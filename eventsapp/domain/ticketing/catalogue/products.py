@@ -6,6 +6,7 @@ from datetime import datetime
 from sqlalchemy import case, select, update
 from sqlalchemy.orm import joinedload, selectinload
 
+from eventsapp.domain.programme import releases
 from eventsapp.domain.programme.models import Event, Slot
 from eventsapp.domain.ticketing.catalogue.errors import CodeTaken
 from eventsapp.domain.ticketing.catalogue.models import (
@@ -262,7 +263,8 @@ def _ceiling(product: Product, name: str, places: int) -> None:
 
 
 def open_new_slots(event_id: int) -> None:
-    """Places for slots that came after their product: each sells like its sisters."""
+    """Places for slots that came after their product: each sells like its sisters, once the public
+    reads of it."""
     with transaction() as session:
         event = lock(Event, event_id)
         wanted = select(Product).where(Product.event_id == event_id, Product.per_slot.is_(True))
@@ -273,8 +275,9 @@ def open_new_slots(event_id: int) -> None:
 def _one_quota_a_slot(event: Event, product: Product) -> None:
     with transaction() as session:
         known = {draw.quota.slot_id for draw in product.quotas if draw.quota.slot_id is not None}
-        slots: list[Slot] = [slot for slot in event.slots if slot.id not in known]
-        for slot in slots:
+        for slot in _sold_slots(event):
+            if slot.id in known:
+                continue
             places = slot.capacity if slot.capacity is not None else event.capacity or 0
             quota = Quota(
                 organisation_id=product.organisation_id,
@@ -288,3 +291,14 @@ def _one_quota_a_slot(event: Event, product: Product) -> None:
             session.add(quota)
             session.flush()
             session.add(ProductQuota(product_id=product.id, quota_id=quota.id))
+
+
+def _sold_slots(event: Event) -> list[Slot]:
+    """Those that the current release shows: a form that names another would sell what nobody has
+    announced. Of an event that no release shows nothing is for sale, and all are prepared."""
+    shown = releases.find(event.series.slug)
+    released = shown.event_by_id(event.id) if shown is not None else None
+    if released is None:
+        return list(event.slots)
+    known = {slot.id for slot in released.slots}
+    return [slot for slot in event.slots if slot.id in known]

@@ -134,6 +134,8 @@ def test_a_new_visit_sells_its_own_places_and_the_others_keep_theirs(desk, visit
     new = ("", wall(FIRST - STEP), wall(FIRST - STEP + HALF))
 
     desk.post(f"events/{event_id}", **form_of(desk, event_id, [new, *lines_of(desk, event_id)]))
+    assert {row.slot_id: (row.size, row.taken) for row in db.session.execute(quotas)} == before
+    desk.post("programme/releases")
 
     after = {row.slot_id: (row.size, row.taken) for row in db.session.execute(quotas)}
     added = set(after) - set(before)
