@@ -56,7 +56,7 @@ def hold(lang: str, series: str) -> Any:
         code = _code(request.form)
         reduction = _find(shown, code) if code else None
         secret = basket.hold_secret()
-        if secret and holds.living(secret) is not None:
+        if secret and _living(shown) is not None:
             holds.add(secret, lines, code=code)
         elif secret and (made := _ordered(secret, shown)) is not None:
             # The answer that named this order was lost with its cookie's end: a second one, for
@@ -257,9 +257,14 @@ def _ordered(secret: str, shown: ReleasedSeries) -> Order | None:
 def _gone() -> Response:
     """The hold has ended: the page says so, shows what was typed and leads to the tariffs."""
     typed = [text for name, text in request.form.items() if _TYPED.match(name) and text.strip()]
-    known = holds.known(basket.hold_secret())
-    page = render_template("public/tickets/gone.html", typed=typed, known=known)
-    return basket.forget(Response(page, status=410))
+    secret = basket.hold_secret()
+    # A basket of another series goes on there: it has not ended, and there is none here.
+    elsewhere = holds.living(secret) is not None
+    known = not elsewhere and holds.known(secret)
+    answer = Response(
+        render_template("public/tickets/gone.html", typed=typed, known=known), status=410
+    )
+    return answer if elsewhere else basket.forget(answer)
 
 
 def _choose(
