@@ -234,6 +234,7 @@ def _page(shown: Series, found: Order, error: str, status: int) -> Any:
         series_row=shown,
         order=found,
         error=error,
+        typed=request.form,
         statuses=status_words(),
         attention=why(found.bill.attention),
         kept_cents=bills.kept_cents(found.bill_id),
