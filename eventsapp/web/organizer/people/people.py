@@ -131,6 +131,7 @@ def _page(shown: Series, error: str, status: int) -> Any:
         error=error,
         typed=request.form,
         words=role_words(),
+        for_one_event=FOR_ONE_EVENT,
         may_make_keys=access.may("keys.edit", desk.place_of(shown)),
         may_audit=access.may("audit.view", desk.place_of(shown)),
     )

@@ -65,6 +65,18 @@ def test_the_choice_of_one_event_is_kept(house, role):
     assert (given.name.value, given.event_id) == (role, house[1])
 
 
+def test_the_team_page_says_how_far_each_role_reaches(house):
+    """Whoever was given a role for the whole series is seen to have it."""
+    desk, mine, _theirs = house
+    title = db.session.get_one(Event, mine).title_fr
+    desk.post("team", email="a@mail.example", role="contributor", event=str(mine))
+    desk.post("team", email="b@mail.example", role="contributor", event="")
+    table = desk.get("team")[1].partition("</table>")[0]
+    rows = {mail: row for row in table.split("<tr>") for mail in ("a@", "b@") if mail in row}
+    assert (title in rows["a@"], "toute la série" in rows["a@"]) == (True, False)
+    assert (title in rows["b@"], "toute la série" in rows["b@"]) == (False, True)
+
+
 @pytest.mark.parametrize("role", sorted({one.value for one in RoleName} - FOR_ONE_EVENT))
 def test_a_role_that_knows_no_event_is_not_given_for_one(house, role):
     desk, mine, _theirs = house
