@@ -290,6 +290,12 @@ TRIED = {
 }
 
 
+def note_stranger() -> None:
+    """Somebody signed in asked for the desk of a series that is none of their business, or of none:
+    for that house a stranger, and whether it exists is not told by the count either."""
+    refused.note(Kind.PERMISSION, network=network())
+
+
 def note_refusal(code: str) -> None:
     """Count what was refused to whoever asks, for the owner to see."""
     if code in TRIED:

@@ -256,6 +256,23 @@ def test_everybody_comes_in_where_the_rows_say_and_nowhere_else(app, client, wor
     assert wrong == [], "\n".join(wrong)
 
 
+def test_another_house_is_told_of_no_series(app, client, world):
+    """The same answer whether a series exists or not, on every route of the desk."""
+    token = make.signed_in(client, person("owner of another house", world))
+    told = []
+    for rule, method in sorted_routes(app):
+        if not rule.rule.startswith("/organizer/<series>"):
+            continue
+        path, form = world.address(rule), {"csrf_token": token}
+        answers = [
+            client.open(where, method=method, data=form).status_code
+            for where in (path, path.replace("/essai", "/aucune", 1))
+        ]
+        if answers != [404, 404]:
+            told.append(f"{method} {rule.rule}: {answers}")
+    assert told == []
+
+
 def own_job(world, account):
     return house.jobs.ask(
         "count", "own", {}, actor=f"account:{account.id}", locale="fr",

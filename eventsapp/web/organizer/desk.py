@@ -10,6 +10,9 @@ from eventsapp.kernel.errors import NotFound
 from eventsapp.kernel.i18n import _
 from eventsapp.web import access
 
+#: Who may one of these there is of the series, and is told that it exists.
+KNOWN_BY = ("programme.view", "door.view")
+
 
 def series_for(slug: str, permission: str) -> Series:
     """The series of an address, when the account may do this in it.
@@ -18,10 +21,36 @@ def series_for(slug: str, permission: str) -> Series:
         NotFound: no such series, or none of its business: existence is not told.
         Forbidden: the account is of this series and lacks the permission.
     """
-    series = queries.series_by_slug(slug)
-    if not access.may("programme.view", place_of(series)):
-        raise NotFound(what="series", reference=slug)
+    series = _known(slug)
     access.require(permission, place_of(series))
+    return series
+
+
+def event_for(slug: str, event_id: int, permission: str) -> tuple[Series, Event]:
+    """The series and an event of it, when the account may do this at the event.
+
+    Raises:
+        NotFound, Forbidden: as ``series_for``; NotFound too for an event of another series.
+    """
+    series = _known(slug, event_id)
+    event = queries.plain_event(series.id, event_id)
+    if event is None:
+        raise NotFound(what="event", reference=event_id)
+    access.require(permission, place_of_event(series, event))
+    return series, event
+
+
+def _known(slug: str, event_id: int | None = None) -> Series:
+    """The series, to somebody who is of it, or of this event of it."""
+    try:
+        series = queries.series_by_slug(slug)
+        event = queries.plain_event(series.id, event_id) if event_id is not None else None
+        places = [place_of(series)] + ([place_of_event(series, event)] if event else [])
+        if not any(access.may(one, place) for one in KNOWN_BY for place in places):
+            raise NotFound(what="series", reference=slug)
+    except NotFound:
+        access.note_stranger()
+        raise
     g.desk_series = series
     return series
 

@@ -27,6 +27,17 @@ def wrong_right(client, series):
     assert client.get(f"/organizer/{series.slug}/team").status_code == 403
 
 
+def another_house(client, series):
+    make.signed_in(client, make.account("owner"))
+    assert client.get(f"/organizer/{series.slug}/orders").status_code == 404
+
+
+def no_house(client, _series):
+    """Else the count would tell which houses there are."""
+    make.signed_in(client, make.account("owner"))
+    assert client.get("/organizer/no-such-series/orders").status_code == 404
+
+
 def wrong_present(client, series):
     account = make.account("door", in_series=series, password="correct horse battery")
     token = make.signed_in(client, account)
@@ -44,6 +55,8 @@ def wrong_key(client, _series):
         (used_link, "liens de connexion périmés : 1"),
         (another_site, "formulaires venus d’ailleurs : 1"),
         (wrong_right, "droits refusés : 1"),
+        (another_house, "droits refusés : 1"),
+        (no_house, "droits refusés : 1"),
         (wrong_present, "mots de passe actuels refusés : 1"),
         (wrong_key, "clés de programmes refusées : 1"),
     ],

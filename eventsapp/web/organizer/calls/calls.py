@@ -5,7 +5,6 @@ from typing import Any
 
 from flask import Blueprint, g, redirect, render_template, request, url_for
 
-from eventsapp.domain.accounts.permissions import Place
 from eventsapp.domain.questions import fields
 from eventsapp.domain.selection.calls import editing, queries, starter
 from eventsapp.domain.selection.calls.errors import CallIncomplete
@@ -15,6 +14,7 @@ from eventsapp.domain.selection.decisions import words
 from eventsapp.kernel import clock
 from eventsapp.kernel.errors import EditedMeanwhile, Refusal
 from eventsapp.web import access, refusals
+from eventsapp.web.organizer import desk
 from eventsapp.web.organizer.calls import forms
 from eventsapp.web.organizer.calls.selection import call_for, frame
 
@@ -26,9 +26,8 @@ blueprint = Blueprint("organizer_calls", __name__, url_prefix="/organizer/<serie
 @access.permission_required("selection.edit")
 def new(series: str) -> Any:
     """A call with the criteria and questions of an earlier one: ``from`` names it, or "plain"."""
-    found = queries.series_by_slug(series)
-    access.require("selection.edit", Place(found.organisation_id, found.id))
-    g.desk_series, g.zone = found, found.timezone
+    found = desk.series_for(series, "selection.edit")
+    g.zone = found.timezone
     known, now = editing.templates_for(found), clock.now()
     template = _template(known, request.values.get("from", ""))
     if template is None:

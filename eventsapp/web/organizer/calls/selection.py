@@ -18,7 +18,7 @@ from eventsapp.domain.selection.ranking.listing import APPLICATIONS
 from eventsapp.kernel import clock
 from eventsapp.kernel.errors import NotFound, Refusal
 from eventsapp.web import access, downloads, lists, refusals
-from eventsapp.web.organizer import exporting, jobs
+from eventsapp.web.organizer import desk, exporting, jobs
 from eventsapp.web.organizer.calls import doubts, overrides
 
 blueprint = Blueprint("organizer_selection", __name__, url_prefix="/organizer/<series>/calls")
@@ -27,9 +27,7 @@ blueprint = Blueprint("organizer_selection", __name__, url_prefix="/organizer/<s
 @blueprint.get("/", endpoint="calls")
 @access.permission_required("selection.view")
 def listing(series: str) -> Any:
-    found = queries.series_by_slug(series)
-    access.require("selection.view", Place(found.organisation_id, found.id))
-    g.desk_series = found
+    found = desk.series_for(series, "selection.view")
     now, out = clock.now(), decisions_queries.published_among(found.id)
     totals = queries.submitted_counts(found.id)
     rows = [
@@ -221,9 +219,8 @@ def stop(series: str, slug: str, juror_id: int) -> Any:
 
 def call_for(permission: str, series: str, slug: str) -> Call:
     """The call of the address, when the account has the permission there."""
-    call = queries.find_call(series, slug)
-    access.require(permission, Place(call.organisation_id, call.series_id))
-    return call
+    desk.series_for(series, permission)
+    return queries.find_call(series, slug)
 
 
 def phase_of(call: Call) -> calls.Phase:
