@@ -13,6 +13,7 @@ from urllib.parse import urlencode
 from flask import Flask, current_app, g, request, url_for
 from markupsafe import Markup
 
+from eventsapp.domain.accounts.permissions import Place
 from eventsapp.domain.programme import covers, releases
 from eventsapp.kernel import clock, i18n, words
 from eventsapp.kernel.i18n import _
@@ -283,10 +284,12 @@ def desk_nav(series: Any) -> list[NavItem]:
         _("Équipe"),
     )
     may = current_app.jinja_env.globals["may"]
+    place = Place(series.organisation_id, series.id) if series is not None else None
     found = []
     for label, (endpoint, permission) in zip(labels, DESK_ROOMS, strict=True):
         url = address(endpoint, series=series.slug) if series is not None else None
-        if url and may(permission):
+        # There, and not somewhere: a role for one event leads to no closed door.
+        if url and may(permission, place):
             room = endpoint.partition(".")[0]
             found.append(NavItem(label, url, (request.blueprint or "").startswith(room)))
     return found

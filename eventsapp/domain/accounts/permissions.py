@@ -31,7 +31,7 @@ orders.export       all     all         -             -       -       all
 selection.view      all     all         -             -       -       -
 selection.edit      all     all         -             -       -       -
 selection.decide    all     all         -             -       -       -
-door.view           all     all         -             -       all     -
+door.view           all     event       -             -       event   -
 door.edit           all     all         -             -       -       -
 door.scan           all     event       -             -       event   -
 people.edit         all     -           -             -       -       -

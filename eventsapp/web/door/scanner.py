@@ -73,6 +73,7 @@ def _not_paired() -> Any:
     page = render_template(
         "door/not_paired.html",
         gates=mine,
+        evenings={event: gate.series.slug for gate in mine for event in gate.events},
         rehearsing=gates.in_rehearsal,
         was_paired=COOKIE in request.cookies,
         lost=max(0, min(request.args.get("lost", 0, type=int), 1_000_000)),

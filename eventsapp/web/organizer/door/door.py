@@ -4,10 +4,9 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from flask import Blueprint, Response, g, redirect, render_template, request, url_for
+from flask import Blueprint, Response, redirect, render_template, request, url_for
 
 from eventsapp import settings
-from eventsapp.domain.accounts.permissions import Place
 from eventsapp.domain.checkin import badges, devices, gates, incidents, queries, revoking, strays
 from eventsapp.domain.checkin.errors import DeviceHoldsScans, GateNameTaken, NoEventAtGate
 from eventsapp.domain.checkin.models import Device, Gate
@@ -19,27 +18,20 @@ from eventsapp.kernel.errors import NotFound
 from eventsapp.kernel.i18n import _, pick
 from eventsapp.web import access, addresses, refusals
 from eventsapp.web.forms.door import GateForm
+from eventsapp.web.organizer import desk
 
 blueprint = Blueprint("organizer_door", __name__, url_prefix="/organizer/<series>/door")
 
 CHART_WIDTH, CHART_HEIGHT = 860, 220
 
 
-def _series(slug: str, permission: str) -> Series:
-    """The series, when the account may do this in it; otherwise nothing is told."""
-    row = queries.series_by_slug(slug)
-    if row is None or not access.may("door.view", Place(row.organisation_id, row.id)):
-        raise NotFound(what="series", reference=slug)
-    access.require(permission, Place(row.organisation_id, row.id))
-    g.desk_series = row
-    return row
-
-
-def _event(row: Series, event_id: int) -> Event:
+def _event(slug: str, event_id: int) -> tuple[Series, Event]:
+    """The evening of an event, for the crew of the series or of this event alone."""
+    row, _found = desk.event_for(slug, event_id, "door.view")
     event = queries.event_of(row.id, event_id)
     if event is None:
         raise NotFound(what="event", reference=event_id)
-    return event
+    return row, event
 
 
 def _gate(row: Series, gate_id: int) -> Gate:
@@ -75,7 +67,7 @@ def _done() -> str:
 @access.permission_required("door.view")
 def gates_page(series: str) -> Any:
     """The gates, their phones, and a form for one more."""
-    row = _series(series, "door.edit" if request.method == "POST" else "door.view")
+    row = desk.series_for(series, "door.edit" if request.method == "POST" else "door.view")
     events = queries.events_with_admissions(row.id)
     form = GateForm([(event.id, pick(event.title_fr, event.title_en)) for event in events])
     if form.validate_on_submit():
@@ -103,9 +95,10 @@ def gates_page(series: str) -> Any:
         rehearsing=gates.in_rehearsal,
         held=any(gate.held_at for gate in rows),
         devices=phones,
+        in_use=sum(not phone.revoked_at for phone in phones),
         unaware=devices.unaware_of_hold(phones),
         events=_events_at(rows),
-        may_edit=access.may("door.edit", Place(row.organisation_id, row.id)),
+        may_edit=access.may("door.edit", desk.place_of(row)),
     )
     return page, 422 if form.errors else 200
 
@@ -119,7 +112,7 @@ def _events_at(rows: Sequence[Gate]) -> list[Event]:
 @access.permission_required("door.edit")
 def offer_pairing(series: str, gate_id: int) -> Any:
     """The code for one phone, shown once: reloading makes another."""
-    row = _series(series, "door.edit")
+    row = desk.series_for(series, "door.edit")
     gate = _gate(row, gate_id)
     code = devices.offer_pairing(gate.id, actor=access.actor())
     address = addresses.absolute(url_for("door.pair", code=code))
@@ -137,7 +130,7 @@ def offer_pairing(series: str, gate_id: int) -> Any:
 @blueprint.post("/gates/<int:gate_id>/rehearsal")
 @access.permission_required("door.edit")
 def set_rehearsal(series: str, gate_id: int) -> Any:
-    row = _series(series, "door.edit")
+    row = desk.series_for(series, "door.edit")
     on = request.form.get("on") == "1"
     gate = gates.set_rehearsal(_gate(row, gate_id).id, on, actor=access.actor())
     return _back(row, "rehearsing" if on else "rehearsed", gate.name)
@@ -146,7 +139,7 @@ def set_rehearsal(series: str, gate_id: int) -> Any:
 @blueprint.post("/gates/<int:gate_id>/rehearsal/clearings")
 @access.permission_required("door.edit")
 def clear_rehearsal(series: str, gate_id: int) -> Any:
-    row = _series(series, "door.edit")
+    row = desk.series_for(series, "door.edit")
     count = gates.clear_rehearsal(_gate(row, gate_id).id, actor=access.actor())
     return _back(row, "cleared", str(count))
 
@@ -154,7 +147,7 @@ def clear_rehearsal(series: str, gate_id: int) -> Any:
 @blueprint.post("/holds")
 @access.permission_required("door.edit")
 def hold_doors(series: str) -> Any:
-    row = _series(series, "door.edit")
+    row = desk.series_for(series, "door.edit")
     on = request.form.get("on") == "1"
     gates.hold_doors(row.id, on, actor=access.actor())
     return _back(row, "held" if on else "opened")
@@ -164,7 +157,7 @@ def hold_doors(series: str) -> Any:
 @access.permission_required("door.edit")
 def departure(series: str, device_id: int) -> Any:
     """How a phone leaves the door: what it holds, and what each way does with that."""
-    row = _series(series, "door.edit")
+    row = desk.series_for(series, "door.edit")
     device = _device(row, device_id)
     return render_template("organizer/door/departure.html", row=row, device=device)
 
@@ -172,7 +165,7 @@ def departure(series: str, device_id: int) -> Any:
 @blueprint.post("/devices/<int:device_id>/revocations")
 @access.permission_required("door.edit")
 def revoke_device(series: str, device_id: int) -> Any:
-    row = _series(series, "door.edit")
+    row = desk.series_for(series, "door.edit")
     try:
         device = revoking.revoke(_device(row, device_id).id, actor=access.actor())
     except DeviceHoldsScans:
@@ -183,7 +176,7 @@ def revoke_device(series: str, device_id: int) -> Any:
 @blueprint.post("/devices/<int:device_id>/handovers")
 @access.permission_required("door.edit")
 def ask_to_hand_over(series: str, device_id: int) -> Any:
-    row = _series(series, "door.edit")
+    row = desk.series_for(series, "door.edit")
     device = revoking.ask_to_hand_over(_device(row, device_id).id, actor=access.actor())
     return _back(row, "handing_over", device.name)
 
@@ -191,7 +184,7 @@ def ask_to_hand_over(series: str, device_id: int) -> Any:
 @blueprint.post("/devices/<int:device_id>/cut-offs")
 @access.permission_required("door.edit")
 def cut_off_device(series: str, device_id: int) -> Any:
-    row = _series(series, "door.edit")
+    row = desk.series_for(series, "door.edit")
     device = revoking.cut_off(_device(row, device_id).id, actor=access.actor())
     return _back(row, "cut_off", device.name)
 
@@ -207,8 +200,7 @@ def _device(row: Series, device_id: int) -> Device:
 @access.permission_required("door.view")
 def attendance(series: str, event_id: int) -> Any:
     """Live: inside, per gate, arrivals per five minutes as a picture and as a table."""
-    row = _series(series, "door.view")
-    event = _event(row, event_id)
+    row, event = _event(series, event_id)
     at_event = [gate for gate in queries.gates_of(row.id) if event in gate.events]
     rehearsal = any(gates.in_rehearsal(gate) for gate in at_event)
     bins = queries.arrivals([event.id], rehearsal=rehearsal)
@@ -218,6 +210,7 @@ def attendance(series: str, event_id: int) -> Any:
         "organizer/door/attendance.html",
         row=row,
         event=event,
+        may_all=access.may("door.view", desk.place_of(row)),
         rehearsal=rehearsal,
         count=queries.count([event.id], rehearsal=rehearsal),
         per_gate=queries.per_gate([event.id], rehearsal=rehearsal),
@@ -279,8 +272,7 @@ def _chart(bins: Sequence[tuple[datetime, int]], zone: str) -> dict[str, Any]:
 @blueprint.get("/events/<int:event_id>/badges.pdf")
 @access.permission_required("door.view")
 def badges_pdf(series: str, event_id: int) -> Response:
-    row = _series(series, "door.view")
-    event = _event(row, event_id)
+    row, event = _event(series, event_id)
     answer = Response(badges.badges_of(event, lang=i18n.locale()), mimetype="application/pdf")
     answer.headers["Content-Disposition"] = f'inline; filename="badges-{event.slug}.pdf"'
     answer.headers["Cache-Control"] = "no-store"
@@ -291,11 +283,15 @@ def badges_pdf(series: str, event_id: int) -> Response:
 @access.permission_required("door.view")
 def printed_list(series: str, event_id: int) -> Any:
     """The list A to Z that works when nothing else does."""
-    row = _series(series, "door.view")
-    event = _event(row, event_id)
+    row, event = _event(series, event_id)
     people = sorted(
         queries.attendees(row.id, event_id=event.id, valid_only=True), key=queries.by_name
     )
     return render_template(
-        "organizer/door/list.html", row=row, event=event, people=people, short=codes.short_of
+        "organizer/door/list.html",
+        row=row,
+        event=event,
+        may_all=access.may("door.view", desk.place_of(row)),
+        people=people,
+        short=codes.short_of,
     )
