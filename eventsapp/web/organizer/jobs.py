@@ -26,12 +26,12 @@ def begin(series: Series, kind: str, key: str, payload: dict[str, Any], *, back:
     """Ask for a job and lead to its page.
 
     Args:
-        key: what is worked on; asked for twice while it runs, it runs once.
+        key: what is worked on in the series; asked for twice while it runs, it runs once.
         back: the path of the page that asked.
     """
     public_id = jobs.ask(
         kind,
-        f"{access.actor()}:{key}",
+        f"{access.actor()}:{series.id}:{key}",
         payload | {"back": back},
         organisation_id=series.organisation_id,
         series_id=series.id,

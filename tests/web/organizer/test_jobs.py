@@ -120,3 +120,16 @@ def test_it_can_be_stopped(desk):
 
 def test_every_work_has_a_name_and_every_name_a_work():
     assert set(runner.WORKS) == set(TITLES)
+
+
+def test_the_same_list_of_two_series_is_two_files(app, series):
+    """Asked for while the first waits: its job was that of the other series, and not found."""
+    owner = Desk(app, series, "owner")
+    other = make.series(slug="autre", organisation_id=series.organisation_id)
+    asked = [
+        owner.client.post(f"/organizer/{one}/orders/files", data={"csrf_token": owner.token})
+        for one in (series.slug, other.slug, series.slug)
+    ]
+    pages = [answer.location for answer in asked]
+    assert [owner.client.get(page).status_code for page in pages] == [200] * 3
+    assert pages[0] == pages[2] and len(set(pages)) == 2
