@@ -58,6 +58,18 @@ def test_right_passwords_of_one_network_are_no_guesses(app, monkeypatch):
         sign_in.with_password(crew[0].email, PASSWORD, **HERE)
 
 
+def test_a_link_for_nobody_writes_as_much_as_one_for_somebody(app, statements):
+    """The answer is the same; so is the time, which a commit more would tell."""
+    make.account(email="ada@example.org")
+
+    def written(address):
+        statements.clear()
+        sign_in.ask_for_link(address, network=HERE["network"], locale="fr")
+        return [one for one in statements if one.startswith(("INSERT", "BEGIN"))].__len__()
+
+    assert written("ada@example.org") == written("nobody@example.org")
+
+
 def test_a_crew_behind_one_address_gets_its_links(app):
     crew = [f"equipe-{n}@example.org" for n in range(150)]
     for address in crew + crew:
