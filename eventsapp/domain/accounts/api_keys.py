@@ -134,12 +134,17 @@ def revoke(key_id: int, *, actor: str) -> None:
     _seen.forget()
 
 
+def living_made_by(account_id: int) -> list[ApiKey]:
+    """Keys that this account made and nobody has revoked."""
+    made = select(ApiKey).where(ApiKey.made_by_id == account_id, ApiKey.revoked_at.is_(None))
+    return list(db.session.scalars(made.order_by(ApiKey.id)))
+
+
 def revoke_made_by(account_id: int, *, actor: str) -> None:
     """End every key that this account made."""
-    with transaction() as session:
-        made = select(ApiKey.id).where(ApiKey.made_by_id == account_id, ApiKey.revoked_at.is_(None))
-        for key_id in session.scalars(made).all():
-            revoke(key_id, actor=actor)
+    with transaction():
+        for key in living_made_by(account_id):
+            revoke(key.id, actor=actor)
 
 
 def find(secret: str) -> Caller | None:

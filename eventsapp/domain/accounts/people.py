@@ -5,10 +5,10 @@ from collections.abc import Iterable
 from sqlalchemy import ColumnElement, or_, select
 from sqlalchemy.orm import joinedload
 
-from eventsapp.domain.accounts import organisations
+from eventsapp.domain.accounts import api_keys, organisations, permissions
 from eventsapp.domain.accounts.errors import BadAddress, OwnerExists
 from eventsapp.domain.accounts.models import Account, Organisation, Role, RoleName
-from eventsapp.domain.accounts.permissions import Grant
+from eventsapp.domain.accounts.permissions import Grant, Place
 from eventsapp.kernel import audit, clock, dialects, outbox, secrets, spelling
 from eventsapp.kernel.db import db
 from eventsapp.kernel.errors import NotFound, Refusal
@@ -172,7 +172,8 @@ def _of_series(organisation_id: int, series_id: int) -> ColumnElement[bool]:
 
 
 def take_role_back(role_id: int, *, actor: str) -> None:
-    """Remove a role.
+    """Remove a role, and the keys for programs that its holder made and answers for no more: the
+    text of a key is known to who made it.
 
     Raises:
         LastOwner: nobody else owns the organisation.
@@ -197,7 +198,22 @@ def take_role_back(role_id: int, *, actor: str) -> None:
             series_id=role.series_id,
             detail={"role": role.name.value},
         )
+        account_id = role.account_id
         session.delete(role)
+        session.flush()
+        _end_keys(account_id, actor=actor)
+
+
+def _end_keys(account_id: int, *, actor: str) -> None:
+    """Keys that this account made where it may make none any more."""
+    with transaction() as session:
+        # Rows, and not the roles of a loaded account: the one that went is still among those.
+        left = session.scalars(select(Role).where(Role.account_id == account_id)).all()
+        grants = [_grant(role) for role in left]
+        for key in api_keys.living_made_by(account_id):
+            place = Place(key.organisation_id, key.series_id)
+            if not permissions.allowed(grants, "keys.edit", place):
+                api_keys.revoke(key.id, actor=actor)
 
 
 def first_owner(email: str, organisation_name: str | None = None) -> Account:
@@ -250,10 +266,11 @@ def is_closed(actor: str) -> bool:
 
 
 def grants_of(account: Account) -> list[Grant]:
-    return [
-        Grant(role.name.value, role.organisation_id, role.series_id, role.event_id)
-        for role in account.roles
-    ]
+    return [_grant(role) for role in account.roles]
+
+
+def _grant(role: Role) -> Grant:
+    return Grant(role.name.value, role.organisation_id, role.series_id, role.event_id)
 
 
 def find_account(email: str) -> Account | None:

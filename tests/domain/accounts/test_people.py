@@ -6,6 +6,8 @@ from sqlalchemy import func, select
 from eventsapp.domain.accounts import api_keys, people
 from eventsapp.domain.accounts.errors import BadAddress, OwnerExists
 from eventsapp.domain.accounts.models import Account, ApiKey, Organisation, Role, RoleName
+from eventsapp.kernel import memory
+from eventsapp.kernel.audit import AuditEntry
 from eventsapp.kernel.db import db
 from eventsapp.kernel.errors import NotFound
 from eventsapp.kernel.outbox import OutboxMessage
@@ -138,3 +140,50 @@ def test_what_commands_are_given_is_spelled_as_what_forms_send(app):
 
     assert organisation.name == "Café du Nord"
     assert db.session.scalars(select(ApiKey.label)).one() == "Clé de caisse"
+
+
+def key_of(account, series):
+    return api_keys.create(
+        "essai",
+        series_id=series.id,
+        organisation_id=series.organisation_id,
+        scopes=["orders:refund"],
+        made_by=account.id,
+    )
+
+
+def role_in(account, name):
+    return next(role.id for role in account.roles if role.name == name)
+
+
+def test_a_key_ends_with_the_role_that_let_somebody_make_it(app):
+    """The text of a key is known to who made it: a role taken back must not leave it behind."""
+    series = make.series()
+    leaving, staying = (make.account("organizer", in_series=series) for _ in range(2))
+    theirs, other = key_of(leaving, series), key_of(staying, series)
+
+    people.take_role_back(role_in(leaving, "organizer"), actor="account:1")
+
+    memory.forget_everything()
+    assert (api_keys.find(theirs), api_keys.find(other) is not None) == (None, True)
+    last = db.session.scalars(select(AuditEntry).order_by(AuditEntry.id.desc())).first()
+    assert (last.action, last.actor) == ("api_key.revoked", "account:1")
+
+
+def test_a_key_stays_while_another_role_answers_for_it(app):
+    series = make.series()
+    account = make.account("organizer", in_series=series)
+    key = key_of(account, series)
+    whose = {"organisation_id": series.organisation_id}
+    people.grant_role(account.id, RoleName.OWNER, **whose)
+    make.account("owner", in_series=series)
+    db.session.expire_all()
+
+    people.take_role_back(role_in(account, "organizer"), actor="account:1")
+    memory.forget_everything()
+    assert api_keys.find(key) is not None
+
+    db.session.expire_all()
+    people.take_role_back(role_in(account, "owner"), actor="account:1")
+    memory.forget_everything()
+    assert api_keys.find(key) is None

@@ -7,7 +7,7 @@ from flask import Blueprint, redirect, render_template, request, url_for
 from eventsapp.domain.accounts import closing, refused
 from eventsapp.domain.accounts import people as rules
 from eventsapp.domain.accounts.models import RoleName
-from eventsapp.domain.accounts.permissions import FOR_ONE_EVENT
+from eventsapp.domain.accounts.permissions import BY_ROLE, FOR_ONE_EVENT
 from eventsapp.domain.accounts.refused import Kind
 from eventsapp.domain.programme import queries
 from eventsapp.domain.programme.models import Series
@@ -132,6 +132,7 @@ def _page(shown: Series, error: str, status: int) -> Any:
         typed=request.form,
         words=role_words(),
         for_one_event=FOR_ONE_EVENT,
+        may_have_keys={role for role, given in BY_ROLE.items() if "keys.edit" in given},
         may_make_keys=access.may("keys.edit", desk.place_of(shown)),
         may_audit=access.may("audit.view", desk.place_of(shown)),
     )
