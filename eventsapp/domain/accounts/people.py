@@ -114,8 +114,12 @@ def invite(
     event_id: int | None,
     locale: str,
     actor: str,
+    invited_from: int | None = None,
 ) -> None:
     """Make the account, give the role and mail a link to sign in with: all of it or nothing.
+
+    Args:
+        invited_from: the series at whose desk it is done, for a role in all of them.
 
     Raises:
         BadAddress: ``email`` is no address.
@@ -138,6 +142,8 @@ def invite(
                 "locale": locale,
                 "asked_at": clock.now().isoformat(),
             },
+            # Whose desk sees it, should it not leave.
+            series_id=series_id or invited_from,
         )
 
 
@@ -243,6 +249,14 @@ def first_owner(email: str, organisation_name: str | None = None) -> Account:
 def _unowned() -> Organisation | None:
     """The organisation of a house whose owner was never named."""
     return db.session.scalar(select(Organisation).order_by(Organisation.id).limit(1))
+
+
+def alone(organisation_id: int) -> bool:
+    """Whether no other organisation of this installation has an owner."""
+    other = select(Role.id).where(
+        Role.name == RoleName.OWNER, Role.organisation_id != organisation_id
+    )
+    return db.session.scalar(other.limit(1)) is None
 
 
 def names_of(account_ids: Iterable[int]) -> dict[int, str]:

@@ -2,6 +2,7 @@
 
 from flask import g
 
+from eventsapp.domain.accounts import people
 from eventsapp.domain.accounts.models import Account
 from eventsapp.domain.accounts.permissions import Place
 from eventsapp.domain.programme import queries
@@ -73,8 +74,10 @@ def may_edit(series: Series, event: Event) -> bool:
 
 
 def answers_for_the_house(series: Series) -> bool:
-    """Who may also see what belongs to no series, such as sign-in links that did not leave."""
-    return access.may("people.edit", place_of(series))
+    """Who may also see what belongs to no series, such as sign-in links that did not leave: the
+    owners, unless the installation has other houses, whose people these may be."""
+    may = access.may("people.edit", place_of(series))
+    return may and people.alone(series.organisation_id)
 
 
 def own_organisation(account: Account, series: Series, event: Event | None = None) -> int | None:

@@ -301,3 +301,28 @@ def test_lists_cost_the_same_whatever_their_rows(app, client, statements, count)
         assert desk.get(path).status_code == 200
         asked = [text for text in statements if text.startswith("SELECT")]
         assert len(asked) <= most, f"{path}: {len(asked)}\n" + "\n".join(t[:90] for t in asked)
+
+
+def test_an_owner_does_not_read_what_did_not_reach_the_people_of_another_house(sold, client):
+    """Addresses of their team stand in the answers of mail servers."""
+    series, _product, _written = sold
+    outbox.later("mail.sign_in_link", "theirs", {})
+    message = db.session.scalars(
+        select(OutboxMessage.id).where(OutboxMessage.key == "theirs")
+    ).one()
+    outbox.fail(message, "550 lea@maison.example")
+    desk = Desk(client, series)
+    assert "lea@maison.example" in desk.get("messages").text
+
+    make.account("owner", in_series=make.series(slug="ailleurs"))
+
+    assert "lea@maison.example" not in desk.get("messages").text
+    assert desk.post(f"messages/{message}/retries").status_code == 404
+    desk.post("team", email="max@maison.example", role="owner")
+    own = db.session.scalars(
+        select(OutboxMessage.id)
+        .where(OutboxMessage.series_id == series.id)
+        .order_by(OutboxMessage.id.desc())
+    ).first()
+    outbox.fail(own, "550 max@maison.example")
+    assert "max@maison.example" in desk.get("messages").text

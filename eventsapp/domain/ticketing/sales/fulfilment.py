@@ -11,7 +11,7 @@ from sqlalchemy import select
 from eventsapp.domain.billing.money import bills, refunds
 from eventsapp.domain.billing.money.errors import NotPaidYet, RefundTooLarge
 from eventsapp.domain.billing.money.facts import PaymentConfirmed, PaymentLapsed
-from eventsapp.domain.billing.money.models import Payment
+from eventsapp.domain.billing.money.models import Bill, Payment
 from eventsapp.domain.ticketing.catalogue import stock
 from eventsapp.domain.ticketing.catalogue.errors import DiscountUsedUp
 from eventsapp.domain.ticketing.sales import gone, holds, orders
@@ -34,7 +34,8 @@ def on_payment_confirmed(fact: PaymentConfirmed) -> None:
         log.exception("fulfilment of payment %s failed; it will be tried again", fact.payment_id)
         bills.flag(fact.bill_id, "fulfilment_failed")
         payload = {"payment_id": fact.payment_id, "as_agreed": fact.as_agreed}
-        outbox.later(RETRY, f"payment-{fact.payment_id}", payload)
+        series_id = db.session.scalar(select(Bill.series_id).where(Bill.id == fact.bill_id))
+        outbox.later(RETRY, f"payment-{fact.payment_id}", payload, series_id=series_id)
 
 
 def on_payment_lapsed(fact: PaymentLapsed) -> None:

@@ -60,6 +60,7 @@ def invite(series: str) -> Any:
             event_id=event.id if event is not None else None,
             locale=locale(),
             actor=access.actor(),
+            invited_from=shown.id,
         )
     except Refusal as refusal:
         words = refusals.answer(refusal)
