@@ -60,7 +60,7 @@ def save_event(
         seen: mark of the ``consequences`` that were shown.
         curator: may publish this event. What anybody else changes acts with the release that a
             curator reads: places on sale as they were until then, no place on the front page,
-            and no other organisation.
+            no other organisation, and no cancellation of what is public.
 
     Raises:
         ConflictsStand: a blocking problem, or one that was not shown or has no reason.
@@ -95,11 +95,15 @@ def save_event(
 
 
 def _bounded(event_id: int, draft: EventDraft, organisation_id: int) -> tuple[EventDraft, int]:
-    """What only a curator decides stays as it is."""
+    """What only a curator decides stays as it is. Of an event that the public sees, that is too
+    what acts at once: whether it takes place (buyers are told), how many a gate lets in."""
     event = db.session.get(Event, event_id) if event_id else None
     headline = bool(event and (event.traits or {}).get("headline"))
     owner = event.organisation_id if event else organisation_id
-    return replace(draft, headline=headline), owner
+    bounded = replace(draft, headline=headline)
+    if event is not None and event.released_state is not None:
+        bounded = replace(bounded, state=event.state, instant_capacity=event.instant_capacity)
+    return bounded, owner
 
 
 def _refuse_unseen(

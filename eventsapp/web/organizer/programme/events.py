@@ -64,7 +64,12 @@ def _own_event(slug: str, event_id: int) -> tuple[Series, Event]:
 
 def _event(series: Series, event: Event | None) -> Any:
     own = desk.own_organisation(access.signed_in_account(), series, event)
-    form = EventForm(_choices(series, own), data=_event_values(event, series, own))
+    curates = _curates(series, event)
+    fixed = not curates and event is not None and event.released_state is not None
+    choices = _choices(series, own)
+    if fixed and event is not None:
+        choices["state"] = [one for one in choices["state"] if one[0] == event.state]
+    form = EventForm(choices, data=_event_values(event, series, own))
     slots = _slot_forms(series, event)
     report: Report | None = None
     touched = Consequences()
@@ -87,7 +92,7 @@ def _event(series: Series, event: Event | None) -> Any:
                     accepted=request.form.getlist("accepted"),
                     reason=request.form.get("reason", "")[:500],
                     seen=request.form.get("seen", ""),
-                    curator=_curates(series, event),
+                    curator=curates,
                 )
                 return redirect(
                     url_for(".edit", series=series.slug, event_id=saved.id, done="saved")
@@ -116,6 +121,8 @@ def _event(series: Series, event: Event | None) -> Any:
         theirs=theirs,
         reason=request.form.get("reason", ""),
         own=own,
+        curates=curates,
+        fixed=fixed,
         states=desk.state_words(),
     )
     return page, _status(refused, report, form, slots, asks=bool(touched))

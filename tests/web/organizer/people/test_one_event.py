@@ -9,10 +9,13 @@ from eventsapp.domain.accounts.models import Role, RoleName
 from eventsapp.domain.accounts.permissions import BY_ROLE, FOR_ONE_EVENT
 from eventsapp.domain.planning import saving
 from eventsapp.domain.programme import talks
-from eventsapp.domain.programme.models import Event, Slot
+from eventsapp.domain.programme.models import Event, EventState, Slot
 from eventsapp.domain.programme.talks import PersonDraft, SessionDraft
 from eventsapp.domain.ticketing.catalogue.models import Quota
+from eventsapp.domain.ticketing.sales import withdrawal
+from eventsapp.domain.ticketing.sales.models import Order, OrderStatus
 from eventsapp.kernel.db import db
+from eventsapp.kernel.transaction import transaction
 from tests import make
 from tests.web.organizer.programme.test_event_times import form_of, lines_of, wall
 from tests.web.organizer.programme.test_programme import Desk
@@ -174,3 +177,52 @@ def test_what_a_contributor_removes_stays_on_sale(house):
 
     assert answer.status_code == 409
     assert db.session.query(Slot).filter_by(event_id=mine).count() == 2
+
+
+@pytest.mark.parametrize("state", ["cancelled", "draft"])
+def test_a_contributor_ends_no_sale_and_no_order(house, state):
+    """Cancelling acts at once, on buyers too: it is a curator's."""
+    desk, mine, _theirs = house
+    product = make.product(db.session.get_one(Event, mine), places=5)
+    saving.publish(desk.series.id, actor="test")
+    order_id = make.web_order(product).id
+    form = {f"qty-{product.id}": "1"}
+    invited(house, "contributor", mine)
+
+    answer, _text = desk.post(f"events/{mine}", **form_of(desk, mine) | {"state": state})
+    withdrawal.withdraw_due()
+
+    assert answer.status_code == 422
+    assert desk.client.post(f"/fr/{desk.series.slug}/hold", data=form).status_code == 303
+    order = db.session.get_one(Order, order_id, populate_existing=True)
+    assert order.status is OrderStatus.AWAITING_PAYMENT
+
+
+def test_nor_how_many_people_a_gate_lets_in_tonight(house):
+    desk, mine, _theirs = house
+    with transaction() as session:
+        session.get_one(Event, mine).instant_capacity = 200
+    saving.publish(desk.series.id, actor="test")
+    invited(house, "contributor", mine)
+    shown = desk.get(f"events/{mine}")[1]
+    assert 'name="instant_capacity"' not in shown and 'name="headline"' not in shown
+
+    form = form_of(desk, mine) | {"instant_capacity": "1", "title_fr": "Nouveau titre"}
+    answer, text = desk.post(f"events/{mine}", **form)
+
+    assert answer.status_code == 302, text
+    event = db.session.get_one(Event, mine, populate_existing=True)
+    assert (event.instant_capacity, event.title_fr) == (200, "Nouveau titre")
+
+
+def test_a_contributor_still_decides_on_an_event_that_nobody_was_shown(house):
+    desk, mine, _theirs = house
+    with transaction() as session:
+        event = session.get_one(Event, mine)
+        event.state, event.released_state = EventState.DRAFT, None
+    invited(house, "contributor", mine)
+    form = form_of(desk, mine) | {"state": "confirmed", "instant_capacity": "50"}
+    answer, text = desk.post(f"events/{mine}", **form)
+    assert answer.status_code == 302, text
+    event = db.session.get_one(Event, mine, populate_existing=True)
+    assert (event.state, event.instant_capacity) == (EventState.CONFIRMED, 50)
