@@ -19,7 +19,14 @@ from eventsapp.domain.ticketing.catalogue.discounts import NewDiscount
 from eventsapp.domain.ticketing.catalogue.errors import SoldOut
 from eventsapp.domain.ticketing.catalogue.limits import Line
 from eventsapp.domain.ticketing.catalogue.models import Discount, DiscountEffect, Quota
-from eventsapp.domain.ticketing.sales import checkout, holds, invariants, persons, queries
+from eventsapp.domain.ticketing.sales import (
+    checkout,
+    free_orders,
+    holds,
+    invariants,
+    persons,
+    queries,
+)
 from eventsapp.domain.ticketing.sales.models import Order, Ticket
 from eventsapp.domain.ticketing.sales.orders import Buyer
 from eventsapp.gateways.stripe_account import sandbox
@@ -156,6 +163,30 @@ def test_orders_of_one_person_at_once_stay_within_his_limit(app, real_clock):
     results = rush(app, [order(secret) for secret in secrets])
 
     assert Counter(kind for kind, _ in results) == {"done": 2, "refused": PROCESSES - 2}
+
+
+@postgres_only
+def test_free_orders_of_one_address_at_once_stay_within_its_limit(app, real_clock):
+    product = make.product(make.event(), price_cents=0)
+    secrets = [holds.make(product.event.series, [make.line(product)]) for _ in range(PROCESSES)]
+
+    def order(secret):
+        def work():
+            return checkout.place_order(
+                secret,
+                Buyer("a@example.org"),
+                make.nobody(1),
+                shown_total_cents=0,
+                terms_digest=None,
+            ).code
+
+        return work
+
+    results = rush(app, [order(secret) for secret in secrets])
+    assert Counter(kind for kind, _ in results) == {
+        "done": free_orders.ADDRESS_MOST,
+        "refused": PROCESSES - free_orders.ADDRESS_MOST,
+    }
 
 
 @postgres_only

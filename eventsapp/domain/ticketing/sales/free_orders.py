@@ -13,14 +13,15 @@ from sqlalchemy.orm import Session
 
 from eventsapp.domain.ticketing.sales.errors import TooManyFreeOrders
 from eventsapp.domain.ticketing.sales.models import Hold, Order
-from eventsapp.kernel import clock
+from eventsapp.kernel import clock, dialects
 
 ADDRESS_MOST, ADDRESS_WINDOW = 5, timedelta(days=1)
 NETWORK_MOST, NETWORK_WINDOW = 150, timedelta(hours=1)
 
 
 def check(session: Session, email: str, network: str | None) -> None:
-    """Refuse one free order too many, in one statement.
+    """Refuse one free order too many, in one statement. Orders of one address take turns, or those
+    of one moment would all be the first.
 
     Args:
         network: as the hold has it (``shares.hash_of``); None where there is none.
@@ -28,6 +29,7 @@ def check(session: Session, email: str, network: str | None) -> None:
     Raises:
         TooManyFreeOrders.
     """
+    dialects.take_turns(f"free orders of {email}")
     now = clock.now()
     free = select(func.count(Order.id)).where(Order.total_cents == 0)
     of_address = free.where(Order.email == email, Order.placed_at > now - ADDRESS_WINDOW)
