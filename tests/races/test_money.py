@@ -2,6 +2,7 @@
 
 from collections import Counter
 from dataclasses import replace
+from functools import partial
 
 import pytest
 from sqlalchemy import select
@@ -9,8 +10,10 @@ from sqlalchemy import select
 from eventsapp.domain.billing.money import bills, payments, refunds
 from eventsapp.domain.billing.money.models import LedgerEntry, Payment, Refund, RefundStatus
 from eventsapp.domain.ticketing.aftersale import refunding, review
-from eventsapp.domain.ticketing.sales import checkout, orders, queries
+from eventsapp.domain.ticketing.sales import checkout, orders, queries, ways_out
+from eventsapp.domain.ticketing.sales.holds import SeriesRef
 from eventsapp.domain.ticketing.sales.models import Order, OrderStatus
+from eventsapp.domain.ticketing.sales.orders import Buyer
 from eventsapp.gateways.stripe import StripeUnreachable
 from eventsapp.gateways.stripe_account import sandbox, stripe_account
 from eventsapp.kernel import clock
@@ -80,6 +83,53 @@ def test_one_refund_whose_answers_get_lost_is_made_once(paid, app):
         rush(app, [work] * PROCESSES, times=2)
     refunds.send(refund_id)
     assert [one.amount_cents for one in stripe_account().refunds_of(intent)] == [500]
+
+
+@postgres_only
+def test_a_refund_and_a_second_payment_that_meet_end_both(paid, app):
+    """Who refunds locks the payment that is about to be confirmed as well: it locked it later, with
+    the bill in hand, while its news held it and waited for the bill."""
+    bill_id = paid.bill_id
+    order_id = db.session.scalars(select(Order.id)).one()
+    for _ in range(6):
+        given = {"return_url": BACK, "cancel_url": BACK, "locale": "fr"}
+        second = payments.prepare(bill_id, **given)
+        payments.open_page(second)
+        sandbox().pay(db.session.get(Payment, second).session_id)
+        news = [partial(payments.look_and_confirm, second)] * 5
+        give = [partial(refunding.refund_order, order_id, reason="x", actor="test")] * 3
+
+        results = rush(app, news + give)
+
+        # Nobody is ended by the database: who finds nothing to give back is refused.
+        assert {value for kind, value in results if kind == "refused"} <= {"nothing_to_refund"}
+        assert bills.kept_cents(bill_id) == 0
+
+
+@postgres_only
+def test_a_transfer_received_and_given_up_at_once_is_one_of_both(app):
+    clock.freeze(None)
+    product = make.product(make.event())
+    ref, line = SeriesRef(product.series_id, product.seller_id), make.line(product)
+    given = {"on": clock.now().date(), "reference": "VIR 1", "actor": "test"}
+    for _ in range(4):
+        order_id = checkout.sell(
+            ref,
+            [line],
+            Buyer("a@example.org"),
+            make.nobody(1),
+            payment="transfer",
+        ).order_id
+        receive = [partial(ways_out.receive_transfer, order_id, **given)] * 4
+        give_up = [partial(ways_out.cancel_waiting, order_id, actor="test", reason="x")] * 4
+
+        results = rush(app, receive + give_up)
+
+        assert Counter(kind for kind, _ in results) == {"done": 1, "refused": 7}
+        order = db.session.get(Order, order_id, populate_existing=True)
+        paid = order.status is OrderStatus.PAID
+        assert bills.kept_cents(order.bill_id) == (1900 if paid else 0)
+    assert queries.unbalanced_quotas() == []
 
 
 @pytest.fixture

@@ -103,15 +103,17 @@ def lock_payments(bill_id: int) -> Sequence[Payment]:
     """The confirmed payments of a bill, newest first, held until the transaction ends.
 
     Who is going to refund calls it before locking the order: money that comes locks in that order
-    too, and two that meet would wait for each other otherwise (I11 of ticketing).
+    too, and two that meet would wait for each other otherwise (I11 of ticketing). Held are those
+    that are not confirmed yet as well: one of them may be by the next look, with its bill in hand.
     """
     statement = (
         select(Payment)
-        .where(Payment.bill_id == bill_id, Payment.status == PaymentStatus.CONFIRMED)
+        .where(Payment.bill_id == bill_id)
         .order_by(Payment.id.desc())
         .with_for_update()
     )
-    return db.session.scalars(statement, execution_options={"populate_existing": True}).all()
+    held = db.session.scalars(statement, execution_options={"populate_existing": True}).all()
+    return [one for one in held if one.status is PaymentStatus.CONFIRMED]
 
 
 @trouble.watched()

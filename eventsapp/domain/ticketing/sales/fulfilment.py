@@ -76,6 +76,8 @@ def fulfil(payment_id: int, *, as_agreed: bool = True) -> None:
         order_id = session.scalar(select(Order.id).where(Order.bill_id == payment.bill_id))
         if order_id is None:
             return  # a bill of another area
+        # Held by the look that books; the retry comes in here, and flags it with the order in hand.
+        lock(Bill, payment.bill_id)
         order = lock(Order, order_id)
         if order.status is OrderStatus.PAID:
             if _paid_twice(order, payment):

@@ -15,9 +15,9 @@ from eventsapp.domain.billing.money import transfers
 from eventsapp.domain.ticketing.catalogue.errors import EventCancelled, EventNotReleased
 from eventsapp.domain.ticketing.sales import giving_back, gone, orders
 from eventsapp.domain.ticketing.sales.errors import AlreadyDecided, NotPayable
-from eventsapp.domain.ticketing.sales.models import Order, OrderStatus
+from eventsapp.domain.ticketing.sales.models import OrderStatus
 from eventsapp.kernel import audit
-from eventsapp.kernel.transaction import lock, transaction
+from eventsapp.kernel.transaction import transaction
 
 REFERENCE_MOST = 100
 
@@ -37,7 +37,7 @@ def receive_transfer(order_id: int, *, on: date, reference: str, actor: str) -> 
         EventCancelled, EventNotReleased.
     """
     with transaction() as session:
-        order = lock(Order, order_id)
+        order = giving_back.lock_money(order_id)
         if order.status is not OrderStatus.AWAITING_TRANSFER:
             raise NotPayable(status=order.status.value)
         why = gone.why(order)
