@@ -6,7 +6,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import aliased
 
 from eventsapp.domain.checkin import presence
-from eventsapp.domain.checkin.errors import NothingToUndo
+from eventsapp.domain.checkin.errors import NothingToUndo, ScanUuidTaken
 from eventsapp.domain.checkin.models import Gate, Scan
 from eventsapp.domain.checkin.verdicts import ACCEPTED
 from eventsapp.kernel import clock
@@ -26,12 +26,15 @@ def undo(scan_uuid: str, *, uuid: str, source: str) -> Scan:
 
     Raises:
         NothingToUndo: unknown, another camera's, refused, too long ago, or taken back already.
+        ScanUuidTaken: ``uuid`` names a passage.
     """
     now = clock.now()
     with transaction() as session:
         again = session.scalar(select(Scan).where(Scan.uuid == uuid))
         if again is not None and again.kind == "undo":
             return again
+        if again is not None:
+            raise ScanUuidTaken(uuid=uuid)
         other = aliased(Scan)
         found = session.execute(
             select(Scan, Gate.zone_id, other.id)
