@@ -5,6 +5,7 @@ from typing import Any
 
 from flask import Blueprint, g, redirect, render_template, request, url_for
 
+from eventsapp.domain.accounts.permissions import Place
 from eventsapp.domain.questions import answers, files
 from eventsapp.domain.selection.calls import queries as calls_queries
 from eventsapp.domain.selection.decisions import words
@@ -26,7 +27,7 @@ NOT_ASSESSABLE = "na"
 @blueprint.get("/")
 @access.permission_required("jury.review")
 def home() -> Any:
-    found = queries.juries_of(access.signed_in_account().id)
+    found = [one for one in queries.juries_of(access.signed_in_account().id) if _sits(one)]
     if len(found) == 1:
         return redirect(url_for(".tasks", juror_id=found[0].id))
     return render_template("jury/home.html", jurors=found)
@@ -154,11 +155,17 @@ def download(juror_id: int, application_id: int, question: str) -> Any:
     return downloads.send(found)
 
 
+def _sits(juror: Juror) -> bool:
+    """Whether the role is there still: the seat is kept for the journal when it is taken back, and
+    a role in another house's jury does not open it."""
+    return access.may("jury.review", Place(juror.organisation_id, juror.call.series_id))
+
+
 def _mine(juror_id: int) -> Juror:
     """The seat of the account that asks; anybody else's does not exist."""
     account = access.signed_in_account()
     for juror in queries.juries_of(account.id):
-        if juror.id == juror_id:
+        if juror.id == juror_id and _sits(juror):
             g.zone = juror.call.series.timezone
             return juror
     raise NotFound(what="jury", reference=juror_id)

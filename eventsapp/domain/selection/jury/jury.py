@@ -27,11 +27,7 @@ def invite(
     with transaction() as session:
         call = session.get_one(Call, call_id)
         account = create_account(email, name, locale=locale, actor=actor)
-        juror = session.scalar(
-            select(Juror).where(Juror.call_id == call_id, Juror.account_id == account.id)
-        )
-        if juror is not None:
-            return juror
+        # Also to whoever sat there before: a closed account that is asked back has no role.
         grant_role(
             account.id,
             RoleName.JUROR,
@@ -39,6 +35,11 @@ def invite(
             series_id=call.series_id,
             actor=actor,
         )
+        juror = session.scalar(
+            select(Juror).where(Juror.call_id == call_id, Juror.account_id == account.id)
+        )
+        if juror is not None:
+            return juror
         juror = Juror(
             organisation_id=call.organisation_id,
             call=call,
