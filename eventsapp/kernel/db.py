@@ -77,6 +77,10 @@ def TextEnum(kind: type[enum.StrEnum], name: str) -> Enum:  # noqa: N802 - used 
     )
 
 
+# Text that is sorted by letters as programs compare them, not as the database's language has it.
+SortText = Text().with_variant(Text(collation="C"), "postgresql")
+
+
 class Base(DeclarativeBase):
     # In an explicit registry: set on the class they break Flask-SQLAlchemy with SQLAlchemy 2.1.
     registry = registry(

@@ -69,6 +69,15 @@ def fold(text: str) -> str:
     return unicodedata.normalize("NFC", kept) or line(text)
 
 
+def sort_name(first_name: str, last_name: str) -> str:
+    """What people are sorted by: family name, then first name; empty for who has no name.
+
+    Compared letter by letter, whatever the database's own order is, É stands with E.
+    """
+    last, first = fold(last_name), fold(first_name)
+    return f"{last} {first}".strip() if last else first
+
+
 def unaccented(text: str) -> str:
     """Small letters without accents or ligatures: "Joséphine Nguyễn" -> "josephine nguyen"."""
     apart = unicodedata.normalize("NFKD", clean(text).casefold().translate(LIGATURES))

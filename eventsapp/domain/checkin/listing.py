@@ -29,9 +29,9 @@ def attendees(series_id: int) -> Listing:
         .where(Ticket.series_id == series_id),
         row_id=Admission.id,
         columns=(
-            Column("last_name", Ticket.last_name),
-            Column("first_name", Ticket.first_name),
-            Column("company", Ticket.company),
+            Column("last_name", Ticket.last_name, sorted_by=Ticket.sort_name),
+            Column("first_name", Ticket.first_name, sorted_by=Ticket.sort_first_name),
+            Column("company", Ticket.company, sorted_by=Ticket.sort_company),
             Column("event", Event.title_fr),
             Column("product", Product.label_fr),
             Column("status", Ticket.status),
@@ -68,6 +68,7 @@ def attendee_titles(_series_id: int) -> dict[str, str]:
 def scans(series_id: int) -> Listing:
     """Every scan at the gates of a series, the latest first; rehearsals are marked."""
     undo = aliased(Scan)
+    holder = func.trim(Ticket.last_name + " " + Ticket.first_name)
     return Listing(
         source=select(Scan.id)
         .join(Gate, Gate.id == Scan.gate_id)
@@ -84,7 +85,7 @@ def scans(series_id: int) -> Listing:
             Column("kind", Scan.kind),
             Column("verdict", Scan.verdict),
             Column("reason", Scan.reason),
-            Column("holder", func.trim(Ticket.last_name + " " + Ticket.first_name)),
+            Column("holder", holder, sorted_by=Ticket.sort_name),
             Column("event", Event.title_fr, shown=False),
             Column("reading", Scan.reading, shown=False),
             Column("phone", Device.name, shown=False),

@@ -52,19 +52,21 @@ def expected(event_ids: Sequence[int]) -> int:
 
 
 def gates_of(series_id: int) -> Sequence[Gate]:
-    return db.session.scalars(
+    rows = db.session.scalars(
         select(Gate)
         .options(selectinload(Gate.events))
         .where(Gate.series_id == series_id)
-        .order_by(Gate.name)
-    ).all()
+        .order_by(Gate.id)
+    )
+    return sorted(rows, key=lambda one: spelling.fold(one.name))
 
 
 def all_gates() -> Sequence[Gate]:
     """Gates of every series; the view keeps those its account may scan at."""
-    return db.session.scalars(
-        select(Gate).options(selectinload(Gate.events)).order_by(Gate.series_id, Gate.name)
-    ).all()
+    rows = db.session.scalars(
+        select(Gate).options(selectinload(Gate.events)).order_by(Gate.series_id, Gate.id)
+    )
+    return sorted(rows, key=lambda one: (one.series_id, spelling.fold(one.name)))
 
 
 def series_by_slug(slug: str) -> Series | None:
@@ -110,12 +112,13 @@ def gate(series_id: int, gate_id: int) -> Gate | None:
 
 
 def devices_of(series_id: int) -> Sequence[Device]:
-    return db.session.scalars(
+    rows = db.session.scalars(
         select(Device)
         .options(joinedload(Device.gate))
         .where(Device.series_id == series_id)
-        .order_by(Device.revoked_at.is_not(None), Device.name)
-    ).all()
+        .order_by(Device.id)
+    )
+    return sorted(rows, key=lambda one: (one.revoked_at is not None, spelling.fold(one.name)))
 
 
 def device(series_id: int, device_id: int) -> Device | None:
@@ -155,9 +158,10 @@ def per_gate(event_ids: Sequence[int], *, rehearsal: bool) -> list[GateCount]:
             undo.id.is_(None),
         )
         .group_by(Gate.id, Gate.name)
-        .order_by(Gate.name)
+        .order_by(Gate.id)
     )
-    return [GateCount(row[0], row[1], int(row[2]), int(row[3])) for row in rows]
+    found = [GateCount(row[0], row[1], int(row[2]), int(row[3])) for row in rows]
+    return sorted(found, key=lambda one: spelling.fold(one.name))
 
 
 def arrivals(event_ids: Sequence[int], *, rehearsal: bool) -> list[tuple[datetime, int]]:
@@ -266,15 +270,10 @@ def attendees(
     return [Attendee(*row) for row in db.session.execute(query)]
 
 
-def by_name(row: Attendee) -> tuple[bool, str, str]:
+def by_name(row: Attendee) -> tuple[bool, str]:
     """The order of lists and badges: as a dictionary has it, whoever has no name at the end."""
-    last, first = _letters(row.last_name), _letters(row.first_name)
-    return not (last or first), last or first, first
-
-
-def _letters(name: str) -> str:
-    """Accents, case, spaces and marks do not count: Éluard stands before Zola."""
-    return spelling.fold(name)
+    name = spelling.sort_name(row.first_name, row.last_name)
+    return not name, name
 
 
 def token_of(row: Attendee) -> str:

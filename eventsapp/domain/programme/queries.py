@@ -19,6 +19,7 @@ from eventsapp.domain.programme.models import (
     Venue,
 )
 from eventsapp.domain.programme.naming import plausible
+from eventsapp.kernel import spelling
 from eventsapp.kernel.clock import local_day
 from eventsapp.kernel.db import db
 from eventsapp.kernel.errors import NotFound
@@ -120,9 +121,9 @@ def venues(series_id: int) -> list[Venue]:
         select(Venue)
         .where(Venue.series_id == series_id)
         .options(selectinload(Venue.rooms))
-        .order_by(Venue.city, Venue.name)
+        .order_by(Venue.id)
     )
-    return list(rows)
+    return sorted(rows, key=lambda one: (spelling.fold(one.city), spelling.fold(one.name)))
 
 
 def venue(series_id: int, venue_id: int) -> Venue:
@@ -154,7 +155,8 @@ def domains(series_id: int) -> list[Domain]:
 
 
 def organisations() -> list[Organisation]:
-    return list(db.session.scalars(select(Organisation).order_by(Organisation.name)))
+    rows = db.session.scalars(select(Organisation).order_by(Organisation.id))
+    return sorted(rows, key=lambda one: spelling.fold(one.name))
 
 
 def people(series_id: int) -> list[tuple[Person, int]]:
@@ -168,9 +170,10 @@ def people(series_id: int) -> list[tuple[Person, int]]:
         select(Person, func.coalesce(counted.c.sessions, 0))
         .outerjoin(counted, counted.c.person_id == Person.id)
         .where(Person.series_id == series_id)
-        .order_by(Person.last_name, Person.first_name, Person.id)
+        .order_by(Person.id)
     )
-    return [(row[0], row[1]) for row in rows]
+    found = [(row[0], row[1]) for row in rows]
+    return sorted(found, key=lambda one: spelling.sort_name(one[0].first_name, one[0].last_name))
 
 
 def person(series_id: int, person_id: int) -> Person:

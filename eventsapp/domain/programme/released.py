@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from typing import Any
 
+from eventsapp.kernel import spelling
 from eventsapp.kernel.clock import local, local_day
 from eventsapp.kernel.i18n import pick
 
@@ -228,7 +229,7 @@ class ReleasedSeries:
         for event in self.events:
             if event.city:
                 count[event.city] += 1
-        return tuple(sorted(count, key=lambda city: (-count[city], city)))
+        return tuple(sorted(count, key=lambda city: (-count[city], spelling.fold(city))))
 
     def event(self, slug: str) -> ReleasedEvent | None:
         return next((event for event in self.events if event.slug == slug), None)

@@ -86,6 +86,7 @@ def ticket(event, *also_for, **given):
             **own
             | {
                 "search_text": search.text_of(named["first_name"], named["last_name"]),
+                **search.sorted_by(named["first_name"], named["last_name"], ""),
                 "public_id": os.urandom(16).hex(),
                 "order_id": order.id,
                 "hold_line_id": line.id,

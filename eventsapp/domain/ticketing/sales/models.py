@@ -10,7 +10,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from eventsapp.domain.billing.money.models import Bill
 from eventsapp.domain.programme.models import Event
 from eventsapp.domain.ticketing.catalogue.models import Discount, Product
-from eventsapp.kernel.db import TextEnum, db
+from eventsapp.kernel.db import SortText, TextEnum, db
 
 
 class Hold(db.Model):
@@ -110,6 +110,10 @@ class Order(db.Model):
     total_cents: Mapped[int]
     # Code, address and names of the buyer, folded (``sales.search``); a ticket has its own.
     search_text: Mapped[str] = mapped_column(default="", server_default="")
+    # What lists sort by (``search.sorted_by``); NULL where there is no name.
+    sort_name: Mapped[str | None] = mapped_column(SortText)
+    sort_first_name: Mapped[str | None] = mapped_column(SortText)
+    sort_company: Mapped[str | None] = mapped_column(SortText)
     # Names given at the order, per line, until the tickets are issued. Opaque.
     attendees: Mapped[list[Any]]
     notify: Mapped[bool] = mapped_column(default=True)
@@ -158,6 +162,10 @@ class Ticket(db.Model):
     email: Mapped[str] = mapped_column(default="")
     company: Mapped[str] = mapped_column(default="")
     search_text: Mapped[str] = mapped_column(default="", server_default="")
+    # What lists sort by (``search.sorted_by``); NULL where there is no name.
+    sort_name: Mapped[str | None] = mapped_column(SortText)
+    sort_first_name: Mapped[str | None] = mapped_column(SortText)
+    sort_company: Mapped[str | None] = mapped_column(SortText)
     valid_from: Mapped[datetime]
     valid_until: Mapped[datetime]
     issued_at: Mapped[datetime]

@@ -195,6 +195,7 @@ def _values(
         "search_text": search.text_of(
             draft.code, buyer.email, buyer.first_name, buyer.last_name, buyer.company
         ),
+        **search.sorted_by(buyer.first_name, buyer.last_name, buyer.company),
         "attendees": [[person.plain() for person in people] for people in draft.attendees],
         "notify": draft.notify,
         "marketing_consent": buyer.marketing_consent,

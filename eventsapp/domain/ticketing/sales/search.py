@@ -20,6 +20,15 @@ def text_of(*words: str) -> str:
     return " ".join(dict.fromkeys(spelling.fold(word) for word in words if word))[:LONGEST]
 
 
+def sorted_by(first_name: str, last_name: str, company: str) -> dict[str, str | None]:
+    """The columns that lists of orders and tickets are sorted by; None for what is not given."""
+    return {
+        "sort_name": spelling.sort_name(first_name, last_name) or None,
+        "sort_first_name": spelling.fold(first_name) or None,
+        "sort_company": spelling.fold(company) or None,
+    }
+
+
 def orders_of(series_id: int, typed: str) -> ColumnElement[bool] | None:
     """Orders of which the buyer or one holder has each of the words typed (the first five); None
     when none was typed."""

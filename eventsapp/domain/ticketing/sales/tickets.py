@@ -132,7 +132,8 @@ def rename(ticket_id: int, *, first_name: str, last_name: str, company: str, act
         ticket.first_name = spelling.line(first_name)[:100]
         ticket.last_name = spelling.line(last_name)[:100]
         ticket.company = spelling.line(company)[:200]
-        ticket.search_text = _search_text(ticket.public_id, vars(ticket))
+        for name, value in _findable(ticket.public_id, vars(ticket)).items():
+            setattr(ticket, name, value)
         audit.note(
             "ticket.renamed",
             f"ticket:{ticket.public_id}",
@@ -152,14 +153,18 @@ def _named(public_id: str, person: Mapping[str, str | None]) -> dict[str, Any]:
         "last_name": person.get("last_name", ""),
         "email": person.get("email", ""),
         "company": person.get("company", ""),
-        "search_text": _search_text(public_id, person),
+        **_findable(public_id, person),
     }
 
 
-def _search_text(public_id: str, person: Mapping[str, Any]) -> str:
-    """The code that is printed on the ticket, and who it is for."""
-    named = (person.get(name) or "" for name in ("first_name", "last_name", "email", "company"))
-    return search.text_of(codes.short_of(public_id), *named)
+def _findable(public_id: str, person: Mapping[str, Any]) -> dict[str, str | None]:
+    """What a ticket is found by, its printed code and who it is for, and what it is sorted by."""
+    parts = ("first_name", "last_name", "email", "company")
+    first, last, email, company = (person.get(name) or "" for name in parts)
+    return {
+        "search_text": search.text_of(codes.short_of(public_id), first, last, email, company),
+        **search.sorted_by(first, last, company),
+    }
 
 
 def products_of(rows: Iterable[Product]) -> dict[int, tuple[int | None, ProductKind, int]]:

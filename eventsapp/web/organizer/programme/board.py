@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 
 from eventsapp.domain.programme.models import Event, EventState, Series, Slot, Venue
-from eventsapp.kernel import words
+from eventsapp.kernel import spelling, words
 from eventsapp.web.organizer.programme.problems import Sentence, grave
 
 #: From eight to five in the morning: a night belongs to its evening, and is shown whole.
@@ -107,15 +107,19 @@ def rows(
         venue = venues[key]
         cities.setdefault(venue.city if venue else "", []).append(key)
     grid, row = [], 2
-    for city, keys in sorted(cities.items()):
+    for city, keys in sorted(cities.items(), key=lambda one: spelling.fold(one[0])):
         head, lanes = row, []
         row += 1
-        for key in sorted(keys, key=lambda one: venues[one].name if venues[one] else ""):
+        for key in sorted(keys, key=lambda one: _name(venues[one])):
             lane = _lane(venues[key], by_venue[key], row, day, zone, found)
             lanes.append(lane)
             row += lane.span
         grid.append(CityRows(city, head, tuple(lanes)))
     return grid
+
+
+def _name(venue: Venue | None) -> str:
+    return spelling.fold(venue.name) if venue else ""
 
 
 def _lane(
