@@ -54,6 +54,9 @@ def test_only_the_clock_tells_the_time():
 def test_one_module_says_how_text_is_kept_and_compared():
     pattern = r"\bunicodedata\b|email_validator|\.casefold\(|isprintable\("
     assert occurrences(pattern, allowed={"eventsapp/kernel/spelling.py"}) == []
+    scripts = (ROOT / "static/js").rglob("*.js")
+    folding = [path.name for path in scripts if re.search(r"\.normalize\(", path.read_text())]
+    assert folding == ["fold.js"]
 
 
 def test_calls_that_leave_the_machine_go_through_one_place():

@@ -7,6 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from eventsapp.kernel import spelling
+from tests.vectors import FOLD
 
 ANY = st.text(max_size=60)
 
@@ -78,6 +79,11 @@ def test_what_has_no_meaning_goes(typed, kept):
 )
 def test_spellings_of_one_name(one, other):
     assert spelling.fold(one) == spelling.fold(other)
+
+
+@pytest.mark.parametrize("case", FOLD, ids=lambda case: case["name"])
+def test_the_cases_that_pages_fold_too(case):
+    assert spelling.fold(case["name"]) == case["fold"]
 
 
 def test_different_names_stay_different():

@@ -1,11 +1,13 @@
 // Finds a name in the list, and counts what is ticked. The list works without this script.
+import { fold } from "../components/fold.js";
+
 const find = document.getElementById("find");
 const rows = [...document.querySelectorAll(".names li")];
-const fold = (text) => text.normalize("NFKD").replace(/[\u0300-\u036f]/g, "").toLowerCase();
+const folded = new Map(rows.map((row) => [row, fold(row.querySelector("bdi").textContent)]));
 find.closest("[hidden]").hidden = false;
 find.addEventListener("input", () => {
-  const wanted = fold(find.value.trim());
-  for (const row of rows) row.hidden = !fold(row.textContent).includes(wanted);
+  const wanted = fold(find.value);
+  for (const [row, name] of folded) row.hidden = !name.includes(wanted);
 });
 const place = document.querySelector("[data-count-conflicts]");
 const count = () => {
