@@ -73,7 +73,7 @@ REACTIONS: list[tuple[type[facts.Fact], facts.type_of_reaction]] = [
     (DraftStarted, message("selection.draft", key="{application_id}", urgent=True)),
     (ApplicationSubmitted, message("selection.receipt", key="{application_id}")),
     (JurorInvited, message("selection.juror", key="{juror_id}")),
-    (ListMade, message("selection.list", key="{juror_id}:{total}")),
+    (ListMade, message("selection.list", key="{juror_id}:list-{latest}")),
     (DecisionsPublished, mail_decisions),
     (PlaceOffered, message("selection.offer", key="{offer_id}")),
     (PlaceConfirmed, message("selection.confirmed", key="{application_id}")),

@@ -255,6 +255,11 @@ SENTENCES: dict[str, tuple[int, str, str]] = {
         _n("Motif à donner"),
         _n("Une dérogation à la règle s’accompagne d’un motif, gardé au journal."),
     ),
+    "reading_impossible": (
+        409,
+        _n("Lecture impossible"),
+        _n("Ce juré ne peut pas la lire : conflit, départ, ou conflits pas encore déclarés."),
+    ),
     "own_conflict": (
         403,
         _n("Conflit d’intérêts"),

@@ -1,11 +1,13 @@
 """Letters of the selection, as their readers get them."""
 
+from datetime import timedelta
+
 import pytest
 from sqlalchemy import select
 
 from eventsapp.delivery import worker
-from eventsapp.domain.selection.calls.models import Call
-from eventsapp.domain.selection.decisions import decisions, offers
+from eventsapp.domain.selection.calls.models import Application, Call
+from eventsapp.domain.selection.decisions import decisions, offers, queries, withdrawals
 from eventsapp.domain.selection.decisions.words import plain
 from eventsapp.domain.selection.jury import dealing, jury, reviews
 from eventsapp.gateways import mail
@@ -138,12 +140,163 @@ def test_a_promotion_and_a_confirmation_are_told(sent):
     sent.clear()
 
     offers.answer(entries[0].id, confirm=False)
+    worker.drain()
     offers.answer(entries[1].id, confirm=True)
     worker.drain()
 
     assert [letter.to for letter in sent] == [entries[1].email] * 2
     assert "Une place s’est libérée" in sent[0].text
     assert "est confirmée" in sent[1].text
+
+
+def published_with_a_place(waitlist=1):
+    """A call with one place; returns the winner and who is in reserve."""
+    call = make.call(stage="deliberation", places=1, waitlist=waitlist)
+    entries = [make.application(call) for _ in range(2)]
+    juror = make.juror(call)
+    for application, level in zip(entries, (5, 4), strict=True):
+        make.review(juror, application, level)
+    worker.drain()
+    mail.memory().sent.clear()
+    decisions.prepare(call.id, actor="test")
+    decisions.publish(call.id, actor="test", despite_doubts=True)
+    return call, entries
+
+
+def letter_to(sent, application):
+    """The letters that one applicant got, as one text."""
+    return "\n".join(one.text for one in sent if one.to == application.email).replace("\u00a0", " ")
+
+
+def test_a_late_answer_says_what_became_of_the_place(sent):
+    """The mail server was away: the place is answered for, or lost, when the letter leaves."""
+    call, (winner, _second) = published_with_a_place()
+    offers.answer(winner.id, confirm=True)
+    worker.drain()
+    confirmed = letter_to(sent, winner)
+    assert "Vous avez confirmé votre place." in confirmed and "Confirmez" not in confirmed
+
+    call, (winner, second) = published_with_a_place()
+    clock.freeze(offers_until(winner) + timedelta(minutes=1))
+    worker.drain()
+    late = letter_to(sent, winner)
+    assert "elle n’est plus gardée" in late and "Confirmez" not in late
+    assert "Confirmer ma place" not in late
+
+
+def offers_until(application):
+    return queries.offer_of(application.id).expires_at
+
+
+def test_a_promotion_before_the_first_letter_is_told_once(sent):
+    _call, (winner, second) = published_with_a_place()
+    offers.answer(winner.id, confirm=False)
+
+    worker.drain()
+
+    assert len([one for one in sent if one.to == second.email]) == 1
+    assert "Vous avez laissé cette place." in letter_to(sent, winner)
+
+
+def test_an_offer_that_is_over_is_not_offered(sent):
+    _call, (winner, second) = published_with_a_place()
+    worker.drain()
+    offers.answer(winner.id, confirm=False)
+    sent.clear()
+    clock.freeze(offers_until(second) + timedelta(minutes=1))
+    worker.drain()
+    late = letter_to(sent, second)
+    assert "La réponse était attendue avant" in late and "Confirmez" not in late
+
+
+def test_without_a_reserve_nothing_goes_to_it(client, sent):
+    call, (winner, _second) = published_with_a_place(waitlist=0)
+    worker.drain()
+    page = f"/fr/{call.series.slug}/applications/{winner.secret}"
+    assert "réserve" not in letter_to(sent, winner)
+    assert "réserve" not in client.get(page).text
+    offers.answer(winner.id, confirm=False)
+    assert "réserve" not in client.get(page).text
+
+
+def test_who_is_in_reserve_learns_when_nothing_is_offered_any_more(client, sent):
+    call, (_winner, second) = published_with_a_place()
+    page = f"/fr/{call.series.slug}/applications/{second.secret}"
+    assert "Nous vous écrivons alors." in client.get(page).text
+    clock.freeze(call.offers_until + timedelta(minutes=1))
+
+    shown = client.get(page).text.replace("\u00a0", " ")
+
+    assert "Nous vous écrivons alors." not in shown
+    assert "Plus aucune place n’est proposée depuis" in shown
+
+
+def test_who_has_withdrawn_gets_no_receipt_and_no_confirmation(sent):
+    call = make.call()
+    application = make.application(call)
+    withdrawals.withdraw(application.id)
+    worker.drain()
+    assert "reçue" not in letter_to(sent, application)
+
+    _call, (winner, _second) = published_with_a_place()
+    worker.drain()
+    sent.clear()
+    offers.answer(winner.id, confirm=True)
+    withdrawals.withdraw(winner.id)
+    worker.drain()
+    assert letter_to(sent, winner) == ""
+
+
+def test_a_juror_is_told_what_is_left_and_of_every_new_list(sent):
+    call = make.call(stage="judging", reviews_each=1)
+    juror = make.juror(call)
+    entries = [make.application(call) for _ in range(2)]
+    dealing.assign_missing(call.id, actor="test")
+    make.review(juror, entries[0], 4)
+    worker.drain()
+    assert "1 candidature vous attend" in sent[-1].text.replace("\u00a0", " ")
+
+    # One goes for a conflict, another comes: as many as before, and still news.
+    sent.clear()
+    jury.declare(juror.id, {entries[1].id: ""}, actor="test")
+    make.application(call)
+    make.juror(call)
+    dealing.add_reading(call.id, juror.id, call_entry(call, 3).id, actor="test")
+    worker.drain()
+    told = [one for one in sent if one.to == juror.account.email]
+    assert ["1 candidature vous attend" in one.text.replace("\u00a0", " ") for one in told] == [
+        True
+    ]
+
+
+def call_entry(call, number):
+    return db.session.query(Application).filter_by(call_id=call.id, number=number).one()
+
+
+def test_who_has_left_the_jury_gets_no_list_and_no_invitation(sent):
+    call = make.call(stage="judging", reviews_each=1)
+    juror = make.juror(call)
+    make.application(call)
+    dealing.assign_missing(call.id, actor="test")
+    jury.stop(juror.id, actor="test")
+
+    worker.drain()
+
+    assert [one for one in sent if one.to == juror.account.email] == []
+
+
+def test_a_list_made_before_the_scoring_opens_says_when(client, sent):
+    call = make.call(stage="judging", reviews_each=1)
+    juror = make.juror(call)
+    make.application(call)
+    with clock.frozen(call.review_from - timedelta(hours=1)):
+        dealing.assign_missing(call.id, actor="test")
+        worker.drain()
+        make.signed_in(client, juror.account)
+        page = client.get(f"/jury/{juror.id}/").text.replace("\u00a0", " ")
+
+    assert "Elle s’ouvre" in sent[-1].text
+    assert "La notation s’ouvre" in page and "closes" not in page
 
 
 @pytest.mark.parametrize(

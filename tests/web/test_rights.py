@@ -122,6 +122,7 @@ ROUTES: dict[str, str] = {
     "organizer_selection.declare": "calls", "organizer_selection.download": "calls",
     "organizer_selection.progress": "calls", "organizer_selection.stop": "calls",
     "organizer_selection.assign": "calls", "organizer_selection.make_file": "calls",
+    "organizer_selection.add_reading": "calls",
     "organizer_selection.pin": "decide",
     "organizer_selection.waive": "decide", "organizer_calls.new": "calls",
     "organizer_calls.edit": "calls", "organizer_selection_ranking.page": "calls",

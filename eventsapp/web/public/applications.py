@@ -223,6 +223,7 @@ def _status(application: Application, error: str = "") -> Any:
         answer_open=offer is not None
         and offer.state.value == "offered"
         and clock.now() <= offer.expires_at,
+        offers_over=clock.now() >= application.call.offers_until,
         error=error,
         words=words,
     )

@@ -4,7 +4,7 @@ from datetime import datetime
 
 from eventsapp.domain.selection.calls.models import Application, ApplicationState
 from eventsapp.domain.selection.decisions import words
-from eventsapp.domain.selection.decisions.models import Decision, Grounds, Outcome
+from eventsapp.domain.selection.decisions.models import Decision, Grounds, OfferState, Outcome
 from eventsapp.domain.selection.decisions.queries import Feedback
 from eventsapp.kernel.i18n import _, ngettext
 from eventsapp.kernel.words import moment
@@ -13,9 +13,19 @@ BY_PEOPLE = (Grounds.HAND, Grounds.DISPLACED)
 
 
 def sentences(
-    made: Decision, application: Application, expires_at: datetime | None, found: Feedback
+    made: Decision,
+    application: Application,
+    expires_at: datetime | None,
+    found: Feedback,
+    *,
+    state: OfferState | None = None,
 ) -> list[str]:
-    """The paragraphs of the answer to an applicant."""
+    """The paragraphs of the answer to an applicant.
+
+    Args:
+        state: what became of the place that was offered, when the letter leaves; None for a letter
+            that is only looked at before.
+    """
     if application.state is ApplicationState.WITHDRAWN:
         return [
             _(
@@ -36,13 +46,7 @@ def sentences(
         until = moment(
             expires_at or application.call.confirm_until, application.call.series.timezone
         )
-        return [
-            *said,
-            _(
-                "Confirmez votre place avant {moment}. Sans réponse, elle va à la réserve.",
-                moment=until,
-            ),
-        ]
+        return [*said, _place(state, until, application)]
     if made.outcome is Outcome.RESERVE:
         said.append(
             _(
@@ -51,6 +55,23 @@ def sentences(
             )
         )
     return [*said, *_reading(made, found)]
+
+
+def _place(state: OfferState | None, until: str, application: Application) -> str:
+    if state is OfferState.CONFIRMED:
+        return _("Vous avez confirmé votre place.")
+    if state is OfferState.REFUSED:
+        return _("Vous avez laissé cette place.")
+    if state is OfferState.EXPIRED:
+        return _("Elle était à confirmer avant {moment} : elle n’est plus gardée.", moment=until)
+    if application.call.waitlist:
+        return _(
+            "Confirmez votre place avant {moment}. Sans réponse, elle va à la réserve.",
+            moment=until,
+        )
+    return _(
+        "Confirmez votre place avant {moment}. Sans réponse, elle n’est plus gardée.", moment=until
+    )
 
 
 def _accepted(made: Decision, application: Application) -> str:

@@ -7,7 +7,7 @@ from datetime import datetime
 from eventsapp.domain.selection.calls.models import Application, ApplicationState, Call
 from eventsapp.domain.selection.decisions import answers, queries, words
 from eventsapp.domain.selection.decisions.feedback import CriterionFeedback
-from eventsapp.domain.selection.decisions.models import Decision, Offer, Outcome
+from eventsapp.domain.selection.decisions.models import Decision, Offer, OfferState, Outcome
 from eventsapp.domain.selection.jury.models import Juror
 from eventsapp.kernel.i18n import _, locale, ngettext, pick
 from eventsapp.kernel.words import decimal, moment
@@ -91,7 +91,8 @@ def invitation(juror: Juror) -> Letter:
     )
 
 
-def list_made(juror: Juror, total: int) -> Letter:
+def list_made(juror: Juror, waiting: int, at: datetime) -> Letter:
+    """``waiting``: what is still to be read when the letter leaves, at ``at``."""
     call = juror.call
     return Letter(
         subject=_("Vos candidatures à lire : {call}", call=_title(call)),
@@ -100,7 +101,12 @@ def list_made(juror: Juror, total: int) -> Letter:
             ngettext(
                 "{n} candidature vous attend.",
                 "{n} candidatures vous attendent.",
-                total,
+                waiting,
+            ),
+            *(
+                [_("Elle s’ouvre {moment}.", moment=_when(call, call.review_from))]
+                if at < call.review_from
+                else []
             ),
             _(
                 "Notes à rendre avant {moment}. Tout reste modifiable jusque-là.",
@@ -111,8 +117,15 @@ def list_made(juror: Juror, total: int) -> Letter:
     )
 
 
-def decision(made: Decision, application: Application, expires_at: datetime | None) -> Letter:
-    """The answer to an applicant; ``expires_at`` is the last moment to confirm a place."""
+def decision(
+    made: Decision,
+    application: Application,
+    expires_at: datetime | None,
+    *,
+    state: OfferState | None = None,
+) -> Letter:
+    """The answer to an applicant; ``expires_at`` is the last moment to confirm a place, ``state``
+    what became of it."""
     call = application.call
     withdrawn = application.state is ApplicationState.WITHDRAWN
     found = queries.Feedback([], []) if withdrawn else queries.feedback_for(application)
@@ -123,8 +136,8 @@ def decision(made: Decision, application: Application, expires_at: datetime | No
             call=_title(call),
         ),
         title=words.state(application.state) if withdrawn else words.outcome(made.outcome),
-        paragraphs=answers.sentences(made, application, expires_at, found),
-        action=_action(made, application),
+        paragraphs=answers.sentences(made, application, expires_at, found, state=state),
+        action=_action(made, application, state),
         feedback=found.criteria,
         scale_most=call.scale_most,
         labels={c["id"]: words.both(c["label"]) for c in call.criteria},
@@ -132,23 +145,26 @@ def decision(made: Decision, application: Application, expires_at: datetime | No
     )
 
 
-def offered(offer: Offer, application: Application) -> Letter:
-    """A freed place goes to an application of the reserve."""
+def offered(offer: Offer, application: Application, *, over: bool = False) -> Letter:
+    """A freed place goes to an application of the reserve; ``over``: its date has passed before the
+    letter could leave."""
     call = application.call
+    when = _when(call, offer.expires_at)
+    if over:
+        said = _("La réponse était attendue avant {moment} : elle n’est plus gardée.", moment=when)
+    else:
+        said = _("Confirmez-la avant {moment} ; sans réponse, elle n’est plus gardée.", moment=when)
     return Letter(
         subject=_("Une place s’est libérée : {call}", call=_title(call)),
-        title=_("Une place pour vous"),
+        title=_("Une place s’est libérée") if over else _("Une place pour vous"),
         paragraphs=[
             _(
                 "Une place s’est libérée, et elle revient à {company}.",
                 company=words.plain(application.company, 120),
             ),
-            _(
-                "Confirmez-la avant {moment} ; sans réponse, elle va à la suivante.",
-                moment=_when(call, offer.expires_at),
-            ),
+            said,
         ],
-        action=(_("Répondre"), _page(application)),
+        action=(_("Voir ma candidature") if over else _("Répondre"), _page(application)),
     )
 
 
@@ -161,17 +177,23 @@ def confirmed(application: Application) -> Letter:
                 "La place de {company} est confirmée.",
                 company=words.plain(application.company, 120),
             ),
-            _("L’équipe vous écrit pour l’installation, l’électricité et les badges."),
+            _("Une question sur l’installation ou l’électricité ? Répondez à ce courriel."),
         ],
         action=(_("Voir ma candidature"), _page(application)),
     )
 
 
-def _action(made: Decision, application: Application) -> tuple[str, str] | None:
+def _action(
+    made: Decision, application: Application, state: OfferState | None
+) -> tuple[str, str] | None:
     if application.state is ApplicationState.WITHDRAWN:
         return None
+    asked = state in (None, OfferState.OFFERED)
     return {
-        Outcome.ACCEPTED: (_("Confirmer ma place"), _page(application)),
+        Outcome.ACCEPTED: (
+            _("Confirmer ma place") if asked else _("Voir ma candidature"),
+            _page(application),
+        ),
         Outcome.RESERVE: (_("Suivre ma candidature"), _page(application)),
     }.get(made.outcome)
 

@@ -5,12 +5,17 @@ from dataclasses import dataclass
 
 from sqlalchemy import func, select
 
-from eventsapp.domain.selection.calls.models import Application, Call
-from eventsapp.domain.selection.jury import assignment, jury
-from eventsapp.domain.selection.jury.errors import AssignmentImpossible
+from eventsapp.domain.selection.calls.models import Application, ApplicationState, Call
+from eventsapp.domain.selection.jury import assignment, jury, reviews
+from eventsapp.domain.selection.jury.errors import (
+    AssignmentImpossible,
+    ReadingImpossible,
+    ReviewClosed,
+)
 from eventsapp.domain.selection.jury.models import Assignment, ConflictOfInterest, Juror
-from eventsapp.kernel import audit
+from eventsapp.kernel import audit, clock
 from eventsapp.kernel.db import db
+from eventsapp.kernel.errors import NotFound
 from eventsapp.kernel.transaction import lock, transaction
 
 MOST_ATTEMPTS = 5
@@ -69,6 +74,41 @@ def assign_missing(
             written(len(pairs))
             break
     return len(pairs)
+
+
+def add_reading(call_id: int, juror_id: int, application_id: int, *, actor: str) -> None:
+    """Put one application more on a juror's list, whatever the loads: a reading that links the
+    parts of a jury. Asked twice, it changes nothing.
+
+    Raises:
+        NotFound: no such juror or submitted application in this call.
+        ReviewClosed: what is read now could not be written down any more, or not yet.
+        ReadingImpossible: a conflict, or they left or have not declared yet.
+    """
+    with transaction() as session:
+        call = lock(Call, call_id)
+        juror = session.get(Juror, juror_id)
+        if juror is None or juror.call_id != call_id:
+            raise NotFound(what="juror", reference=juror_id)
+        application = session.get(Application, application_id)
+        submitted = application is not None and application.state is ApplicationState.SUBMITTED
+        if application is None or application.call_id != call_id or not submitted:
+            raise NotFound(what="application", reference=application_id)
+        if not reviews.open_for_review(call, clock.now()):
+            raise ReviewClosed
+        seen = _situation(call, None)
+        if juror_id not in seen.jurors or (application_id, juror_id) in seen.conflicts:
+            raise ReadingImpossible
+        if (application_id, juror_id) in seen.standing:
+            return
+        jury.write_assignments(call, [(application_id, juror_id)])
+        audit.note(
+            "jury.reading_added",
+            f"juror:{juror_id}",
+            actor=actor,
+            series_id=call.series_id,
+            detail={"application": application_id},
+        )
 
 
 def _situation(call: Call, seed: int | None) -> Situation:

@@ -41,6 +41,13 @@ class AssignmentImpossible(Refusal):
     code = "assignment_impossible"
 
 
+class ReadingImpossible(Refusal):
+    """This juror does not read this application: a conflict, or they left or have not declared yet.
+    No facts."""
+
+    code = "reading_impossible"
+
+
 class OwnConflict(Refusal):
     """The organizer declared a conflict of interest on this application. No facts."""
 

@@ -13,8 +13,9 @@ class JurorInvited(Fact):
 
 @dataclass(frozen=True)
 class ListMade(Fact):
-    """A juror has applications to read, or more of them. ``total``: how many in all."""
+    """A juror has applications to read, or more of them. ``latest``: the id of the last one's
+    assignment, which no other list has."""
 
     juror_id: int
     series_id: int
-    total: int
+    latest: int

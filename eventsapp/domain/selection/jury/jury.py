@@ -54,6 +54,17 @@ def invite(
         return juror
 
 
+def bring_back(juror_id: int, *, actor: str) -> None:
+    """Somebody who left is of the jury again; what they had to read has gone to others."""
+    with transaction() as session:
+        lock(Call, session.get_one(Juror, juror_id).call_id)
+        juror = lock(Juror, juror_id)
+        juror.stopped_at = None
+        audit.note(
+            "juror.invited", f"juror:{juror.id}", actor=actor, series_id=juror.call.series_id
+        )
+
+
 def declare(juror_id: int, conflicts: Mapping[int, str], *, actor: str) -> None:
     """Record the conflicts a juror declares on the list of names, and that he has read it.
 
@@ -245,11 +256,11 @@ def write_assignments(call: Call, pairs: list[tuple[int, int]]) -> None:
                 )
             )
         session.flush()
-        totals = (
-            select(Assignment.juror_id, func.count())
+        ends = (
+            select(Assignment.juror_id, func.max(Assignment.id))
             .where(Assignment.call_id == call.id)
             .group_by(Assignment.juror_id)
         )
-        for juror_id, total in session.execute(totals):
+        for juror_id, latest in session.execute(ends):
             if juror_id in places:
-                facts.record(ListMade(juror_id, call.series_id, total))
+                facts.record(ListMade(juror_id, call.series_id, latest))

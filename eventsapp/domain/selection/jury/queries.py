@@ -13,6 +13,7 @@ from eventsapp.domain.selection.calls.models import (
 )
 from eventsapp.domain.selection.calls.queries import pairs
 from eventsapp.domain.selection.jury.models import Assignment, ConflictOfInterest, Juror, Review
+from eventsapp.kernel import spelling
 from eventsapp.kernel.db import db
 
 
@@ -39,6 +40,15 @@ def hidden_from(account_id: int) -> set[str]:
 def jurors_of(call_id: int) -> list[Juror]:
     return list(
         db.session.scalars(select(Juror).where(Juror.call_id == call_id).order_by(Juror.id))
+    )
+
+
+def juror_of(call_id: int, email: str) -> Juror | None:
+    """Who sits or sat in this jury under an address."""
+    return db.session.scalar(
+        select(Juror)
+        .join(Account, Account.id == Juror.account_id)
+        .where(Juror.call_id == call_id, Account.email == spelling.address_or_words(email))
     )
 
 

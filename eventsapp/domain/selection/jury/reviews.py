@@ -8,6 +8,7 @@ from sqlalchemy import select
 
 from eventsapp.domain.selection.calls import calls
 from eventsapp.domain.selection.calls.models import Application, ApplicationState, Call
+from eventsapp.domain.selection.jury import queries
 from eventsapp.domain.selection.jury.errors import (
     BadScore,
     DeclareFirst,
@@ -159,6 +160,14 @@ def yet_to_open(call: Call, at: datetime) -> bool:
 def may_come(call: Call, at: datetime) -> bool:
     """Whether a review that is missing may still be written, now or later."""
     return yet_to_open(call, at) or open_for_review(call, at)
+
+
+def left_to_read(juror: Juror, *, at: datetime) -> int:
+    """How many applications wait for this juror; 0 once nothing can be written any more."""
+    call = juror.call
+    if juror.stopped_at is not None or at > call.review_until or calls.published(call.id):
+        return 0
+    return sum(not task.done for task in queries.tasks_of(juror))
 
 
 def filled_weight(scores: dict[str, float | None], weights: dict[str, float]) -> float:

@@ -10,9 +10,11 @@ from dataclasses import dataclass
 from sqlalchemy import select
 
 from eventsapp.domain.selection.calls.models import Call
-from eventsapp.domain.selection.jury.models import ConflictOfInterest, Juror
+from eventsapp.domain.selection.jury import reviews
+from eventsapp.domain.selection.jury.models import Assignment, ConflictOfInterest, Juror
 from eventsapp.domain.selection.ranking import graph, ranking
 from eventsapp.domain.selection.ranking.table import Table
+from eventsapp.kernel import clock
 from eventsapp.kernel.db import db
 
 
@@ -25,6 +27,8 @@ class Doubts:
         apart: read, but not linked to the calibrated part; they have no place in the order.
         groups: the jurors of each part, the largest first; empty when one part holds all.
         joins: (juror, application) readings, each of which would join a part to the largest.
+        listed: those of the joins that are on the juror's list already, and not given yet.
+        still_read: the jury may write now, so that a reading can still be added.
     """
 
     unread: tuple[int, ...]
@@ -32,6 +36,8 @@ class Doubts:
     apart: tuple[int, ...]
     groups: tuple[tuple[int, ...], ...]
     joins: tuple[tuple[int, int], ...]
+    listed: frozenset[tuple[int, int]]
+    still_read: bool
     calibrated: bool
 
     def __bool__(self) -> bool:
@@ -52,13 +58,15 @@ def of(call: Call, case: ranking.Case, ranked: Table) -> Doubts:
     eligible = [line for line in ranked.lines if line.eligible]
     read = {int(str(line.candidate.key)): line.reviews for line in eligible}
     parts = ranked.components if len(ranked.components) > 1 else []
-    joins = _joins(call, case, parts) if parts else []
+    joins = [(int(str(j)), int(str(a))) for j, a in _joins(call, case, parts)] if parts else []
     return Doubts(
         unread=tuple(sorted(key for key, count in read.items() if not count)),
         short={key: n for key, n in sorted(read.items()) if 0 < n < call.reviews_each},
         apart=tuple(int(str(line.candidate.key)) for line in ranked.apart),
         groups=tuple(tuple(int(str(juror)) for juror in part.jurors) for part in parts),
-        joins=tuple((int(str(j)), int(str(a))) for j, a in joins),
+        joins=tuple(joins),
+        listed=_listed(call, joins) if joins else frozenset(),
+        still_read=reviews.open_for_review(call, clock.now()),
         calibrated=ranked.calibration is not None,
     )
 
@@ -71,7 +79,7 @@ def joining(
 ) -> list[tuple[object, object]]:
     """Return for each part but the first one (juror, application) that links it to the first.
 
-    Rather a juror of the small part reading in the large one: he learns the common measure. Else
+    Rather a juror of the small part reading in the large one: they learn the common measure. Else
     one of the large part reads what is apart. A part that conflicts cut off has none.
 
     Args:
@@ -91,6 +99,16 @@ def joining(
         ]
         found += pairs[:1]
     return found
+
+
+def _listed(call: Call, joins: Sequence[tuple[int, int]]) -> frozenset[tuple[int, int]]:
+    jurors = {juror for juror, _ in joins}
+    rows = db.session.execute(
+        select(Assignment.juror_id, Assignment.application_id).where(
+            Assignment.call_id == call.id, Assignment.juror_id.in_(jurors)
+        )
+    )
+    return frozenset((juror, application) for juror, application in rows).intersection(joins)
 
 
 def _joins(

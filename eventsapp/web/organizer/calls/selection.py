@@ -10,7 +10,7 @@ from eventsapp.domain.selection.calls import calls, queries
 from eventsapp.domain.selection.calls.models import Application, ApplicationState, Call
 from eventsapp.domain.selection.decisions import decisions, words
 from eventsapp.domain.selection.decisions import queries as decisions_queries
-from eventsapp.domain.selection.jury import jury
+from eventsapp.domain.selection.jury import dealing, jury
 from eventsapp.domain.selection.jury import queries as jury_queries
 from eventsapp.domain.selection.ranking import listing as ranking_listing
 from eventsapp.domain.selection.ranking import ranking
@@ -163,9 +163,14 @@ def download(series: str, slug: str, application_id: int, question: str) -> Any:
 def progress(series: str, slug: str) -> Any:
     """Who is how far; a POST invites one more juror."""
     call = call_for("selection.view", series, slug)
-    error = ""
     if request.method == "POST":
         access.require("selection.edit", Place(call.organisation_id, call.series_id))
+        known = jury_queries.juror_of(call.id, request.form.get("email", ""))
+        if known is not None:
+            done = "juror_back" if known.stopped_at else "juror_known"
+            if known.stopped_at:
+                jury.bring_back(known.id, actor=access.actor())
+            return redirect(url_for(".progress", series=series, slug=slug, done=done))
         try:
             jury.invite(
                 call.id,
@@ -175,9 +180,12 @@ def progress(series: str, slug: str) -> Any:
                 actor=access.actor(),
             )
         except Refusal as refusal:
-            error = refusals.sentence(refusal)
-        else:
-            return redirect(url_for(".progress", series=series, slug=slug, done="juror"))
+            return _jury_page(call, refusals.sentence(refusal))
+        return redirect(url_for(".progress", series=series, slug=slug, done="juror"))
+    return _jury_page(call)
+
+
+def _jury_page(call: Call, error: str = "") -> Any:
     case, ranked = ranking.of(call)
     reports = {report.juror: report for report in ranking.jury_report(call, case, ranked)}
     page = render_template(
@@ -205,6 +213,21 @@ def assign(series: str, slug: str) -> Any:
         {"call_id": call.id, "actor": access.actor()},
         back=url_for(".progress", series=series, slug=slug),
     )
+
+
+@blueprint.post("/<slug>/jury/<int:juror_id>/readings/<int:application_id>")
+@access.permission_required("selection.edit")
+def add_reading(series: str, slug: str, juror_id: int, application_id: int) -> Any:
+    """The reading that a page of doubts proposes, on the juror's list."""
+    call = call_for("selection.edit", series, slug)
+    try:
+        decisions.refuse_own_conflict(application_id, access.signed_in_account().id)
+        dealing.add_reading(call.id, juror_id, application_id, actor=access.actor())
+    except NotFound:
+        raise
+    except Refusal as refusal:
+        return _jury_page(call, refusals.sentence(refusal))
+    return redirect(url_for(".progress", series=series, slug=slug, done="reading"))
 
 
 @blueprint.post("/<slug>/jury/<int:juror_id>/departure")

@@ -40,6 +40,7 @@ DEEDS: Mapping[str, str] = {
     "juror.invited": _n("juré invité"),
     "juror.stopped": _n("juré retiré"),
     "jury.assigned": _n("fiches réparties"),
+    "jury.reading_added": _n("lecture ajoutée à un juré"),
     "message.retried": _n("message renvoyé"),
     "offer.confirmed": _n("place confirmée"),
     "offer.expired": _n("place non confirmée à temps"),

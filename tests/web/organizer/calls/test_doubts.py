@@ -1,12 +1,17 @@
 """Readings that are missing, and a jury in groups: told on every page, asked before publishing."""
 
+import re
+from datetime import timedelta
+
 import pytest
 from sqlalchemy import select
 
 from eventsapp.delivery import worker
 from eventsapp.domain.selection.decisions import decisions, queries
-from eventsapp.domain.selection.jury.models import Juror, Review
+from eventsapp.domain.selection.jury import jury
+from eventsapp.domain.selection.jury.models import Assignment, Juror, Review
 from eventsapp.gateways import mail
+from eventsapp.kernel import clock
 from eventsapp.kernel.db import db
 from eventsapp.kernel.transaction import lock, transaction
 from tests import make
@@ -22,7 +27,8 @@ def sent(app):
 class Desk:
     def __init__(self, client, call):
         self.client = client
-        self.token = make.signed_in(client, make.account("organizer", in_series=call.series))
+        self.account = make.account("organizer", in_series=call.series)
+        self.token = make.signed_in(client, self.account)
         self.base = f"/organizer/{call.series.slug}/calls/{call.slug}"
 
     def get(self, path):
@@ -41,9 +47,9 @@ def exclude(entry, count):
             review.excluded_at = review.updated_at
 
 
-def in_groups():
+def in_groups(stage="deliberation"):
     """Two pairs of jurors, each with three applications of its own."""
-    call = make.call(stage="deliberation", places=2, waitlist=1)
+    call = make.call(stage=stage, places=2, waitlist=1)
     entries = [make.application(call) for _ in range(6)]
     jurors = [make.juror(call) for _ in range(4)]
     for place, entry in enumerate(entries):
@@ -131,6 +137,67 @@ def test_the_reading_that_is_proposed_joins_the_groups(client):
     make.review(db.session.get(Juror, juror.id), entry, 3)
 
     assert "coupé en" not in desk.get("ranking")
+
+
+def proposed(page, entries, jurors):
+    """The reading that a page proposes, and the address of the button beside it."""
+    beside = page.split("au plus grand : ")[1]
+    said = beside.split("</p>")[0]
+    juror = next(j for j in jurors if j.account.name in said)
+    entry = next(e for e in entries if e.company in said)
+    button = re.search(r'action="([^"]*/readings/\d+)"', beside.split("</li>")[0])
+    return juror, entry, button and button[1]
+
+
+@pytest.mark.parametrize("page", ["ranking", "decisions", "jury"])
+def test_the_proposed_reading_is_added_told_given_and_joins(client, sent, page):
+    call, entries, jurors = in_groups("judging")
+    desk = Desk(client, call)
+    juror, entry, button = proposed(desk.get(page), entries, jurors)
+    worker.drain()
+    sent.clear()
+
+    for _twice in range(2):
+        answer = client.post(button, data={"csrf_token": desk.token})
+        assert answer.location.endswith("/jury?done=reading")
+    worker.drain()
+
+    assert [letter.to for letter in sent] == [juror.account.email]
+    assert "1 candidature vous attend" in sent[0].text.replace("\u00a0", " ")
+    shown = desk.get(page)
+    assert "Elle est sur sa liste, et n’est pas encore rendue." in shown
+    assert proposed(shown, entries, jurors)[2] is None
+    token = make.signed_in(client, juror.account)
+    room = f"/jury/{juror.id}/applications/{entry.id}"
+    assert client.get(room).status_code == 200
+    scores = {f"score-{name}": "3" for name in call.weights}
+    saved = client.post(f"{room}/review", data={"csrf_token": token, "submit": "yes"} | scores)
+    assert saved.status_code == 302
+    assert "coupé en" not in Desk(client, call).get(page)
+
+
+def test_a_reading_that_cannot_be_given_is_not_added(client):
+    call, entries, jurors = in_groups("judging")
+    other = make.application(make.call(call.series))
+    desk = Desk(client, call)
+    juror, entry, button = proposed(desk.get("ranking"), entries, jurors)
+    jury.declare(juror.id, {entry.id: ""}, actor="test")
+    before = db.session.query(Assignment).count()
+
+    refused = client.post(button, data={"csrf_token": desk.token})
+    assert refused.status_code == 422 and "Ce juré ne peut pas la lire" in refused.text
+    assert desk.post(f"jury/{juror.id}/readings/{other.id}").status_code == 404
+    assert desk.post(f"jury/99999/readings/{entry.id}").status_code == 404
+    jury.declare_as_organizer(call.id, desk.account.id, entries[0].id, "")
+    assert "Vous avez déclaré un conflit" in desk.post(
+        f"jury/{jurors[3].id}/readings/{entries[0].id}"
+    ).text.replace("\u00a0", " ")
+    clock.freeze(call.review_until + timedelta(minutes=1))
+    desk = Desk(client, call)
+    assert "Le jury ne note plus : elle ne peut plus être ajoutée." in desk.get("ranking")
+    assert desk.post(f"jury/{jurors[3].id}/readings/{entries[1].id}").status_code == 422
+
+    assert db.session.query(Assignment).count() == before
 
 
 def test_a_newcomer_sets_one_apart_and_the_others_stay_calibrated(client):

@@ -11,7 +11,7 @@ import pytest
 from eventsapp.delivery import jobs as runner
 from eventsapp.domain.selection.calls import queries
 from eventsapp.domain.selection.calls.models import Application, Call
-from eventsapp.domain.selection.jury import dealing
+from eventsapp.domain.selection.jury import dealing, jury
 from eventsapp.domain.selection.jury import queries as jury_queries
 from eventsapp.domain.selection.jury.models import Juror
 from eventsapp.kernel.db import db
@@ -285,3 +285,22 @@ def test_the_calls_of_a_series_are_listed_with_their_stage(client, case):
     assert call.title_fr in page.text
     assert "Délibération" in page.text
     assert '<td class="r" data-label="Candidatures">3</td>' in page.text
+
+
+def test_who_is_of_the_jury_already_is_not_said_to_be_invited(client):
+    call = make.call(stage="judging")
+    juror = make.juror(call)
+    token = make.signed_in(client, make.account("organizer", in_series=call.series))
+    page = f"/organizer/{call.series.slug}/calls/{call.slug}/jury"
+    typed = {"csrf_token": token, "email": juror.account.email.upper(), "name": "X"}
+
+    again = client.post(page, data=typed)
+    assert "est déjà du jury : rien n’est parti" in client.get(again.location).text.replace(
+        "\u00a0", " "
+    )
+    jury.stop(juror.id, actor="test")
+    back = client.post(page, data=typed)
+
+    assert "est de nouveau du jury" in client.get(back.location).text
+    db.session.expire_all()
+    assert juror.stopped_at is None
