@@ -7,13 +7,13 @@ from sqlalchemy import select
 from eventsapp.delivery.errors import Never
 from eventsapp.delivery.letters import Letter, post
 from eventsapp.delivery.order_mails import key_of, order_address, order_of
-from eventsapp.domain.billing.money.models import Payment, Refund, RefundStatus
+from eventsapp.domain.billing.money.models import Payment, PaymentMethod, Refund, RefundStatus
 from eventsapp.domain.programme.releases import ReleasedSeries
 from eventsapp.domain.ticketing.sales import codes, money
 from eventsapp.domain.ticketing.sales.models import Order, OrderStatus, TicketStatus
 from eventsapp.kernel import i18n, words
 from eventsapp.kernel.db import db
-from eventsapp.kernel.i18n import _
+from eventsapp.kernel.i18n import _, ngettext
 
 
 def debit_under_way(payload: dict[str, Any]) -> None:
@@ -112,15 +112,18 @@ def refund_settled(payload: dict[str, Any]) -> None:
     if order_id is None:
         return
     order, shown = order_of({"order_id": order_id})
+    by_hand = refund.payment.method is not PaymentMethod.STRIPE
     with i18n.use_locale(order.locale):
         amount = words.money(refund.amount_cents, order.currency)
         letter = Letter(
             subject=_("Remboursement de {amount}", amount=amount),
             title=_("Nous vous remboursons {amount}", amount=amount),
-            paragraphs=[_refund_reason(refund.origin)],
+            paragraphs=[_refund_reason(refund.origin, by_hand=by_hand), *_tickets_left(order)],
             facts=[(_("Commande"), order.code), (_("Montant"), amount), *_void(order)],
             action=(_("Ouvrir ma commande"), order_address(order, shown)),
-            after=[_("Le montant revient sur le moyen de paiement utilisé, sous dix jours.")],
+            after=[]
+            if by_hand
+            else [_("Le montant revient sur le moyen de paiement utilisé, sous dix jours.")],
             signature=shown.organizer_name,
             reply_to=shown.contact_email or None,
         )
@@ -137,7 +140,33 @@ def _void(order: Order) -> list[tuple[str, str]]:
     return [(_("Billets annulés"), ", ".join(void))] if void else []
 
 
-def _refund_reason(origin: str) -> str:
+def _tickets_left(order: Order) -> list[str]:
+    """What a refund leaves of the tickets; nothing of an order that never had one."""
+    valid = sum(ticket.status is TicketStatus.VALID for ticket in order.tickets)
+    void = len(order.tickets) - valid
+    if not order.tickets:
+        return []
+    if not void:
+        return [ngettext("Votre billet reste valable.", "Vos billets restent valables.", valid)]
+    if not valid:
+        return [
+            ngettext(
+                "Votre billet est annulé : il n’ouvre plus aucune porte.",
+                "Vos billets sont annulés : ils n’ouvrent plus aucune porte.",
+                void,
+            )
+        ]
+    cancelled = ngettext("{n} billet est annulé", "{n} billets sont annulés", void)
+    left = ngettext("{n} reste valable", "{n} restent valables", valid)
+    return [f"{cancelled}, {left}."]
+
+
+def _refund_reason(origin: str, *, by_hand: bool) -> str:
+    if by_hand:
+        return _(
+            "L’organisateur vous rend ce montant lui-même : votre paiement n’a pas été fait par "
+            "carte sur ce site."
+        )
     return {
         "late": _(
             "Votre paiement est arrivé après la fin de la réservation, et il ne restait plus de "

@@ -16,6 +16,7 @@ from eventsapp.domain.programme.releases import ReleasedSeries
 from eventsapp.domain.ticketing.sales.models import Order, OrderStatus, Ticket, TicketStatus
 from eventsapp.domain.ticketing.sales.papers import paper_of, tickets_paper
 from eventsapp.gateways.mail import Attachment
+from eventsapp.gateways.paper import TicketPaper
 from eventsapp.kernel import i18n, secrets, words
 from eventsapp.kernel.db import db
 from eventsapp.kernel.i18n import _, ngettext
@@ -176,7 +177,7 @@ def _paid_letter(order: Order, shown: ReleasedSeries, valid: list[Ticket]) -> Le
         )
     return Letter(
         subject=ngettext(
-            "Votre billet : {event}", "Vos {n} billets : {event}", count, event=papers[0].event
+            "Votre billet : {event}", "Vos {n} billets : {event}", count, event=_named(papers)
         ),
         title=ngettext("Votre billet est là", "Vos {n} billets sont là", count),
         paragraphs=[
@@ -192,6 +193,17 @@ def _paid_letter(order: Order, shown: ReleasedSeries, valid: list[Ticket]) -> Le
         attachments=_attachments(order, shown, valid),
         reply_to=shown.contact_email or None,
     )
+
+
+def _named(papers: list[TicketPaper]) -> str:
+    """The first event of some tickets, and how many others there are."""
+    first, *others = dict.fromkeys(paper.event for paper in papers)
+    if not others:
+        return first
+    return ngettext(
+        "{event} et {n} autre événement", "{event} et {n} autres événements", len(others),
+        event=first,
+    )  # fmt: skip
 
 
 def _attachments(order: Order, shown: ReleasedSeries, valid: list[Ticket]) -> list[Attachment]:

@@ -77,6 +77,66 @@ def test_the_letter_of_an_order_has_its_tickets_its_words_and_its_link(sent, pro
     assert b"<p>conditions fr</p>" in letter.attachments[1].content
 
 
+def test_tickets_of_several_events_are_not_those_of_the_first_alone(sent, product):
+    series = product.event.series
+    other = make.product(make.event(series, title_fr="Brunch"), price_cents=1900)
+    releases.publish(series.id, actor="test")
+    for locale in ("fr", "en"):
+        checkout.sell(
+            series,
+            [make.line(product, 2), make.line(other)],
+            Buyer(email="ada@example.org", locale=locale),
+            [*make.nobody(2), *make.nobody(1)],
+            payment="offline",
+        )
+
+    worker.drain()
+
+    assert [plain(one.subject) for one in sent] == [
+        "Vos 3 billets : Nuit des réseaux et 1 autre événement",
+        "Your 3 tickets: Night of networks and 1 other event",
+    ]
+
+
+@pytest.mark.parametrize("locale", ["fr", "en"])
+def test_a_refund_says_which_tickets_still_open_a_door(sent, product, locale):
+    order = bought(product, quantity=3, locale=locale)
+    rows = db.session.scalars(select(Ticket).where(Ticket.order_id == order.id)).all()
+    first, *rest = [ticket.public_id for ticket in rows]
+    said = []
+    worker.drain()
+    for step in (
+        lambda: refunding.refund_amount(order.id, 100, reason="geste", actor="test"),
+        lambda: refunding.refund_tickets(order.id, [first], reason="malade", actor="test"),
+        lambda: refunding.refund_tickets(order.id, rest, reason="malades", actor="test"),
+    ):
+        sent.clear()
+        step()
+        worker.drain()
+        said.append(plain(sent[0].text))
+
+    french = ["Vos billets restent valables.", "1 billet est annulé, 2 restent valables.",
+              "Vos billets sont annulés : ils n’ouvrent plus aucune porte."]  # fmt: skip
+    english = ["Your tickets stay valid.", "1 ticket is cancelled, 2 stay valid.",
+               "Your tickets are cancelled: they open no door any more."]  # fmt: skip
+    for sentence, letter in zip(french if locale == "fr" else english, said, strict=True):
+        assert sentence in letter
+
+
+def test_money_that_is_given_back_by_hand_is_not_said_to_have_left(sent, product):
+    written = make.paid_order(product)
+    worker.drain()
+    sent.clear()
+    refunding.refund_order(written.order_id, reason="malade", actor="test")
+
+    worker.drain()
+
+    [letter] = sent
+    text = plain(letter.text)
+    assert "L’organisateur vous rend ce montant lui-même" in text
+    assert "parti" not in text and "sous dix jours" not in text
+
+
 def test_the_letter_is_in_the_language_of_the_order(sent, product):
     order = bought(product, locale="en")
 

@@ -87,3 +87,17 @@ def test_adding_to_a_basket_keeps_it_for_an_hour_at_most(client, tariff, now):
         now(minutes=8)
     first = db.session.scalars(select(Hold.expires_at).order_by(Hold.id).limit(1)).one()
     assert first == start + holds.LONGEST
+
+
+def test_an_accepted_request_says_the_day_until_when_and_not_an_hour_alone(client):
+    """Ten days to pay: "until 12:00" would be read as today."""
+    product = make.product(approval=True, price_cents=1900)
+    releases.publish(product.event.series_id, actor="test")
+    order = make.web_order(product)
+    orders.approve(order.id, actor="test")
+    order = db.session.get(Order, order.id, populate_existing=True)
+
+    page = client.get(f"/fr/{product.event.series.slug}/orders/{order.code}/{order.secret}").text
+
+    until = words.moment(order.deadline, product.event.series.timezone)
+    assert f"Elles sont gardées jusqu’au {until}." in page
