@@ -270,3 +270,41 @@ def test_an_odd_code_and_a_narrow_proxy_hold_up_no_scan(app, address, evening, c
     assert sorted(scan.reading for scan in world.fresh(Scan)) == ["first"] * 5 + [
         "unknown_uploaded"
     ]
+
+
+def test_a_phone_that_can_keep_nothing_says_so_and_lets_nobody_in_alone(
+    app, address, evening, chromium
+):
+    """Its memory is full, or a private window has none: an amber "noted" would be untrue."""
+    full = """for (const name of ["put"]) IDBObjectStore.prototype[name] = function () {
+      throw new DOMException("full", "QuotaExceededError");
+    };"""
+    closed = "indexedDB.open = () => { throw new DOMException('closed', 'InvalidStateError'); };"
+    for script in (full, closed):
+        phone = scanner_at(world.gate(evening, script[:9]), chromium, address, script + NO_CAMERA)
+        text = world.token(world.ticket(evening))
+
+        assert verdict_of(phone, text)[:2] == ("yes", "Entrez")
+        expect(phone.locator("#net")).to_have_text("en ligne", timeout=10_000)
+        phone.context.set_offline(True)
+        said = verdict_of(phone, world.token(world.ticket(evening)))
+
+        assert said[:2] == ("no", "Non noté")
+        assert "ne peut rien garder" in said[2]
+        phone.context.close()
+    assert len(world.fresh(Scan)) == 2
+
+
+def test_what_was_rehearsed_without_network_is_sent_as_such(app, address, chromium):
+    """The chief ends the rehearsal while the phone is away; the ticket enters on the night."""
+    evening = make.event(starts_at=datetime.now(UTC) + timedelta(hours=5))
+    gate = world.gate(evening, rehearsal=True)
+    phone = scanner_at(gate, chromium, address)
+    text = world.token(world.ticket(evening))
+    phone.context.set_offline(True)
+    assert verdict_of(phone, text)[0] == "kept"
+    gates.set_rehearsal(gate.id, False, actor="test")
+    phone.context.set_offline(False)
+    expect(phone.locator("#off")).to_be_hidden(timeout=15_000)
+
+    assert [scan.rehearsal for scan in world.fresh(Scan)] == [True]

@@ -94,8 +94,24 @@ def rehearsing(row: Any, now: datetime) -> bool:
     """The flag, until the doors of the gate's next evening open."""
     if not row.gate_rehearsal or row.next_start is None:
         return False
+    return now < _opening(row)
+
+
+def rehearsed(row: Any, at: datetime, claimed: bool | None) -> bool:
+    """Whether a scan that arrives later was one of a rehearsal.
+
+    The scanner knows: the rehearsal may have ended since, and its scans are none of the night. From
+    the doors of the evening on nothing is.
+    """
+    if claimed is None:
+        return rehearsing(row, at)
+    before = row.next_start is None or at < _opening(row)
+    return claimed and before
+
+
+def _opening(row: Any) -> datetime:
     opens_at: datetime = row.next_start - timedelta(minutes=row.gate_doors or 0)
-    return now < opens_at
+    return opens_at
 
 
 def event_title(row: Any) -> str:

@@ -32,7 +32,8 @@ class Code:
     """What was held to a camera. ``uuid`` is made by the scanner: sent twice, answered once.
 
     ``source`` names the camera for the rules about bounces; ``device_id`` and ``seq`` belong to
-    paired phones, whose holes in ``seq`` are scans not yet sent.
+    paired phones, whose holes in ``seq`` are scans not yet sent. ``rehearsal``: what a scanner
+    without network took it for; None when it does not say.
     """
 
     uuid: str
@@ -43,6 +44,7 @@ class Code:
     scanned_at: datetime | None = None
     device_id: int | None = None
     seq: int | None = None
+    rehearsal: bool | None = None
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -3,6 +3,7 @@
 One odd item spoils no other: it is kept by itself (``strays``), and the batch is answered whole.
 """
 
+import hashlib
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -25,6 +26,8 @@ from eventsapp.kernel import clock, dialects
 from eventsapp.kernel.transaction import transaction
 
 CHUNK = 500
+# What is wrong with a scan whose uuid is another's.
+TAKEN = "uuid"
 _SCANS: Any = Scan.__table__
 
 
@@ -47,6 +50,15 @@ class Result:
     wrong: str | None = None
 
 
+@dataclass(frozen=True)
+class _Row:
+    """A scan that is stored: its answer, and what tells a replay from another scan."""
+
+    result: Result
+    token_digest: str
+    series_id: int
+
+
 def upload(items: Sequence[Uploaded | Stray]) -> list[Result]:
     """Store every scan and read them anew with what is known; one result per item, in order.
 
@@ -54,12 +66,29 @@ def upload(items: Sequence[Uploaded | Stray]) -> list[Result]:
     what is no scan at all, or names no gate of the series: class ``unreadable``.
     """
     strays.keep([item for item in items if isinstance(item, Stray)])
+    first: dict[str, Uploaded] = {}
+    others: list[Uploaded] = []
+    for item in items:
+        if isinstance(item, Uploaded) and _is_another(first.setdefault(item.code.uuid, item), item):
+            others.append(item)
     results: dict[str, Result] = {}
-    for chunk in _chunks([item for item in items if isinstance(item, Uploaded)]):
+    for chunk in _chunks(list(first.values())):
         results |= _in_one(chunk)
+    if others:
+        _keep_as_stray(others, TAKEN)
     return [
-        _of_stray(item) if isinstance(item, Stray) else results[item.code.uuid] for item in items
+        _of_stray(item)
+        if isinstance(item, Stray)
+        else _answer(item, TAKEN)
+        if _is_another(first[item.code.uuid], item)
+        else results[item.code.uuid]
+        for item in items
     ]
+
+
+def _is_another(one: Uploaded, other: Uploaded) -> bool:
+    """Two codes under one name: the second is no replay of the first."""
+    return one.code.token != other.code.token
 
 
 def _in_one(chunk: Sequence[Uploaded]) -> dict[str, Result]:
@@ -76,9 +105,13 @@ def _in_one(chunk: Sequence[Uploaded]) -> dict[str, Result]:
 
 def _keep_as_stray(items: Sequence[Uploaded], wrong: str) -> dict[str, Result]:
     with transaction() as session:
-        rows = [as_stray(item, wrong, _home(session, item)) for item in items]
-        strays.keep(rows)
-    return {row.key: _of_stray(row) for row in rows}
+        strays.keep([as_stray(item, wrong, _home(session, item)) for item in items])
+    return {item.code.uuid: _answer(item, wrong) for item in items}
+
+
+def _answer(item: Uploaded, wrong: str) -> Result:
+    """To the sender, by the name it gave, so that it need not send it again."""
+    return Result(item.code.uuid, item.local_verdict, UNREADABLE, wrong)
 
 
 def as_stray(item: Uploaded, wrong: str, home: Any) -> Stray:
@@ -86,7 +119,8 @@ def as_stray(item: Uploaded, wrong: str, home: Any) -> Stray:
     code = item.code
     return Stray(
         source=code.source,
-        key=code.uuid,
+        # A name that is another scan's cannot be the row's.
+        key=code.uuid if wrong != TAKEN else _digest(code),
         wrong=wrong,
         organisation_id=home.organisation_id,
         series_id=home.series_id,
@@ -96,6 +130,11 @@ def as_stray(item: Uploaded, wrong: str, home: Any) -> Stray:
         ticket=public_id_of(code.token),
         scanned_at=code.scanned_at,
     )
+
+
+def _digest(code: Code) -> str:
+    named = f"{code.uuid}:{tokens.token_digest(code.token)}"
+    return f"sha256:{hashlib.sha256(named.encode()).hexdigest()}"
 
 
 def _home(session: Session, item: Uploaded) -> Any:
@@ -123,10 +162,8 @@ def _of_stray(item: Stray) -> Result:
 
 
 def _chunks(items: Sequence[Uploaded]) -> Iterator[list[Uploaded]]:
-    unique = {item.code.uuid: item for item in reversed(items)}
-    ordered = list(reversed(unique.values()))
-    for start in range(0, len(ordered), CHUNK):
-        yield ordered[start : start + CHUNK]
+    for start in range(0, len(items), CHUNK):
+        yield list(items[start : start + CHUNK])
 
 
 def _store(session: Session, chunk: Sequence[Uploaded]) -> dict[str, Result]:
@@ -153,7 +190,16 @@ def _store(session: Session, chunk: Sequence[Uploaded]) -> dict[str, Result]:
         _insert(session, chunk, facts)
         presence.refold(session, touched)
         known = _stored(session, chunk)
-    return known | odd
+    # Another scanner's scan has this name: theirs stays what it is, and ours is not lost.
+    taken = [item for item in chunk if not _is_this(item, known[item.code.uuid], gates)]
+    if taken:
+        odd |= _keep_as_stray(taken, TAKEN)
+    return {uuid: row.result for uuid, row in known.items()} | odd
+
+
+def _is_this(item: Uploaded, row: _Row, gates: dict[Any, Any]) -> bool:
+    same_code = row.token_digest == tokens.token_digest(item.code.token)
+    return same_code and row.series_id == gates[_gate_key(item)].series_id
 
 
 def _insert(session: Session, chunk: Sequence[Uploaded], facts: Sequence[dict[str, Any]]) -> None:
@@ -166,13 +212,16 @@ def _insert(session: Session, chunk: Sequence[Uploaded], facts: Sequence[dict[st
         session.execute(statement, missing)
 
 
-def _stored(session: Session, chunk: Sequence[Uploaded]) -> dict[str, Result]:
+def _stored(session: Session, chunk: Sequence[Uploaded]) -> dict[str, _Row]:
     rows = session.execute(
-        select(Scan.uuid, Scan.verdict, Scan.reading).where(
-            Scan.uuid.in_([item.code.uuid for item in chunk])
-        )
+        select(Scan.uuid, Scan.verdict, Scan.reading, Scan.token_digest, Gate.series_id)
+        .join(Gate, Gate.id == Scan.gate_id)
+        .where(Scan.uuid.in_([item.code.uuid for item in chunk]))
     )
-    return {row.uuid: Result(row.uuid, row.verdict, row.reading) for row in rows}
+    return {
+        row.uuid: _Row(Result(row.uuid, row.verdict, row.reading), row.token_digest, row.series_id)
+        for row in rows
+    }
 
 
 def _gate_key(item: Uploaded) -> tuple[int | None, int | None, str]:
@@ -265,7 +314,7 @@ def _fact(item: Uploaded, gate: Any, tickets: dict[str, list[Any]]) -> dict[str,
         # Without an admission at this gate nothing can be read anew: the code is kept as it came.
         "reading": None if here else "other_event" if rows else "unknown_uploaded",
         "offline": True,
-        "rehearsal": lookup.rehearsing(gate, at),
+        "rehearsal": lookup.rehearsed(gate, at, code.rehearsal),
         "scanned_at": at,
         "received_at": now,
         "annuls_id": None,

@@ -37,10 +37,12 @@ class ScanBody(BaseModel):
 
 
 class KeptScanBody(ScanBody):
-    """A scan with what the gate had decided by itself; absent means that it let the person in."""
+    """A scan with what the gate had decided by itself; absent means that it let the person in.
+    ``rehearsal``: whether it was one; absent means that the gate's setting of now is asked."""
 
     local_verdict: Literal["accepted", "refused"] = "accepted"
     local_reason: str | None = Field(default=None, pattern="^[a-z_]{1,20}$")
+    rehearsal: bool | None = None
 
 
 class BatchBody(BaseModel):
@@ -184,6 +186,7 @@ def _code(caller: Caller, asked: ScanBody) -> scanning.Code:
         source=f"key:{caller.key_id}/{asked.gate}",
         kind=asked.kind,
         scanned_at=asked.scanned_at,
+        rehearsal=asked.rehearsal if isinstance(asked, KeptScanBody) else None,
     )
 
 

@@ -248,6 +248,7 @@ def _code(device: Device, asked: ScanInput) -> scanning.Code:
         scanned_at=asked.scanned_at,
         device_id=device.id,
         seq=asked.seq,
+        rehearsal=asked.rehearsal if isinstance(asked, KeptScanInput) else None,
     )
 
 
@@ -337,40 +338,7 @@ def _start(device: Device) -> dict[str, Any]:
             for number, key in keys.items()
         },
         "csrf": access.csrf_token(),
-        "words": {
-            "online": _("en ligne"),
-            "offline": _("hors ligne"),
-            "waiting": _("{n} scans à envoyer"),
-            "waitingOne": _("un scan à envoyer"),
-            "present": _("Présentez le code"),
-            "noCamera": _("Pas de caméra : saisissez le code, ou autorisez la caméra."),
-            "noted": _("Noté"),
-            "notedDetail": _("Pas de réponse : signature vérifiée, entrée non vérifiée."),
-            "notedUnsure": _("Pas de réponse : ce téléphone ne peut pas vérifier ce code."),
-            "refused": _("Refusé"),
-            "why": {
-                "unknown": _("Ce code n’est pas un billet de la série."),
-                "wrong_event": _("Ce billet est pour un autre événement."),
-                "void": _("Billet annulé."),
-                "blocked": _("L’organisateur a bloqué ce billet."),
-                "unpaid": _("La commande n’est pas réglée."),
-                "wrong_gate": _("Ce billet n’entre pas par cette porte."),
-                "already_in": _("Ce billet est déjà entré : ce téléphone l’a vu."),
-            },
-            "stop": _("Pas de réponse : cette porte n’accepte rien sans le serveur."),
-            "desk": _("Envoyer au guichet. Ne pas garder la personne dans la file."),
-            "held": _("Portes tenues : aucune entrée pour l’instant."),
-            "undone": _("Passage annulé"),
-            "notUndone": _("Pas de réponse : ce passage n’est peut-être pas annulé."),
-            "leaving": _(
-                "Ce téléphone ne contrôle plus de billets. Envoyez la personne à un autre."
-            ),
-            "left": _("Il envoie ce qu’il garde : {n} scans. Laissez cette page ouverte."),
-            "leftOne": _("Il envoie ce qu’il garde : un scan. Laissez cette page ouverte."),
-            "leftNone": _("Il n’a plus rien à envoyer."),
-            "busy": _("Vérification…"),
-            "failed": _("Réponse illisible. Réessayez."),
-        },
+        "words": answers.of_the_phone(),
         "urls": {
             "scans": url_for(".create_scan"),
             "batch": url_for(".create_scans"),

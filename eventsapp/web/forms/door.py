@@ -33,9 +33,14 @@ class ScanInput(BaseModel):
 
 
 class KeptScanInput(ScanInput):
-    """A scan of a batch: a phone whose page is newer than the server may say more, and passes."""
+    """A scan of a batch: a phone whose page is newer than the server may say more, and passes.
+
+    ``rehearsal``: what the phone took it for; the rehearsal may be over when it arrives.
+    """
 
     model_config = ConfigDict(extra="ignore")
+
+    rehearsal: bool | None = None
 
 
 class AnnulmentInput(BaseModel):

@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+import re
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, TypeVar
@@ -12,6 +13,10 @@ from eventsapp.web.forms.door import ScannedAt
 
 Item = TypeVar("Item", bound=BaseModel)
 _uuid = "uuid"
+# A batch, its list, an item, and a list or two in it.
+DEEPEST = 8
+# Texts are passed over whole: a bracket in one opens nothing.
+_MARKS = re.compile(rb'"(?:[^"\\]|\\.)*"|[\[\]{}]', re.DOTALL)
 _time: TypeAdapter[datetime] = TypeAdapter(ScannedAt)
 VERDICTS = ("accepted", "refused")
 
@@ -34,8 +39,13 @@ def items_of(body: bytes, *, most: int) -> list[Any] | None:
     of digits, the stricter reader refuses the whole document.
     """
     try:
-        asked = json.loads(body, parse_int=_number, parse_constant=lambda _name: None)
-    except (ValueError, RecursionError):
+        asked = _loaded(body)
+    except RecursionError:
+        try:
+            asked = _loaded(_shallow(body))
+        except (ValueError, RecursionError):
+            return None
+    except ValueError:
         return None
     scans = asked.get("scans") if isinstance(asked, dict) else None
     return scans if isinstance(scans, list) and len(scans) <= most else None
@@ -43,7 +53,14 @@ def items_of(body: bytes, *, most: int) -> list[Any] | None:
 
 def read(kind: type[Item], raw: Any) -> Item | Unreadable:
     """One item as ``kind``, or what is known of one that is none."""
-    text = json.dumps(_whole(raw), sort_keys=True)
+    try:
+        text = json.dumps(_whole(raw), sort_keys=True)
+    except RecursionError:
+        # Lists in lists in lists: no field of a scan is one.
+        raw = (
+            {k: v for k, v in raw.items() if isinstance(v, str)} if isinstance(raw, dict) else None
+        )
+        text = json.dumps(_whole(raw), sort_keys=True)
     try:
         return kind.model_validate_json(text)
     except ValidationError as error:
@@ -79,6 +96,24 @@ def _instant(given: Any) -> datetime | None:
         return _time.validate_python(given) if isinstance(given, str) else None
     except ValidationError:
         return None
+
+
+def _loaded(body: bytes) -> Any:
+    return json.loads(body, parse_int=_number, parse_constant=lambda _name: None)
+
+
+def _shallow(body: bytes) -> bytes:
+    """The same document, with null for what is nested so deep that no reader gets to its end."""
+    kept, depth, at = [], 0, 0
+    for found in _MARKS.finditer(body):
+        mark = found[0]
+        opens, closes = mark in (b"[", b"{"), mark in (b"]", b"}")
+        if opens and depth == DEEPEST:
+            kept.append(body[at : found.start()] + b"null")
+        depth += opens - closes
+        if closes and depth == DEEPEST:
+            at = found.end()
+    return b"".join(kept) + body[at:]
 
 
 def _number(digits: str) -> int | None:

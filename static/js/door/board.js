@@ -27,7 +27,8 @@ function passage(row) {
 
 /* Resolves to the scans that the phone still holds. */
 export async function drawNetwork() {
-  const kept = await queue.all(), online = evening.online;
+  /* A browser that keeps nothing holds nothing: the phone goes on asking. */
+  const kept = await queue.all().catch(() => []), online = evening.online;
   const offline = online === false ? words.offline : "";
   the("net").textContent = online ? words.online : offline;
   the("net-sign").hidden = !online;

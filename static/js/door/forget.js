@@ -3,7 +3,7 @@
 import { forgetPage } from "./cache.js";
 import * as queue from "./queue.js";
 
-const lost = (await queue.all()).length;
-await queue.forgetAll();
+const lost = (await queue.all().catch(() => [])).length;
+await queue.forgetAll().catch(() => { /* nothing could be kept here */ });
 await forgetPage();
 if (lost) location.replace("?lost=" + lost);

@@ -47,7 +47,7 @@ async function drawLeft() {
 
 /* Nothing stays on the phone. ``lost``: how many scans did not arrive; the page says so. */
 async function gone(lost) {
-  await queue.forgetAll();
+  await queue.forgetAll().catch(() => { /* nothing could be kept here */ });
   await forgetPage();
   if (lost) location.replace("?lost=" + lost);
   else location.reload();

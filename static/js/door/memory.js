@@ -25,12 +25,19 @@ export async function decideAlone(code) {
   if (evening.state.held && code.kind === "entry") return show("no", words.refused, "", words.held, "");
   const said = await readToken(code.token, start.keys), rehearsal = rehearsing(evening.state, clock.now());
   let reason = reasonAlone(code.kind, said, start);
-  if (!reason && code.kind === "entry") reason = await queue.reasonOf(code.token, rehearsal);
+  if (!reason && code.kind === "entry") reason = await queue.reasonOf(code.token, rehearsal).catch(() => null);
   code.local_verdict = reason ? "refused" : "accepted";
   if (reason) code.local_reason = reason;
-  await queue.add(code);
+  /* Sent later: the rehearsal may be over by then. */
+  code.rehearsal = rehearsal;
+  try {
+    await queue.add(code);
+  } catch (error) {
+    /* Memory that is full or closed: what is not noted is not let in by this phone. */
+    return show("no", words.notKept, "", words.notKeptDetail, words.notKeptAdvice);
+  }
   await drawNetwork();
   if (reason) return show("no", words.refused, "", words.why[reason] || "", words.desk);
-  await remember(code, { verdict: "accepted", rehearsal });
+  await remember(code, { verdict: "accepted", rehearsal }).catch(() => { /* noted all the same */ });
   show("kept", words.noted, "", said.unsure ? words.notedUnsure : words.notedDetail, "");
 }

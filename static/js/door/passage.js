@@ -68,12 +68,14 @@ async function tell(code, answer) {
    there; later only a refusal, by name, so that the person can be called back. */
 async function hearLate(code, shown, answer) {
   if (answer.status !== 401 && !answer.ok) return;
-  if (answer.ok) await queue.remove([code.uuid]);
+  /* A phone that keeps nothing has nothing to take back, and shows the answer all the same. */
+  const quietly = (keeping) => keeping.catch(() => null);
+  if (answer.ok) await quietly(queue.remove([code.uuid]));
   const refused = answer.said.verdict === "refused";
   if (refused && isLast(code)) mayUndo(null);
-  if (refused) await queue.forget(code.token);
+  if (refused) await quietly(queue.forget(code.token));
   if (screen.showing ? screen.shown === shown : refused && !asking) return tell(code, answer);
   evening.online = true;
-  if (answer.ok) await remember(code, answer.said);
+  if (answer.ok) await quietly(remember(code, answer.said));
   refresh();
 }

@@ -17,7 +17,7 @@ export function sendKept() {
 
 /* How many scans have not arrived, those under way among them. */
 export async function left() {
-  return new Set((await queue.all()).map((scan) => scan.uuid).concat(...underWay)).size;
+  return new Set((await queue.all().catch(() => [])).map((scan) => scan.uuid).concat(...underWay)).size;
 }
 
 /* What is refused is sent in smaller parts, down to one by one: what stands in the way of one scan

@@ -5,8 +5,8 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from eventsapp.domain.checkin import devices
-from eventsapp.domain.checkin.models import Scan, StrayScan
+from eventsapp.domain.checkin import devices, gates
+from eventsapp.domain.checkin.models import Gate, Scan, StrayScan
 from tests import make
 from tests.domain.checkin import world
 
@@ -140,3 +140,96 @@ def test_a_long_list_to_check_says_how_long_it_is(phone, desk, evening):
 
     assert '<h2 id="incidents">À vérifier <span class="num">205</span></h2>' in page
     assert "Les 200 premiers sur 205." in page
+
+
+@pytest.mark.parametrize("depth", [50, 480, 900, 5000, 100_000])
+@pytest.mark.parametrize("where", ["note", "token", "uuid"])
+def test_lists_in_lists_hold_up_no_other_scan(phone, evening, depth, where):
+    """No reader gets to the end of it; the others of the batch are read."""
+    deep = "[" * depth + "]" * depth
+    valid = [item(world.token(world.ticket(evening)), number) for number in (1, 2)]
+    odd = item("A]B[", 3)
+    odd.pop(where, None)
+    odd_text = f'{json.dumps(odd)[:-1]}, "{where}": {deep}}}'
+    body = f'{{"scans": [{json.dumps(valid[0])}, {odd_text}, {json.dumps(valid[1])}]}}'
+
+    for _twice in range(2):
+        answer = phone.post("/door/scans/batch", data=body, content_type="application/json")
+
+        assert answer.status_code == 200
+        read = [result["class"] for result in answer.json["results"]]
+        assert read == ["first", "unknown_uploaded" if where == "note" else "unreadable", "first"]
+
+
+def test_two_scanners_with_the_same_names_lose_nothing(app, client, phone, evening):
+    """Programs may count from one, and a phone that is restored repeats itself."""
+    second = app.test_client()
+    second.environ_base["HTTP_ORIGIN"] = "http://localhost"
+    gate = world.gate(evening, "Porte Sud")
+    _device, secret = devices.pair(devices.offer_pairing(gate.id, actor="account:1"), "Ben")
+    second.set_cookie("door", secret, path="/door")
+    ada, bob = (world.token(world.ticket(evening, first_name=name)) for name in ("Ada", "Bob"))
+
+    answers = [
+        send(who, [item(text, 1)])
+        for who, text in ((phone, ada), (second, bob), (phone, ada), (second, bob))
+    ]
+
+    classes = [answer.json["results"][0]["class"] for answer in answers]
+    assert classes == ["first", "unreadable", "first", "unreadable"]
+    assert {answer.json["results"][0]["uuid"] for answer in answers} == {"00000001-scan"}
+    assert [row.wrong for row in world.fresh(StrayScan)] == ["uuid"]
+    browser = app.test_client()
+    make.signed_in(browser, make.account(role="organizer", in_series=evening.series))
+    page = f"/organizer/{evening.series.slug}/door/events/{evening.id}/attendance"
+    shown = browser.get(page).text
+    assert "Bob Abelloni" in shown and "son numéro" in shown
+
+
+def test_two_codes_under_one_name_in_one_batch_are_both_kept(phone, evening):
+    ada, bob = (world.token(world.ticket(evening, first_name=name)) for name in ("Ada", "Bob"))
+
+    results = send(phone, [item(ada, 1), item(bob, 1), item(ada, 1)]).json["results"]
+
+    assert [result["class"] for result in results] == ["first", "unreadable", "first"]
+    assert len(world.fresh(Scan)) == len(world.fresh(StrayScan)) == 1
+
+
+def test_a_name_of_another_series_is_not_an_answer_to_ours(app, phone, evening):
+    other = make.event()
+    theirs = world.scanned(world.gate(other), world.ticket(other), uuid="00000001-scan")
+    assert theirs.uuid == "00000001-scan"
+
+    results = send(phone, [item(world.token(world.ticket(evening)), 1)]).json["results"]
+
+    assert [result["class"] for result in results] == ["unreadable"]
+
+
+@pytest.mark.parametrize("said", [True, False, None])
+def test_what_was_rehearsed_is_none_of_the_night_when_it_arrives_late(phone, evening, now, said):
+    """Scanned without network in rehearsal; the chief ends it before the phone is back."""
+    gate_id = world.fresh(Gate)[0].id
+    now(DOORS - timedelta(hours=5))
+    gates.set_rehearsal(gate_id, True, actor="test")
+    text = world.token(world.ticket(evening))
+    kept = item(text, -240)
+    kept["uuid"] = "rehearsed-1"
+    if said is not None:
+        kept["rehearsal"] = said
+    now(DOORS - timedelta(hours=3))
+    gates.set_rehearsal(gate_id, False, actor="test")
+    assert send(phone, [kept]).status_code == 200
+
+    now(DOORS + timedelta(minutes=5))
+    live = phone.post("/door/scans", json={"uuid": "22222222-2222", "token": text})
+
+    assert live.json["word"] == ("Entrez" if said else "Déjà entré")
+    assert [scan.rehearsal for scan in world.fresh(Scan)] == [bool(said), False]
+
+
+def test_nothing_is_rehearsed_once_the_doors_are_open(phone, evening):
+    kept = item(world.token(world.ticket(evening)), 10, rehearsal=True)
+
+    send(phone, [kept])
+
+    assert [scan.rehearsal for scan in world.fresh(Scan)] == [False]

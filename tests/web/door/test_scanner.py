@@ -11,6 +11,7 @@ from eventsapp.domain.accounts.models import RoleName
 from eventsapp.domain.checkin import devices, gates, revoking
 from eventsapp.domain.checkin.models import Device, Scan
 from eventsapp.domain.ticketing.sales.models import TicketStatus
+from eventsapp.kernel import clock
 from tests import make
 from tests.domain.checkin import world
 
@@ -299,3 +300,41 @@ def test_a_scan_costs_four_statements_with_the_phone(phone, evening, statements)
 
     seen = [line for line in statements if not line.startswith(("BEGIN", "SET"))]
     assert len(seen) == 4  # the phone, the look-up, the wall, the fact
+
+
+def test_a_refusal_by_the_hour_says_of_which_day_it_speaks(phone, evening, now):
+    """Nobody is told to wait in a line for another day, nor that an event is over that goes on."""
+    early = world.token(world.ticket(evening))
+
+    def said(number):
+        answer = ask(phone, early, f"0000000{number}-hour").json
+        return tuple(answer[part].replace("\u00a0", " ") for part in ("word", "detail", "advice"))
+
+    now(DOORS - timedelta(hours=2))
+    assert said(1) == ("Trop tôt", "Portes à 19 h, le 24.09", "Faire patienter.")
+    now(DOORS - timedelta(days=3))
+    assert said(2)[::2] == ("Trop tôt", "Dire quel jour revenir, ou envoyer au guichet.")
+    now(DOORS + timedelta(hours=8))
+    assert said(3)[:2] == ("Terminé", "Ce billet valait jusqu’à 0 h 30, le 25.09.")
+
+
+def test_nobody_is_sent_elsewhere_with_a_ticket_that_opens_nothing_there(phone, evening):
+    brunch = make.event(evening.series, title_fr="Brunch")
+    good = world.ticket(brunch)
+    void = world.ticket(
+        brunch, status=TicketStatus.VOID, void_reason="refunded", voided_at=clock.now()
+    )
+    foreign = world.ticket(make.event())
+    desk = "Envoyer au guichet. Ne pas garder la personne dans la file."
+
+    said = []
+    for number, row in enumerate((good, void, foreign)):
+        answer = ask(phone, world.token(row), f"0000000{number}-else").json
+        assert answer["word"] == "Autre événement"
+        said.append((answer["detail"].replace("\u00a0", " "), answer["advice"]))
+
+    assert said == [
+        ("Ce billet est pour : Brunch", "Indiquer le bon lieu, ou envoyer au guichet."),
+        ("Ce billet est pour : Brunch. Billet remboursé.", desk),
+        ("Ce billet n’est pas de cette série.", desk),
+    ]
