@@ -3,6 +3,7 @@ any length is written in memory that does not grow."""
 
 import csv
 import io
+import re
 from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime
 from pathlib import Path
@@ -10,7 +11,11 @@ from typing import IO, Any
 
 import xlsxwriter
 
-DANGEROUS = ("=", "+", "-", "@", "\t", "\r", "\n", "|", "%")
+# What begins a formula, behind spaces and marks that nobody sees: a spreadsheet trims them. The
+# wide signs are those of East Asian keyboards, which it takes for the others.
+_FORMULA = re.compile(
+    r"[\s\u200b-\u200d\u2060\ufeff\u00ad]*[=+\-@|%\uff1d\uff0b\uff0d\uff20]|[ \u00a0]*[\t\r\n]"
+)
 CSV, XLSX = "csv", "xlsx"
 MEDIA_TYPES = {
     CSV: "text/csv",
@@ -35,8 +40,7 @@ def cell(value: Any) -> Any:
     if isinstance(value, datetime):
         return value.isoformat(timespec="seconds")
     text = ", ".join(map(str, value)) if isinstance(value, list | tuple) else str(value)
-    # Spaces in front do not help a spreadsheet to see text: it trims them.
-    return f"'{text}" if text.lstrip(" \u00a0").startswith(DANGEROUS) else text
+    return f"'{text}" if _FORMULA.match(text) else text
 
 
 def write_csv(

@@ -8,8 +8,11 @@ import pytest
 
 from eventsapp.gateways.spreadsheet import cell, write_xlsx
 
+PLAIN = ["=1+1", "+1", "-1", "@x", "\t=1", "\tx", " =1", "\u00a0=1", "|x", "%x", "\r\n=1"]
+HIDDEN = ["\u3000=1", "\u200b=1", "\ufeff=1", " \u202f\u00ad@x", "＝1", "＋1", "－1", "＠x"]
 
-@pytest.mark.parametrize("text", ["=1+1", "+1", "-1", "@x", "\t=1", " =1", "\u00a0=1", "|x", "%x"])
+
+@pytest.mark.parametrize("text", PLAIN + HIDDEN)
 def test_a_formula_becomes_text(text):
     assert cell(text) == f"'{text}"
 

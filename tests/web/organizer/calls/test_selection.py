@@ -14,6 +14,7 @@ from eventsapp.domain.selection.calls.models import Application, Call
 from eventsapp.domain.selection.jury import dealing, jury
 from eventsapp.domain.selection.jury import queries as jury_queries
 from eventsapp.domain.selection.jury.models import Juror
+from eventsapp.kernel.audit import AuditEntry
 from eventsapp.kernel.db import db
 from eventsapp.kernel.outbox import OutboxMessage
 from eventsapp.kernel.transaction import lock, transaction
@@ -304,3 +305,32 @@ def test_who_is_of_the_jury_already_is_not_said_to_be_invited(client):
     assert "est de nouveau du jury" in client.get(back.location).text
     db.session.expire_all()
     assert juror.stopped_at is None
+
+
+def test_a_page_past_the_end_is_the_last_one(client):
+    call = make.call()
+    for number in range(31):
+        make.application(call, company=f"Maison {number}")
+    make.signed_in(client, make.account("organizer", in_series=call.series))
+    page = f"/organizer/{call.series.slug}/calls/{call.slug}/"
+
+    past, last = client.get(f"{page}?page=999").text, client.get(f"{page}?page=2").text
+
+    assert "Maison 30" in past and "Maison 30" in last
+    assert "Aucune candidature ne correspond" not in past
+    assert "Aucune candidature ne correspond" in client.get(f"{page}?q=zzz&page=9").text
+
+
+def test_the_journal_counts_the_rows_that_were_exported(client):
+    call = make.call()
+    hidden = make.application(call, company="Cousine")
+    make.application(call, company="Mistral")
+    account = make.account("organizer", in_series=call.series)
+    make.signed_in(client, account)
+    jury.declare_as_organizer(call.id, account.id, hidden.id, "famille")
+
+    answer = client.get(f"/organizer/{call.series.slug}/calls/{call.slug}/applications.csv")
+
+    rows = list(csv.reader(io.StringIO(answer.text.lstrip("\ufeff"))))
+    noted = db.session.query(AuditEntry).filter_by(action="applications.exported").one()
+    assert noted.detail == {"rows": len(rows) - 1} == {"rows": 1}
