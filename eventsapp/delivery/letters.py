@@ -18,7 +18,8 @@ from eventsapp.gateways import mail
 from eventsapp.gateways.mail import Attachment, MailRefused, Message
 from eventsapp.kernel import i18n
 
-_LINKABLE = re.compile(r"(?i)\b(https?|ftp|mailto|www)(?=[:.])")
+# Mail programs link "evil.example" and "a@evil.example" too, without any sign in front.
+_LINKABLE = re.compile(r"(?i)\b(?:https?|ftp|mailto|www)(?=[:.])|(?<=\S)[.@](?=\S)")
 
 
 @dataclass(frozen=True)
@@ -68,7 +69,7 @@ def post(letter: Letter, *, to: str, key: str, locale: str) -> None:
 def defuse(text: str) -> str:
     """A user's words, as words: a zero-width joiner keeps mail programs from linking them."""
     flat = " ".join(text.split())
-    return _LINKABLE.sub(lambda found: f"{found[1]}\u2060", flat)
+    return _LINKABLE.sub(lambda found: f"{found[0]}\u2060", flat)
 
 
 def _one_line(subject: str) -> str:

@@ -54,8 +54,10 @@ def test_an_address_refused_for_good_is_not_tried_again(sent, monkeypatch):
 
 
 @pytest.mark.parametrize(
-    "bare", ["http://evil.example", "HTTPS://evil.example", "www.evil.example", "mailto:a@b.c"]
-)
+    "bare",
+    ["http://evil.example", "HTTPS://evil.example", "www.evil.example", "mailto:a@b.c",
+     "evil.example", "evil.example/x", "ada@evil.example"],
+)  # fmt: skip
 def test_an_address_in_a_users_words_is_no_link(bare):
     assert bare not in defuse(f"voyez {bare} vite")
     assert defuse(f"voyez {bare}").replace("\u2060", "") == f"voyez {bare}"
