@@ -312,6 +312,11 @@ SENTENCES: dict[str, tuple[int, str, str]] = {
         _n("Téléphone non appairé"),
         _n("Ce téléphone n’est pas appairé, ou ne l’est plus. Demandez un code à l’organisateur."),
     ),
+    "not_paired": (
+        401,
+        _n("Téléphone non appairé"),
+        _n("Ce téléphone n’est pas appairé, ou ne l’est plus. Demandez un code à l’organisateur."),
+    ),
     "device_handing_over": (
         409,
         _n("Téléphone retiré"),

@@ -166,3 +166,21 @@ def test_a_phone_paired_anew_takes_along_what_it_could_not_send(
 
     expect(phone.locator("#entered")).to_have_text("3", timeout=15_000)
     assert verdict_of(phone, world.token(world.ticket(evening)))[:2] == ("yes", "Entrez")
+
+
+def test_a_phone_that_lost_its_cookie_keeps_what_it_holds_until_it_is_paired_anew(
+    app, address, evening, gate, chromium
+):
+    """A browser that forgets its cookies is not cut off: nobody has told it to forget its scans."""
+    phone = scanner_at(gate, chromium, address)
+    hold_three(phone, evening)
+    phone.context.clear_cookies()
+
+    phone.context.set_offline(False)
+
+    expect(phone.get_by_role("alert")).to_contain_text("garde 3 scans", timeout=15_000)
+    assert world.fresh(Scan) == []
+    phone.goto(f"{address}/door/pair/{devices.offer_pairing(gate.id, actor='account:1')}")
+    phone.get_by_role("button", name="Appairer ce téléphone").click()
+    expect(phone.locator("#entered")).to_have_text("3", timeout=15_000)
+    assert [scan.reading for scan in world.fresh(Scan)] == ["first"] * 3

@@ -39,6 +39,13 @@ class DeviceRevoked(Refusal):
     code = "device_revoked"
 
 
+class NotPaired(DeviceRevoked):
+    """The phone names itself no more: its browser has lost the cookie. It may still hold scans,
+    which nobody has told it to forget. No facts."""
+
+    code = "not_paired"
+
+
 class DeviceHandingOver(Refusal):
     """The phone was asked to hand over what it holds, and scans no more. No facts."""
 

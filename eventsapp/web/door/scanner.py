@@ -20,7 +20,7 @@ from eventsapp.domain.checkin import (
     sync,
     undoing,
 )
-from eventsapp.domain.checkin.errors import DeviceRevoked
+from eventsapp.domain.checkin.errors import DeviceRevoked, NotPaired
 from eventsapp.domain.checkin.lookup import GateRef
 from eventsapp.domain.checkin.models import Device, Gate
 from eventsapp.gateways import signing_key
@@ -76,11 +76,17 @@ def _not_paired() -> Any:
         evenings={event: gate.series.slug for gate in mine for event in gate.events},
         rehearsing=gates.in_rehearsal,
         was_paired=COOKIE in request.cookies,
-        lost=max(0, min(request.args.get("lost", 0, type=int), 1_000_000)),
+        lost=_count("lost"),
+        held=_count("held"),
     )
     answer = Response(page, status=200 if mine or account is None else 403)
     answer.delete_cookie(COOKIE, path="/door")
     return answer
+
+
+def _count(name: str) -> int:
+    """How many scans, as a page of ours says in the address."""
+    return min(request.args.get(name, 0, type=numbers.whole), 1_000_000)
 
 
 def _may_scan(gate: Gate) -> bool:
@@ -230,7 +236,7 @@ def _sender() -> Device:
 def _secret() -> str:
     secret = request.cookies.get(COOKIE)
     if not secret:
-        raise DeviceRevoked
+        raise NotPaired
     return secret
 
 

@@ -1,4 +1,5 @@
 /* Asking the server, with an end to patience. */
+import * as queue from "./queue.js";
 import { start } from "./start.js";
 
 const ANSWER_MS = 4000;
@@ -16,8 +17,18 @@ export async function ask(url, body, patience) {
     /* Not our language: the wifi of the hall asks for a password, or a proxy apologises. */
     const said = await answer.json().catch(() => null);
     if (answer.status >= 500 || !said) throw new Error("unavailable");
+    if (said.code === "not_paired") await standDown();
     return { ok: answer.ok, status: answer.status, said };
   } finally {
     clearTimeout(late);
   }
+}
+
+/* The cookie is gone and the scans are not: the page says so, and pairing sends them. With none
+   left it is the end of a phone as any other. */
+async function standDown() {
+  const held = (await queue.all().catch(() => [])).length;
+  if (!held) return;
+  location.replace("/door/?held=" + held);
+  throw new Error("not paired");
 }

@@ -94,7 +94,7 @@ def test_the_page_names_every_module_so_that_all_are_kept_for_a_reload(phone):
 def test_an_unpaired_phone_is_told_so(client, gate):
     assert "appairé" in client.get("/door/").text
     answer = ask(client, "X")
-    assert (answer.status_code, answer.json["code"]) == (401, "device_revoked")
+    assert (answer.status_code, answer.json["code"]) == (401, "not_paired")
 
 
 def test_a_phone_goes_on_in_the_language_it_was_asked_for(phone, evening):
