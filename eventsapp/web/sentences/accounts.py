@@ -3,6 +3,45 @@
 from eventsapp.kernel.i18n import _n
 
 SENTENCES: dict[str, tuple[int, str, str]] = {
+    "bad_link": (
+        410,
+        _n("Lien périmé"),
+        _n("Ce lien n’est plus valable. Demandez-en un nouveau."),
+    ),
+    "too_many_attempts": (
+        429,
+        _n("Trop d’essais"),
+        _n("Trop d’essais en peu de temps. Réessayez dans {wait_minutes} min."),
+    ),
+    "guessable_password": (
+        422,
+        _n("Mot de passe trop facile à deviner"),
+        _n(
+            "Ce mot de passe se devine vite : mot courant, répétition, suite de touches, ou votre "
+            "nom. Prenez par exemple quatre mots sans rapport entre eux."
+        ),
+    ),
+    "fresh_link_needed": (
+        403,
+        _n("Connectez-vous d’abord par un lien"),
+        _n(
+            "Un premier mot de passe se choisit dans les quinze minutes qui suivent une connexion "
+            "par lien. Déconnectez-vous, demandez un lien, puis revenez ici."
+        ),
+    ),
+    "account_elsewhere": (
+        409,
+        _n("Ce compte sert ailleurs"),
+        _n(
+            "Cette personne a des rôles dans une autre organisation : retirez son rôle ici, son "
+            "compte reste le sien."
+        ),
+    ),
+    "key_ends_before": (
+        422,
+        _n("Fin déjà passée"),
+        _n("Choisissez un jour de fin à venir, ou laissez le champ vide."),
+    ),
     "wrong_credentials": (
         422,
         _n("Connexion refusée"),

@@ -1,0 +1,71 @@
+"""What refusals of the programme say: code -> (status, title, sentence)."""
+
+from eventsapp.kernel.i18n import _n
+
+SENTENCES: dict[str, tuple[int, str, str]] = {
+    "edited_meanwhile": (
+        409,
+        _n("Modifié entre-temps"),
+        _n(
+            "Quelqu’un a enregistré une autre version pendant que vous écriviez. Comparez les deux."
+        ),
+    ),
+    "nonexistent_time": (
+        422,
+        _n("Heure inexistante"),
+        _n(
+            "Cette heure n’existe pas : les horloges avancent cette nuit-là. Choisissez-en une autre."
+        ),
+    ),
+    "ambiguous_time": (
+        422,
+        _n("Heure double"),
+        _n(
+            "Cette heure existe deux fois cette nuit-là. Précisez l’heure d’été ou l’heure d’hiver."
+        ),
+    ),
+    "nothing_to_release": (
+        409,
+        _n("Rien à publier"),
+        _n("Le public lit déjà ce programme. Modifiez un événement, puis publiez."),
+    ),
+    "slug_taken": (
+        409,
+        _n("Nom déjà pris"),
+        _n("Un autre élément de la série porte ce nom. Choisissez-en un autre."),
+    ),
+    "still_used": (
+        409,
+        _n("Encore utilisé"),
+        _n("Des événements s’y tiennent encore. Déplacez-les d’abord."),
+    ),
+    "conflicts_stand": (
+        422,
+        _n("Conflits à régler"),
+        _n("Le planning contient des conflits. Réglez-les, ou dites pourquoi ils sont acceptés."),
+    ),
+    "somebody_touched": (
+        422,
+        _n("Des personnes sont concernées"),
+        _n(
+            "Ce changement touche {holders} billet(s) et {talks} session(s). Lisez la liste, puis "
+            "enregistrez."
+        ),
+    ),
+    "slot_sold": (
+        409,
+        _n("Des billets sont vendus"),
+        _n(
+            "{holders} billet(s) donnent accès à la séance que vous retirez. Déplacez-la, ou "
+            "remboursez ces billets d’abord ; rien n’est enregistré."
+        ),
+    ),
+    "zone_changes": (
+        422,
+        _n("Le fuseau change"),
+        _n(
+            "Passer de {before} à {after} déplace {slots} séance(s). Lisez ce qui change, puis "
+            "enregistrez."
+        ),
+    ),
+}
