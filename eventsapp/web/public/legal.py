@@ -13,7 +13,7 @@ from eventsapp.domain.accounts import organisations
 from eventsapp.domain.accounts.models import Organisation
 from eventsapp.domain.programme import releases
 from eventsapp.kernel import i18n
-from eventsapp.web import display
+from eventsapp.web import frame
 from eventsapp.web.public import rendered
 
 blueprint = Blueprint("public_legal", __name__)
@@ -43,7 +43,7 @@ def page(lang: str, series: str, page: str) -> Response:
         abort(404)
     seller = organisations.organisation(shown.organisation_id)
     body = text(page, lang, seller)
-    key = ("legal", page, lang, shown.digest, version(body), display.demo_note())
+    key = ("legal", page, lang, shown.digest, version(body), frame.demo_note())
 
     def render() -> str:
         return render_template(

@@ -19,7 +19,7 @@ from eventsapp.domain.programme import covers, queries, releases
 from eventsapp.domain.programme.releases import ReleasedEvent, ReleasedSeries, ReleasedVenue
 from eventsapp.kernel import i18n, words
 from eventsapp.kernel.i18n import ngettext
-from eventsapp.web import addresses, display
+from eventsapp.web import addresses, frame
 from eventsapp.web.public import availability, eventpage, linked_data, maps, rendered, schedule
 from eventsapp.web.public.schedule import Filters
 
@@ -106,7 +106,7 @@ def _series(slug: str) -> ReleasedSeries:
 
 def _frame() -> str:
     """What the frame of a page shows beyond its release."""
-    return display.demo_note()
+    return frame.demo_note()
 
 
 def _programme(shown: ReleasedSeries, filters: Filters, places: availability.Snapshot) -> str:
@@ -210,7 +210,7 @@ def _drawing(one: ReleasedEvent) -> Markup:
 
 
 def _at() -> dict[str, str]:
-    series = display.series_of_page()
+    series = frame.series_of_page()
     return {"lang": i18n.locale(), "series": series.slug if series else ""}
 
 
