@@ -1,6 +1,5 @@
 """The scanning app of a paired phone, and its JSON endpoints."""
 
-import base64
 from typing import Any, TypeVar
 
 from flask import Blueprint, Response, g, jsonify, redirect, render_template, request, url_for
@@ -23,12 +22,10 @@ from eventsapp.domain.checkin import (
 from eventsapp.domain.checkin.errors import DeviceRevoked, NotPaired
 from eventsapp.domain.checkin.lookup import GateRef
 from eventsapp.domain.checkin.models import Device, Gate
-from eventsapp.gateways import signing_key
-from eventsapp.kernel import clock, words
 from eventsapp.kernel.errors import Forbidden, NotFound
 from eventsapp.kernel.i18n import _, ngettext
 from eventsapp.web import access, assets, hostile
-from eventsapp.web.door import answers
+from eventsapp.web.door import answers, phone
 from eventsapp.web.forms import kept, numbers
 from eventsapp.web.forms.door import (
     LARGEST_BATCH,
@@ -61,7 +58,7 @@ def scan_page() -> Any:
     g.csp = {"script-src": "'self' 'wasm-unsafe-eval'"}
     g.permissions_policy = "camera=(self), microphone=(), geolocation=()"
     return render_template(
-        "door/scanner.html", device=device, gate=device.gate, start=_start(device)
+        "door/scanner.html", device=device, gate=device.gate, start=phone.start_of(device)
     )
 
 
@@ -149,13 +146,13 @@ def state() -> Any:
     """Live count, this phone's last passages, and the orders of the door chief."""
     device = _device()
     devices.note_seen(device, queued=request.args.get("queued", 0, type=numbers.whole))
-    return jsonify(_state(device))
+    return jsonify(phone.state_of(device))
 
 
 @blueprint.post("/scans")
 def create_scan() -> Any:
     device = _camera()
-    code, zone = _code(device, _scan_input()), _zone(device)
+    code, zone = _code(device, _scan_input()), phone.zone_of(device)
     return jsonify(answers.as_json(scanning.scan(code), zone))
 
 
@@ -193,14 +190,14 @@ def create_handover() -> Any:
 def create_annulment() -> Any:
     device = _camera()
     asked = _input(AnnulmentInput)
-    undoing.undo(asked.scan, uuid=asked.uuid, source=_source(device))
-    return jsonify(_state(device))
+    undoing.undo(asked.scan, uuid=asked.uuid, source=phone.source_of(device))
+    return jsonify(phone.state_of(device))
 
 
 @blueprint.get("/scans/<uuid>/companions")
 def list_companions(uuid: str) -> Any:
     device = _camera()
-    people = companions.waiting(uuid, source=_source(device))
+    people = companions.waiting(uuid, source=phone.source_of(device))
     label = ngettext(
         "{n} autre billet de cette commande", "{n} autres billets de cette commande", len(people)
     )
@@ -211,13 +208,13 @@ def list_companions(uuid: str) -> Any:
 def admit_companions(uuid: str) -> Any:
     device = _camera()
     passages = companions.let_in(
-        uuid, gate_id=device.gate_id, source=_source(device), device_id=device.id
+        uuid, gate_id=device.gate_id, source=phone.source_of(device), device_id=device.id
     )
     accepted = sum(passage.accepted for passage in passages)
     return jsonify(
         word=ngettext("{n} entrée", "{n} entrées", accepted),
         tone="yes" if accepted == len(passages) else "note",
-        state=_state(devices.device_of(request.cookies[COOKIE])),
+        state=phone.state_of(devices.device_of(request.cookies[COOKIE])),
     )
 
 
@@ -240,16 +237,12 @@ def _secret() -> str:
     return secret
 
 
-def _source(device: Device) -> str:
-    return f"device:{device.id}"
-
-
 def _code(device: Device, asked: ScanInput) -> scanning.Code:
     return scanning.Code(
         uuid=asked.uuid,
         token=asked.token,
         gate=GateRef(gate_id=device.gate_id),
-        source=_source(device),
+        source=phone.source_of(device),
         kind=asked.kind,
         scanned_at=asked.scanned_at,
         device_id=device.id,
@@ -262,7 +255,7 @@ def _kept(device: Device, item: ScanInput | kept.Unreadable) -> sync.Uploaded | 
     if isinstance(item, ScanInput):
         return sync.Uploaded(_code(device, item), item.local_verdict, item.local_reason)
     return strays.Stray(
-        source=_source(device),
+        source=phone.source_of(device),
         key=item.uuid,
         wrong=item.wrong,
         organisation_id=device.organisation_id,
@@ -292,65 +285,3 @@ def _input(kind: type[Input]) -> Input:
         return kind.model_validate_json(body)
     except ValidationError as error:
         raise BadRequest from error
-
-
-def _zone(device: Device) -> str:
-    return device.gate.series.timezone
-
-
-def _state(device: Device) -> dict[str, Any]:
-    gate = device.gate
-    until = gates.rehearsal_until(gate)
-    count = queries.count([event.id for event in gate.events], rehearsal=until is not None)
-    zone = _zone(device)
-    return {
-        "gate": gate.name,
-        "rehearsal": until is not None,
-        "rehearsal_until": until.isoformat() if until else None,
-        "held": gate.held_at is not None,
-        "handing_over": device.leaving,
-        "entered": count.entered,
-        "inside": count.inside,
-        "expected": count.expected,
-        "now": clock.now().isoformat(),
-        "last": [
-            {
-                "uuid": row.uuid,
-                "at": words.hour(words.local(row.scanned_at, zone)),
-                "accepted": row.verdict == "accepted" and row.undone_by is None,
-                "undone": row.undone_by is not None,
-                "name": f"{row.first_name or ''} {row.last_name or ''}".strip() or _("Inconnu"),
-            }
-            # Names are no business of a phone that leaves the door.
-            for row in (() if device.leaving else queries.last_scans(_source(device)))
-        ],
-    }
-
-
-def _start(device: Device) -> dict[str, Any]:
-    """What the page needs to begin, and to go on without network."""
-    gate = device.gate
-    events = [event.id for event in gate.events]
-    keys = signing_key.public_keys(settings.current().data_dir)
-    return {
-        "state": _state(device),
-        "device": device.id,
-        "offline": gate.offline_allowed,
-        "events": events,
-        # As the token has them: modulo their width.
-        "passes": [product & 0xFFFF for product in queries.passes(events)],
-        "keys": {
-            str(number): base64.b64encode(key.public_bytes_raw()).decode()
-            for number, key in keys.items()
-        },
-        "csrf": access.csrf_token(),
-        "words": answers.of_the_phone(),
-        "urls": {
-            "scans": url_for(".create_scan"),
-            "batch": url_for(".create_scans"),
-            "annulments": url_for(".create_annulment"),
-            "state": url_for(".state"),
-            "handovers": url_for(".create_handover"),
-            "worker": url_for(".worker"),
-        },
-    }
