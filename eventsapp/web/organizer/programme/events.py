@@ -65,10 +65,7 @@ def _own_event(slug: str, event_id: int) -> tuple[Series, Event]:
 def _event(series: Series, event: Event | None) -> Any:
     own = desk.own_organisation(access.signed_in_account(), series, event)
     curates = _curates(series, event)
-    fixed = not curates and event is not None and event.released_state is not None
-    choices = _choices(series, own)
-    if fixed and event is not None:
-        choices["state"] = [one for one in choices["state"] if one[0] == event.state]
+    choices = _choices(series, own, None if curates else event)
     form = EventForm(choices, data=_event_values(event, series, own))
     slots = _slot_forms(series, event)
     report: Report | None = None
@@ -122,7 +119,6 @@ def _event(series: Series, event: Event | None) -> Any:
         reason=request.form.get("reason", ""),
         own=own,
         curates=curates,
-        fixed=fixed,
         states=desk.state_words(),
     )
     return page, _status(refused, report, form, slots, asks=bool(touched))
@@ -239,7 +235,11 @@ def _slot_forms(series: Series, event: Event | None) -> list[SlotForm]:
     ]
 
 
-def _choices(series: Series, own: int | None) -> dict[str, list[tuple[str, str]]]:
+def _choices(
+    series: Series, own: int | None, bounded: Event | None
+) -> dict[str, list[tuple[str, str]]]:
+    """``bounded``: the event that is edited, by somebody who may not publish it. Once it is public
+    its state is no choice of theirs."""
     venues = [one for one in queries.venues(series.id) if one.usable]
     bodies = [one for one in queries.organisations() if own in (None, one.id)]
     return {
@@ -249,7 +249,11 @@ def _choices(series: Series, own: int | None) -> dict[str, list[tuple[str, str]]
         "venue": [("", _("à trouver"))]
         + [(str(one.id), f"{typo(one.name)}, {one.city}") for one in venues],
         "organisation": [(str(one.id), typo(one.name)) for one in bodies],
-        "state": list(desk.state_words().items()),
+        "state": [
+            one
+            for one in desk.state_words().items()
+            if bounded is None or bounded.released_state is None or one[0] == bounded.state
+        ],
         "access": list(desk.access_words().items()),
     }
 
