@@ -9,7 +9,7 @@ from sqlalchemy import insert, select, update
 from sqlalchemy.orm import Session, joinedload
 
 from eventsapp.domain.programme.models import Series
-from eventsapp.domain.ticketing.catalogue import discounts, limits, pricing, stock
+from eventsapp.domain.ticketing.catalogue import discounts, limits, pricing, sale, stock
 from eventsapp.domain.ticketing.catalogue.errors import DiscountUnknown
 from eventsapp.domain.ticketing.catalogue.limits import Line, Offer
 from eventsapp.domain.ticketing.catalogue.pricing import Reduction
@@ -182,8 +182,8 @@ def extend(secret: str) -> None:
 
 def living(secret: str) -> Hold | None:
     """The hold behind a cookie while it can still become an order."""
-    hold = db.session.scalars(_whole.where(Hold.digest == secrets.digest(secret))).unique().first()
-    return hold if hold is not None and _lives(hold) else None
+    found = db.session.scalars(_whole.where(Hold.digest == secrets.digest(secret))).unique().first()
+    return found if found is not None and _lives(found) else None
 
 
 def known(secret: str) -> bool:
@@ -349,13 +349,16 @@ def _check_addition(
     offers: dict[int, Offer],
     reduction: Reduction | None,
 ) -> None:
-    """Rules hold for the whole basket; places are asked for the addition alone."""
+    """Rules hold for the whole basket; places are asked for the addition alone. What the basket has
+    is kept after the end of its code; more of it is asked for anew."""
+    now, kept = clock.now(), frozenset(line.product_id for line in hold.lines)
     counted = limits.demands([as_line(line) for line in hold.lines], offers)
-    opened = frozenset(line.product_id for line in hold.lines)
-    opened |= reduction.opens if reduction else frozenset()
-    limits.check(together, stock.with_more_left(offers, counted), clock.now(), opened=opened)
+    opened = reduction.opens if reduction else frozenset()
+    limits.check(together, stock.with_more_left(offers, counted), now, opened=kept | opened)
     if not added:
         raise limits.EmptyBasket
+    for one in added:
+        sale.refuse(offers[one.product_id], now, way=Way.PUBLIC, opened=one.product_id in opened)
 
 
 def _code_in(hold: Hold) -> Reduction | None:
