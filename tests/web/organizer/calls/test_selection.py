@@ -234,9 +234,9 @@ def test_an_organizer_of_another_series_is_kept_out(client, case):
     base, call, applications, _ = case
     token = make.signed_in(client, make.account("organizer", in_series=make.series()))
 
-    assert client.get(f"{base}/").status_code == 403
-    assert client.get(f"{base}/applications/{applications[0].id}").status_code == 403
-    assert client.post(f"{base}/decisions", data={"csrf_token": token}).status_code == 403
+    assert client.get(f"{base}/").status_code == 404
+    assert client.get(f"{base}/applications/{applications[0].id}").status_code == 404
+    assert client.post(f"{base}/decisions", data={"csrf_token": token}).status_code == 404
 
 
 def test_an_application_of_another_call_is_not_found_here(client, case):
