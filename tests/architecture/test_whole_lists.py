@@ -28,7 +28,6 @@ REASONS = {
     "domain/ticketing/sales/withdrawal.py:withdraw_due": "batch",
     "domain/ticketing/sales/holds.py:release_expired": "batch",
     "domain/ticketing/sales/orders.py:expire_due": "batch",
-    "domain/selection/calls/queries.py:applications": "page",
     "domain/selection/calls/retention.py:_drafts_due": "batch",
     "domain/selection/calls/retention.py:_persons_due": "batch",
 }
