@@ -9,7 +9,7 @@ from time import sleep
 import pytest
 from playwright.sync_api import expect
 
-from eventsapp.domain.checkin import gates
+from eventsapp.domain.checkin import devices, gates
 from eventsapp.domain.checkin.models import Scan
 from eventsapp.domain.ticketing.catalogue.models import Product, ProductAdmission
 from eventsapp.domain.ticketing.sales.models import TicketStatus
@@ -18,7 +18,9 @@ from eventsapp.kernel.transaction import transaction
 from tests import make
 from tests.domain.checkin import world
 from tests.journeys.phones import (
+    HOST,
     NO_CAMERA,
+    PHONE,
     answer_with,
     ask_module,
     scanner_at,
@@ -293,6 +295,32 @@ def test_a_phone_that_can_keep_nothing_says_so_and_lets_nobody_in_alone(
         assert "ne peut rien garder" in said[2]
         phone.context.close()
     assert len(world.fresh(Scan)) == 2
+
+
+def test_a_browser_that_takes_no_notes_and_keeps_no_page_scans_all_the_same(
+    app, address, evening, chromium
+):
+    """A full memory, and no service worker: numbers, orders and the clock are kept in the page."""
+    bare = """Storage.prototype.setItem = () => {
+      throw new DOMException("full", "QuotaExceededError");
+    };
+    Object.defineProperty(Navigator.prototype, "serviceWorker", { get() { return undefined; } });"""
+    gate = world.gate(evening)
+    context = chromium.new_context(viewport=PHONE, locale="fr-FR")
+    _device, secret = devices.pair(devices.offer_pairing(gate.id, actor="account:1"), "Nora")
+    context.add_cookies([{"name": "door", "value": secret, "domain": HOST, "path": "/door"}])
+    context.add_init_script(bare + NO_CAMERA)
+    phone = context.new_page()
+    phone.goto(f"{address}/door/")
+
+    expect(phone.locator("#net")).to_have_text("en ligne", timeout=10_000)
+    assert verdict_of(phone, world.token(world.ticket(evening)))[:2] == ("yes", "Entrez")
+    context.set_offline(True)
+    assert verdict_of(phone, world.token(world.ticket(evening)))[0] == "kept"
+    context.set_offline(False)
+
+    expect(phone.locator("#entered")).to_have_text("2", timeout=15_000)
+    assert [scan.seq for scan in world.fresh(Scan)] == [1, 2]
 
 
 def test_what_was_rehearsed_without_network_is_sent_as_such(app, address, chromium):

@@ -1,4 +1,6 @@
 /* The camera: asked for once, given back when the page is hidden, decoded by zxing-wasm. */
+import { notes } from "./notes.js";
+
 const EVERY_MS = 80, CHOSEN = "door-camera";
 
 /* ``onReady`` is told {works, torch, several} whenever that changes. */
@@ -25,11 +27,11 @@ export function camera(video, wasm, onCode, onReady) {
     if (!navigator.mediaDevices) return none();
     starting = true;
     try {
-      const chosen = localStorage.getItem(CHOSEN);
+      const chosen = notes.getItem(CHOSEN);
       /* The one chosen yesterday may be unplugged today. */
       const stream = await open(chosen).catch(function (error) {
         if (!chosen) throw error;
-        localStorage.removeItem(CHOSEN);
+        notes.removeItem(CHOSEN);
         return open(null);
       });
       track = stream.getVideoTracks()[0];
@@ -91,7 +93,7 @@ export function camera(video, wasm, onCode, onReady) {
       if (!track || starting) return;
       const ids = (await cameras()).map(function (one) { return one.deviceId; });
       const now = track.getSettings().deviceId;
-      localStorage.setItem(CHOSEN, ids[(ids.indexOf(now) + 1) % ids.length]);
+      notes.setItem(CHOSEN, ids[(ids.indexOf(now) + 1) % ids.length]);
       stop();
       await start();
     },

@@ -2,6 +2,7 @@
 import { drawNetwork, drawState, lostNetwork } from "./board.js";
 import { handOver, leaving } from "./handover.js";
 import { ask } from "./network.js";
+import { notes } from "./notes.js";
 import { ordersOf, withOrders } from "./snapshot.js";
 import { clock, evening, urls } from "./start.js";
 import { sendKept } from "./upload.js";
@@ -19,7 +20,7 @@ export async function refresh() {
     evening.online = true;
     clock.heard(answer.said.now, askedAt);
     evening.state = answer.said;
-    localStorage.setItem(ORDERS, JSON.stringify(ordersOf(evening.state)));
+    notes.setItem(ORDERS, JSON.stringify(ordersOf(evening.state)));
     drawState();
     if (evening.state.handing_over || !(await sendKept())) return handOver();
   } catch (error) {
@@ -29,5 +30,5 @@ export async function refresh() {
 }
 
 export function takeOrders() {
-  evening.state = withOrders(evening.state, JSON.parse(localStorage.getItem(ORDERS) || "null"));
+  evening.state = withOrders(evening.state, JSON.parse(notes.getItem(ORDERS) || "null"));
 }

@@ -2,6 +2,7 @@
 import { lostNetwork } from "./board.js";
 import { forgetPage } from "./cache.js";
 import { ask } from "./network.js";
+import { notes } from "./notes.js";
 import * as queue from "./queue.js";
 import { stopScreen, the } from "./screen.js";
 import { evening, start, urls, words } from "./start.js";
@@ -16,14 +17,14 @@ export function whenLeaving(stop) { atEnd = stop; }
 
 /* Known again on a page that was kept for a reload, unless the phone was paired anew. */
 export function wasLeaving() {
-  return start.state.handing_over || localStorage.getItem(LEAVING) === String(start.device);
+  return start.state.handing_over || notes.getItem(LEAVING) === String(start.device);
 }
 
 /* Asked again with each contact until it is done. */
 export async function handOver() {
   if (!begun) {
     begun = true;
-    localStorage.setItem(LEAVING, String(start.device));
+    notes.setItem(LEAVING, String(start.device));
     stopScreen();
     atEnd();
   }
