@@ -31,7 +31,7 @@ def undo(scan_uuid: str, *, uuid: str, source: str) -> Scan:
     now = clock.now()
     with transaction() as session:
         again = session.scalar(select(Scan).where(Scan.uuid == uuid))
-        if again is not None and again.kind == "undo":
+        if again is not None and again.kind == "undo" and again.source == source:
             return again
         if again is not None:
             raise ScanUuidTaken(uuid=uuid)

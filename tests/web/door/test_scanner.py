@@ -338,3 +338,17 @@ def test_nobody_is_sent_elsewhere_with_a_ticket_that_opens_nothing_there(phone, 
         ("Ce billet est pour : Brunch. Billet remboursé.", desk),
         ("Ce billet n’est pas de cette série.", desk),
     ]
+
+
+def test_a_passage_is_not_taken_back_under_its_own_name(phone, evening):
+    """A program that counts wrongly is told so, and the passage stands."""
+    text = world.token(world.ticket(evening))
+    ask(phone, text, "11111111-1111")
+    ask(phone, world.token(world.ticket(evening)), "22222222-2222")
+
+    for taken in ("11111111-1111", "22222222-2222"):
+        body = {"uuid": taken, "scan": "11111111-1111"}
+        answer = phone.post("/door/scans/annulments", json=body)
+        assert (answer.status_code, answer.json["code"]) == (409, "nothing_to_undo")
+
+    assert len(world.fresh(Scan)) == 2
