@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from sqlalchemy import select
+from sqlalchemy import Select, func, select
 from sqlalchemy.orm import aliased
 
 from eventsapp.domain.checkin.lookup import GateRef
@@ -21,8 +21,18 @@ def waiting(scan_uuid: str, *, source: str) -> Sequence[Ticket]:
 
     Empty unless the scan was an accepted entry by this very camera.
     """
+    return db.session.scalars(_waiting(scan_uuid, source).order_by(Ticket.id).limit(MOST)).all()
+
+
+def count(scan_uuid: str, *, source: str) -> int:
+    """How many wait in all, also those beyond ``MOST``."""
+    whole = _waiting(scan_uuid, source).with_only_columns(func.count(Ticket.id))
+    return db.session.scalar(whole) or 0
+
+
+def _waiting(scan_uuid: str, source: str) -> Select[Ticket]:
     shown = aliased(Ticket)
-    return db.session.scalars(
+    return (
         select(Ticket)
         .join(shown, shown.order_id == Ticket.order_id)
         .join(Scan, Scan.ticket_id == shown.id)
@@ -43,9 +53,7 @@ def waiting(scan_uuid: str, *, source: str) -> Sequence[Ticket]:
             Ticket.status == TicketStatus.VALID,
             Presence.inside.is_not(True),
         )
-        .order_by(Ticket.id)
-        .limit(MOST)
-    ).all()
+    )
 
 
 def let_in(scan_uuid: str, *, gate_id: int, source: str, device_id: int | None) -> list[Passage]:

@@ -197,11 +197,14 @@ def create_annulment() -> Any:
 @blueprint.get("/scans/<uuid>/companions")
 def list_companions(uuid: str) -> Any:
     device = _camera()
-    people = companions.waiting(uuid, source=phone.source_of(device))
+    total = companions.count(uuid, source=phone.source_of(device))
+    count = min(total, companions.MOST)
     label = ngettext(
-        "{n} autre billet de cette commande", "{n} autres billets de cette commande", len(people)
+        "{n} autre billet de cette commande", "{n} autres billets de cette commande", total
     )
-    return jsonify(count=len(people), label=label)
+    if total > count:
+        label = _("{n} des {total} autres billets de cette commande", n=count, total=total)
+    return jsonify(count=count, label=label)
 
 
 @blueprint.post("/scans/<uuid>/companions")

@@ -202,7 +202,7 @@ def test_undo_takes_the_last_passage_back(phone, evening):
     twice = phone.post(
         "/door/scans/annulments", json={"uuid": "44444444-4444", "scan": "11111111-1111"}
     )
-    assert (twice.status_code, twice.json["code"]) == (409, "nothing_to_undo")
+    assert (twice.status_code, twice.json["code"]) == (409, "scan_uuid_taken")
 
 
 def test_an_annulment_under_the_name_of_a_passage_is_refused_and_annuls_nothing(phone, evening):
@@ -349,6 +349,28 @@ def test_a_passage_is_not_taken_back_under_its_own_name(phone, evening):
     for taken in ("11111111-1111", "22222222-2222"):
         body = {"uuid": taken, "scan": "11111111-1111"}
         answer = phone.post("/door/scans/annulments", json=body)
-        assert (answer.status_code, answer.json["code"]) == (409, "nothing_to_undo")
+        assert (answer.status_code, answer.json["code"]) == (409, "scan_uuid_taken")
 
     assert len(world.fresh(Scan)) == 2
+
+
+@pytest.mark.parametrize(
+    ("others", "said"),
+    [
+        (2, "2 autres billets de cette commande"),
+        (20, "20 autres billets de cette commande"),
+        (23, "20 des 23 autres billets de cette commande"),
+    ],
+)
+def test_a_large_group_is_counted_whole(phone, evening, others, said):
+    first = world.ticket(evening)
+    for _ in range(others):
+        world.companion(first, evening)
+    ask(phone, world.token(first))
+
+    offered = phone.get("/door/scans/11111111-1111/companions").json
+
+    assert offered["label"] == said
+    assert phone.post("/door/scans/11111111-1111/companions").json["word"] == (
+        f"{min(others, 20)} entrées"
+    )
