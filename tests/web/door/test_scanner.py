@@ -202,7 +202,7 @@ def test_undo_takes_the_last_passage_back(phone, evening):
     twice = phone.post(
         "/door/scans/annulments", json={"uuid": "44444444-4444", "scan": "11111111-1111"}
     )
-    assert (twice.status_code, twice.json["code"]) == (409, "scan_uuid_taken")
+    assert (twice.status_code, twice.json["code"]) == (409, "nothing_to_undo")
 
 
 def test_an_annulment_under_the_name_of_a_passage_is_refused_and_annuls_nothing(phone, evening):
