@@ -244,6 +244,20 @@ def test_a_winner_confirms_by_the_link_and_nobody_sees_more_before(client):
     assert late.status_code == 422
 
 
+def test_who_leaves_a_place_reads_that_they_left_it_and_not_that_they_were_refused(client):
+    call = make.call(stage="deliberation", places=1)
+    application = make.application(call)
+    make.review(make.juror(call), application, 5)
+    decisions.prepare(call.id, actor="test")
+    decisions.publish(call.id, actor="test", despite_doubts=True)
+
+    client.post(address(application, "/confirmation"), data={"answer": "no"})
+    page = client.get(address(application)).text
+
+    assert "Vous avez laissé cette place." in page
+    assert "Refusée" not in page
+
+
 def test_an_ineligible_application_reads_its_reason(client):
     call = make.call(stage="deliberation", places=1)
     application = make.application(call, founded="2001")
