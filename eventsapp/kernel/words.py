@@ -50,6 +50,12 @@ def decimal(value: float, places: int = 1) -> str:
     return words.replace(".", ",") if locale() == "fr" else words
 
 
+def rate(basis_points: int) -> str:
+    """A rate of VAT: 550 as "5,5 %" or "5.5%", 2000 as "20 %" or "20%"."""
+    shown = decimal(basis_points / 100).removesuffix(",0").removesuffix(".0")
+    return f"{shown}{FIXED}%" if locale() == "fr" else f"{shown}%"
+
+
 def percent(ratio: float) -> str:
     """0.421 as "42 %" or "42%"."""
     return f"{round(ratio * 100)}{FIXED}%" if locale() == "fr" else f"{round(ratio * 100)}%"

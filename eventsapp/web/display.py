@@ -137,6 +137,7 @@ FILTERS = {
     "price": price,
     "number": words.number,
     "percent": words.percent,
+    "rate": words.rate,
     "decimal": words.decimal,
     "moment": moment,
     "hour": hour,

@@ -19,6 +19,9 @@ ZONE = "Europe/Paris"
         (lambda: words.money(-123456), "−1\u202f234,56\u00a0€", "−€1,234.56"),
         (lambda: words.number(1500), "1\u202f500", "1,500"),
         (lambda: words.percent(0.421), "42\u00a0%", "42%"),
+        (lambda: words.rate(2000), "20\u00a0%", "20%"),
+        (lambda: words.rate(550), "5,5\u00a0%", "5.5%"),
+        (lambda: words.rate(210), "2,1\u00a0%", "2.1%"),
         (
             lambda: words.day(date(2026, 9, 24)),
             "jeudi 24\u00a0septembre",
