@@ -1,5 +1,7 @@
 """Flags about jurors."""
 
+import pytest
+
 from eventsapp.domain.selection.ranking import diagnostics, scoring
 from eventsapp.domain.selection.ranking.scoring import Mark
 from tests.domain.selection import reference
@@ -27,3 +29,72 @@ def test_few_flat_and_extreme_reviews_are_flagged():
 
     flags = {r.juror: r.flags for r in reports}
     assert flags == {"flat": ("few_reviews", "flat", "at_bounds"), "fair": ()}
+
+
+def told(marks, single, *, calibration=None):
+    return {one.juror: one for one in diagnostics.report(marks, single, (1, 5), calibration)}
+
+
+def marks_of(*values, juror="x"):
+    return [Mark(a, juror, value) for a, value in enumerate(values)]
+
+
+def calibrated(severities, residuals):
+    """A calibration of which only what a report reads is there."""
+    return scoring.Calibration(
+        0.0, {}, {j: scoring.Estimate(v, 0.5) for j, v in severities.items()}, None, residuals, None
+    )
+
+
+def test_a_report_says_how_a_juror_uses_the_scale():
+    """Mean 3 and spread of the sample: sqrt((4 + 0 + 4) / 2) = 2."""
+    [report] = told(marks_of(1, 3, 5), {"x": [1, 5, 3, 3]}).values()
+
+    assert report == diagnostics.JurorReport(
+        "x", 3, 3.0, 2.0, 0.5, None, None, (), ("few_reviews", "at_bounds")
+    )
+    alone = told(marks_of(4), {})["x"]
+    assert (alone.sd, alone.at_bounds, alone.flags) == (0.0, 0.0, ("few_reviews",))
+
+
+@pytest.mark.parametrize(("count", "flags"), [(7, ("few_reviews",)), (8, ())])
+def test_few_is_less_than_eight(count, flags):
+    values = [3 + n % 2 for n in range(count)]
+
+    assert told(marks_of(*values), {})["x"].flags == flags
+
+
+@pytest.mark.parametrize(("at_bound", "flagged"), [(1, False), (2, True)])
+def test_extreme_is_more_than_a_quarter(at_bound, flagged):
+    single = [1] * at_bound + [3] * (4 - at_bound)
+
+    flags = told(marks_of(*range(9)), {"x": single})["x"].flags
+    assert ("at_bounds" in flags) is flagged
+
+
+def test_strange_reviews_are_named_for_their_own_juror():
+    residuals = {("a", "x"): 2.6, ("b", "x"): -2.6, ("c", "x"): 2.5, ("d", "y"): 9.0}
+    marks = [*marks_of(*range(9)), *marks_of(*range(9), juror="z")]
+
+    reports = told(marks, {}, calibration=calibrated({"x": -0.4}, residuals))
+
+    assert (reports["x"].severity, reports["x"].severity_sd) == (-0.4, 0.5)
+    assert (reports["x"].strange, reports["x"].flags) == (("a", "b"), ("strange_reviews",))
+    # A juror apart from the part that was calibrated has no severity.
+    assert (reports["z"].severity, reports["z"].severity_sd, reports["z"].strange) == (
+        None,
+        None,
+        (),
+    )
+
+
+def test_the_harshest_come_first_by_severity_and_without_one_by_mean():
+    marks = [
+        *marks_of(5, 5, juror="kind"),
+        *marks_of(1, 1, juror="harsh"),
+        *marks_of(2, 2, juror="m"),
+    ]
+
+    assert list(told(marks, {})) == ["harsh", "m", "kind"]
+    severities = calibrated({"kind": -1.0, "harsh": 0.5, "m": 0.2}, {})
+    assert list(told(marks, {}, calibration=severities)) == ["kind", "m", "harsh"]

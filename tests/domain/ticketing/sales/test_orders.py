@@ -12,6 +12,7 @@ from eventsapp.domain.ticketing.sales.orders import Buyer
 from eventsapp.gateways.stripe_account import sandbox
 from eventsapp.kernel.audit import AuditEntry
 from eventsapp.kernel.db import db
+from eventsapp.kernel.transaction import lock, transaction
 from tests import make
 from tests.domain.ticketing.world import fresh, pay_page, session_of, taken
 
@@ -129,6 +130,32 @@ def test_what_has_ended_or_is_paid_does_not_expire(app, now, status):
     now(days=1)
     orders.expire_due()
     assert (orders.expire(order.id), fresh(order).status.value) == (False, status)
+
+
+def test_an_order_that_somebody_can_still_pay_is_not_ended(app, now):
+    """``expire`` looks for itself: between the list of who is due and the order's turn its page
+    may have been opened."""
+    product = make.product()
+    order = make.web_order(product, 2)
+    payment_id = pay_page(order)
+    now(days=1)
+
+    assert (orders.expire(order.id), taken(product)) == (False, [2, 2])
+    assert fresh(order).status is OrderStatus.AWAITING_PAYMENT
+    sandbox().pay(session_of(payment_id), even_expired=True)
+    payments.look_and_confirm(payment_id)
+    assert fresh(order).status is OrderStatus.PAID
+
+
+def test_a_debit_under_way_keeps_the_places_of_its_order(app, now):
+    product = make.product()
+    order = make.web_order(product, 2)
+    payment_id = pay_page(order)
+    with transaction():
+        lock(Payment, payment_id).status = PaymentStatus.PENDING
+    now(days=1)
+
+    assert (orders.expire_due(), orders.expire(order.id), taken(product)) == (0, False, [2, 2])
 
 
 def test_an_unpaid_order_has_no_tickets_to_send(app):
