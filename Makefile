@@ -14,7 +14,7 @@ UV_INSTALL = $(BIN)/uv pip install -q --compile-bytecode --python $(BIN)/python
 # mails alone, which know nothing else, are left out.
 DJLINT_OFF := H006,H013,H015,H030,H031,H043,H052,T001,T003
 
-.PHONY: run test lint install bench pictures drawing lock clean format browser
+.PHONY: run test lint install bench pictures drawing mutants lock clean format browser
 
 run: $(VENV)/.installed
 	@HOST=$(HOST) PORT=$(PORT) $(BIN)/python -m eventsapp run --host $(HOST) --port $(PORT)
@@ -49,9 +49,13 @@ browser: $(VENV)/.installed-test
 drawing: $(VENV)/.installed-test
 	$(BIN)/python -m tests.drawing
 
+# By hand, not part of the tests: do the tests of the rules see it when a rule is changed?
+mutants: $(VENV)/.installed-test
+	$(BIN)/python -m tests.mutants $(MUTANTS)
+
 lock:
 	$(BIN)/uv pip compile -q --universal --generate-hashes --no-header --no-annotate pyproject.toml -o requirements.lock
-	$(BIN)/uv pip compile -q --universal --generate-hashes --no-header --no-annotate --group test --group lint pyproject.toml -o requirements-test.lock
+	$(BIN)/uv pip compile -q --universal --generate-hashes --no-header --no-annotate --group test --group lint --group mutants pyproject.toml -o requirements-test.lock
 
 $(VENV)/.uv:
 	@test -n "$(PYTHON)" || { echo "Python 3.11 or newer with venv is needed"; exit 1; }
@@ -71,4 +75,4 @@ $(VENV)/.installed-test: requirements-test.lock $(VENV)/.installed
 	@touch $@
 
 clean:
-	rm -rf $(VENV) var build dist .pytest_cache .mypy_cache .ruff_cache .hypothesis
+	rm -rf $(VENV) mutants var build dist .pytest_cache .mypy_cache .ruff_cache .hypothesis
