@@ -49,3 +49,26 @@ def test_a_closed_account_that_another_house_asks_back_has_no_old_seat(client, s
 
     assert [client.get(one).status_code for one in rooms_of(gone, read)] == [404] * 3
     assert client.get(f"/jury/{kept.id}/").status_code == 200
+
+
+@pytest.mark.parametrize("way", ["role taken back", "account closed", "left"])
+def test_who_is_asked_back_at_the_desk_sits_there_again(client, seats, way):
+    (gone, _read), _kept = seats
+    call, juror_id = gone.call, gone.id
+    if way == "left":
+        jury.stop(juror_id, actor="test")
+    elif way == "account closed":
+        closing.close(gone.account_id, actor="test")
+    else:
+        role = next(one for one in gone.account.roles if one.series_id == call.series_id)
+        people.take_role_back(role.id, actor="test")
+    desk = f"/organizer/{call.series.slug}/calls/{call.slug}/jury"
+    token = make.signed_in(client, make.account("owner", in_series=call.series))
+    said = [
+        client.post(desk, data={"csrf_token": token, "email": EMAIL, "name": ""}).location
+        for _ in range(2)
+    ]
+
+    assert [one.rpartition("=")[2] for one in said] == ["juror_back", "juror_known"]
+    make.signed_in(client, people.find_account(EMAIL))
+    assert client.get(f"/jury/{juror_id}/").status_code == 200

@@ -5,8 +5,10 @@ from datetime import datetime
 
 from sqlalchemy import delete, func, select
 
+from eventsapp.domain.accounts import permissions
 from eventsapp.domain.accounts.models import RoleName
-from eventsapp.domain.accounts.people import create_account, grant_role
+from eventsapp.domain.accounts.people import create_account, grant_role, grants_of
+from eventsapp.domain.accounts.permissions import Place
 from eventsapp.domain.selection.calls import calls
 from eventsapp.domain.selection.calls.models import Application, ApplicationState, Call
 from eventsapp.domain.selection.jury.facts import JurorInvited, ListMade
@@ -54,15 +56,25 @@ def invite(
         return juror
 
 
-def bring_back(juror_id: int, *, actor: str) -> None:
-    """Somebody who left is of the jury again; what they had to read has gone to others."""
+def bring_back(juror_id: int, *, actor: str) -> bool:
+    """Give somebody who left, or whose role was taken back, their seat again; what they had to
+    read has gone to others. False when they sit there already."""
     with transaction() as session:
-        lock(Call, session.get_one(Juror, juror_id).call_id)
+        call = lock(Call, session.get_one(Juror, juror_id).call_id)
         juror = lock(Juror, juror_id)
+        if juror.stopped_at is None and _may_read(juror, call):
+            return False
+        invite(call.id, juror.account.email, juror.account.name, actor=actor)
         juror.stopped_at = None
-        audit.note(
-            "juror.invited", f"juror:{juror.id}", actor=actor, series_id=juror.call.series_id
-        )
+        audit.note("juror.invited", f"juror:{juror.id}", actor=actor, series_id=call.series_id)
+        return True
+
+
+def _may_read(juror: Juror, call: Call) -> bool:
+    place = Place(call.organisation_id, call.series_id)
+    return juror.account.disabled_at is None and permissions.allowed(
+        grants_of(juror.account), "jury.review", place
+    )
 
 
 def declare(juror_id: int, conflicts: Mapping[int, str], *, actor: str) -> None:

@@ -166,11 +166,10 @@ def progress(series: str, slug: str) -> Any:
     if request.method == "POST":
         access.require("selection.edit", Place(call.organisation_id, call.series_id))
         known = jury_queries.juror_of(call.id, request.form.get("email", ""))
+        if known is not None and jury.bring_back(known.id, actor=access.actor()):
+            return redirect(url_for(".progress", series=series, slug=slug, done="juror_back"))
         if known is not None:
-            done = "juror_back" if known.stopped_at else "juror_known"
-            if known.stopped_at:
-                jury.bring_back(known.id, actor=access.actor())
-            return redirect(url_for(".progress", series=series, slug=slug, done=done))
+            return redirect(url_for(".progress", series=series, slug=slug, done="juror_known"))
         try:
             jury.invite(
                 call.id,
