@@ -6,7 +6,14 @@ import subprocess
 import sys
 from pathlib import Path
 
-NAMES = ("chromium", "chromium-browser", "google-chrome-stable", "google-chrome")
+# The shell first: the same engine without tabs and menus, which take half of the time.
+NAMES = (
+    "chromium-headless-shell",
+    "chromium",
+    "chromium-browser",
+    "google-chrome-stable",
+    "google-chrome",
+)
 ARGUMENTS = (
     "--headless",
     "--no-sandbox",
@@ -33,8 +40,10 @@ def find() -> str | None:
 def install() -> None:
     """Ask the package manager, then Playwright; says what happened, never fails."""
     if shutil.which("apt-get") and os.geteuid() == 0:
-        for command in (["update", "-qq"], ["install", "-y", "-qq", "chromium"]):
-            _try(["apt-get", *command])
+        _try(["apt-get", "update", "-qq"])
+        for name in NAMES[:2]:
+            if find() is None:
+                _try(["apt-get", "install", "-y", "-qq", "--no-install-recommends", name])
     if find() is None:
         _try([sys.executable, "-m", "playwright", "install", "chromium"])
 

@@ -1,6 +1,5 @@
 """The browsers of the journeys, and the house behind a real port."""
 
-import shutil
 import threading
 from collections.abc import Iterator
 from dataclasses import replace
@@ -70,7 +69,7 @@ def evening(app, address):
 @pytest.fixture
 def browser_with_camera(tmp_path, playwright):
     """Returns ``launch(film)``: a Chromium whose camera shows the film."""
-    binary = shutil.which("chromium") or shutil.which("chromium-browser")
+    binary = browser.find()
     open_browsers = []
 
     def launch(film=None, cameras=1):
