@@ -9,12 +9,13 @@ import json
 import subprocess
 import sys
 import tempfile
-import threading
 import time
 import urllib.request
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from statistics import median
 from typing import Any
 
 from tests import postgres
@@ -25,6 +26,7 @@ from tests.faults.house import ROOT, House
 from tests.faults.slow_stripe import SlowStripe
 
 TICKETS = 50_000
+TURNS = 5
 
 
 @dataclass
@@ -196,7 +198,8 @@ def crowd(bench: Bench, database: str) -> Row:
 
 def beside_slow_stripe(folder: Path, database_url: str, seconds: float) -> list[Row]:
     """Programme and door while Stripe takes eight seconds and twenty people pay, beside a quiet
-    minute: the 95th percentiles differ by a fifth at most."""
+    minute: the 95th percentiles differ by a fifth at most. Quiet and busy take turns and the median
+    of the turns counts, for a machine wavers by more than what is looked for."""
     stripe = SlowStripe(folder, seconds=8)
     bench = Bench(folder, database_url, tickets=500, environment=stripe.environment)
     key, tokens = bench.seeded["key"], bench.seeded["tokens"]
@@ -204,35 +207,41 @@ def beside_slow_stripe(folder: Path, database_url: str, seconds: float) -> list[
         "programme": target.page("/fr/banc/"),
         "scan": target.scan(key, tokens),
     }
+    quiet: dict[str, list[float]] = {name: [] for name in jobs}
+    busy: dict[str, list[float]] = {name: [] for name in jobs}
 
-    def p95(job: target.Job) -> float:
-        return float(bench.measure(job, concurrency=1, seconds=seconds, warmup=20)["p95_ms"])
-
-    rows, stop = [], threading.Event()
-    try:
-        quiet = {name: p95(job) for name, job in jobs.items()}
-        paying = target.api_order(key, payment="stripe")
-
-        def crowd_pays() -> None:
-            while not stop.is_set():
-                bench.measure(paying, concurrency=20, count=20)
-                stop.wait(4)
-
-        payers = threading.Thread(target=crowd_pays, daemon=True)
-        payers.start()
-        time.sleep(1)
+    def p95s(into: dict[str, list[float]]) -> None:
         for name, job in jobs.items():
-            busy = p95(job)
-            here = f"p95 {busy:.1f} ms, quiet {quiet[name]:.1f} ms"
-            goal = "within 20 % of a quiet minute"
-            rows.append(Row(f"{name} while Stripe takes 8 s", goal, here, busy / quiet[name] / 1.2))
-        stop.set()
-        payers.join(60)
+            figures = bench.measure(job, concurrency=1, seconds=seconds / 2, warmup=20)
+            into[name].append(float(figures["p95_ms"]))
+
+    try:
+        for _ in range(TURNS):
+            p95s(quiet)
+            with crowd_pays(bench):
+                p95s(busy)
     finally:
-        stop.set()
         bench.close()
         stripe.close()
+    rows = []
+    for name in jobs:
+        before, during = median(quiet[name]), median(busy[name])
+        here = f"p95 {during:.1f} ms, quiet {before:.1f} ms ({TURNS} turns)"
+        goal = "within 20 % of a quiet minute"
+        rows.append(Row(f"{name} while Stripe takes 8 s", goal, here, during / before / 1.2))
     return rows
+
+
+@contextmanager
+def crowd_pays(bench: Bench) -> Iterator[None]:
+    command = [sys.executable, "-m", "tests.bench.payers", bench.house.address, bench.seeded["key"]]
+    payers = subprocess.Popen(command, cwd=ROOT, env=bench.house.environment)
+    time.sleep(3)
+    try:
+        yield
+    finally:
+        payers.kill()
+        payers.wait()
 
 
 def attendee_list(bench: Bench) -> Row:
