@@ -177,14 +177,16 @@ def start_payment(order_id: int, *, return_url: str, cancel_url: str | None = No
     _refuse_closed(order.series_id)
     # Asked here for a page that exists already, and again below, under lock, for a new one.
     gone.refuse(order)
-    payments.close_ending(order.bill_id)
+    # Read before the transaction below forgets the order, which would be loaded whole once more.
+    bill_id, locale = order.bill_id, order.locale
+    payments.close_ending(bill_id)
     with transaction():
         # Bill, then order, as when money comes: the sweeper sees the attempt, or it ended first.
         payment_id = payments.prepare(
-            order.bill_id,
+            bill_id,
             return_url=return_url,
             cancel_url=cancel_url or return_url,
-            locale=order.locale,
+            locale=locale,
         )
         order = lock(Order, order_id)
         if order.status is not OrderStatus.AWAITING_PAYMENT:
@@ -192,7 +194,7 @@ def start_payment(order_id: int, *, return_url: str, cancel_url: str | None = No
         if money.keeps(order_id):
             raise MoneyReceived
         gone.refuse(order)
-        first, closes = attempts.first_and_last(order.bill_id)
+        first, closes = attempts.first_and_last(bill_id)
         deadline = deadlines.moved(order.deadline, first, closes)
         if deadline is None:
             raise PaymentTimeOver  # the attempt that was prepared is undone with this

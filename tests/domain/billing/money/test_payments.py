@@ -224,3 +224,12 @@ def test_no_call_to_stripe_is_made_inside_a_transaction(order, monkeypatch, now)
     reconciliation.reconcile()
 
     assert set(made) == {"open_session", "look_at_session", "expire_session", "refund"}
+
+
+def test_a_page_of_payment_stays_within_its_statements(order, statements):
+    """Whoever buys goes through this: nothing is read twice that one read holds for."""
+    db.session.remove()
+    statements.clear()
+    checkout.start_payment(order.id, return_url=BACK)
+    counted = [text for text in statements if not text.startswith(("BEGIN", "COMMIT"))]
+    assert len(counted) <= 19, "\n".join(text[:80] for text in counted)
