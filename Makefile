@@ -5,7 +5,8 @@ BIN := $(VENV)/bin
 HOST ?= 127.0.0.1
 PORT ?= 8000
 PYTHON ?= $(shell for p in python3.13 python3.12 python3.11 python3; do command -v $$p >/dev/null 2>&1 && $$p -c 'import sys, venv; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && { echo $$p; break; }; done)
-WORKERS ?= auto
+# One more than there are cores: journeys and faults wait as much as they work.
+WORKERS ?= $(shell expr $$(getconf _NPROCESSORS_ONLN) + 1)
 # Compiled once here: where PYTHONDONTWRITEBYTECODE is set, each start would compile all anew.
 UV_INSTALL = $(BIN)/uv pip install -q --compile-bytecode --python $(BIN)/python
 # H006 H013: images are decoration drawn by CSS or carry their size. H015 T001 T003: tastes. H030
