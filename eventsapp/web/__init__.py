@@ -16,6 +16,8 @@ from eventsapp.web.heads import HeadAsGet
 from eventsapp.web.jury import review as jury_review
 from eventsapp.web.organizer import jobs as organizer_jobs
 from eventsapp.web.organizer.calls import calls as organizer_calls
+from eventsapp.web.organizer.calls import grid as organizer_grid
+from eventsapp.web.organizer.calls import questions as organizer_questions
 from eventsapp.web.organizer.calls import ranking as organizer_ranking
 from eventsapp.web.organizer.calls import selection as organizer_selection
 from eventsapp.web.organizer.door import door as organizer_door
@@ -82,6 +84,8 @@ def register(app: Flask) -> None:
     app.register_blueprint(organizer_selection.blueprint)
     app.register_blueprint(organizer_ranking.blueprint)
     app.register_blueprint(organizer_calls.blueprint)
+    app.register_blueprint(organizer_grid.blueprint)
+    app.register_blueprint(organizer_questions.blueprint)
     mount_sandbox(app)
     app.wsgi_app = HeadAsGet(app.wsgi_app)  # type: ignore[method-assign]
 

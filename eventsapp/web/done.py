@@ -10,6 +10,9 @@ from flask import request
 from eventsapp.kernel.i18n import _
 
 WORDS: dict[str, Callable[[], str]] = {
+    "grid": lambda: _("Les critères sont enregistrés ; la page publique les montre aussitôt."),
+    "question": lambda: _("La question est enregistrée."),
+    "questions": lambda: _("Le questionnaire est enregistré."),
     "call": lambda: _("L’appel est enregistré ; sa page publique suit aussitôt."),
     "saved": lambda: _("C’est enregistré. Le public le verra à la prochaine publication."),
     "venue": lambda: _("Le lieu est enregistré."),

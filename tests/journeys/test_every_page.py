@@ -102,6 +102,12 @@ DESK_PAGES = (
     f"{ORGANIZER}/calls/",
     f"{ORGANIZER}/calls/new",
     f"{CALL}/settings",
+    f"{CALL}/criteria",
+    f"{CALL}/questions",
+    f"{CALL}/questions/pitch_fr",
+    f"{ORGANIZER}/calls/{{written}}/criteria",
+    f"{ORGANIZER}/calls/{{written}}/questions",
+    f"{ORGANIZER}/calls/{{written}}/questions/new?kind=choice",
     f"{CALL}/",
     f"{CALL}/applications/{{application}}",
     f"{CALL}/jury",
@@ -334,6 +340,7 @@ def test_every_page_is_readable_in_both_schemes_on_a_phone_and_a_desk(app, addre
     numbered = {event.number: event.id for event in db.session.scalars(select(Event))}
     names = {"event": numbered[1], "free": numbered[4]}
     names |= {"spoken": talk.event_id, "session": talk.id}
+    names["written"] = make.call(series_row(), slug="ecrit").slug
     names |= {"code": code, "application": sent.id, "job": ask_for_a_file(address, desk)}
     decide(sweep, desk)
     for path in DESK_PAGES:

@@ -26,6 +26,14 @@ def holds(condition: Mapping[str, Any], values: Mapping[str, Any]) -> bool:
     return _compare(condition, values.get(condition["field"]))
 
 
+def comparisons(condition: Mapping[str, Any]) -> list[Mapping[str, Any]]:
+    """The single comparisons of a condition, each with the ``field`` that it reads."""
+    if "not" in condition:
+        return comparisons(condition["not"])
+    inner = [*condition.get("all", ()), *condition.get("any", ())]
+    return [part for one in inner for part in comparisons(one)] if inner else [condition]
+
+
 def _compare(condition: Mapping[str, Any], value: Any) -> bool:
     if condition.get("is") == "filled":
         return value is not None

@@ -7,6 +7,7 @@ from typing import Any
 from eventsapp.domain.questions.fields import PERSON_PARTS, Problem, Question
 from eventsapp.domain.selection.decisions import words
 from eventsapp.kernel.i18n import _
+from eventsapp.web.forms import asked_if
 
 LONG_TEXT = 200
 AUTOCOMPLETE = {
@@ -51,6 +52,7 @@ class Group:
     legend: str
     hint: str
     inputs: list[Input]
+    asked_if: str
 
 
 @dataclass(frozen=True)
@@ -75,6 +77,7 @@ def application_form(
             words.both(question.label),
             words.both(question.hint),
             [_input(question, name, typed, by_field.get(name, [])) for name in question.inputs],
+            asked_if.hint(question, questions),
         )
         for question in questions
     ]

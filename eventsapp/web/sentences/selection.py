@@ -13,6 +13,22 @@ SENTENCES: dict[str, tuple[int, str, str]] = {
         _n("Appel à compléter"),
         _n("Des réglages de l’appel manquent ou sont à corriger. Rien n’a été enregistré."),
     ),
+    "call_answered": (
+        409,
+        _n("Candidatures reçues"),
+        _n(
+            "Une candidature est déjà envoyée : critères, barème et questions ne changent plus, "
+            "pour que toutes soient jugées de même. Rien n’a été enregistré."
+        ),
+    ),
+    "question_needed": (
+        409,
+        _n("Question nécessaire"),
+        _n(
+            "Une condition de l’appel, sa règle, ou une autre question dépend de celle-ci. Changez "
+            "d’abord ce qui en dépend. Rien n’a été enregistré."
+        ),
+    ),
     "application_closed": (
         409,
         _n("Candidature déjà envoyée"),

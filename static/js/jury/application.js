@@ -1,4 +1,4 @@
-// Keys 1-5 mark the current criterion and go down; what is marked is saved as one goes.
+// Keys of the scale mark the current criterion and go down; what is marked is saved as one goes.
 // The form works without this script.
 const form = document.querySelector("form.grading[data-saved]");
 const criteria = [...document.querySelectorAll("fieldset.crit")];
@@ -73,7 +73,8 @@ if (form) {
       if (event.key === "Escape") go(now);
       return;
     }
-    const key = event.key === "0" ? "na" : event.key;
+    const zero = criteria[now]?.querySelector('input[value="0"]');
+    const key = event.key === "0" && !zero ? "na" : event.key;
     const level = criteria[now]?.querySelector(`input[value="${CSS.escape(key)}"]`);
     if (level && /^[0-9]$/.test(event.key)) {
       level.checked = true;

@@ -16,9 +16,8 @@ from sqlalchemy import select
 
 from eventsapp.domain.programme.models import Domain, Series
 from eventsapp.domain.programme.naming import free_slug
-from eventsapp.domain.questions import answers
 from eventsapp.domain.questions.fields import Problem
-from eventsapp.domain.selection.calls import calls, choice, starter
+from eventsapp.domain.selection.calls import calls, choice, frozen, starter
 from eventsapp.domain.selection.calls.errors import CallIncomplete
 from eventsapp.domain.selection.calls.models import Call
 from eventsapp.kernel import audit, clock
@@ -129,6 +128,8 @@ def create(series_id: int, template_id: int | None, draft: CallDraft, *, actor: 
         _refuse(problems_of(draft, None, at=clock.now()))
         taken = set(session.scalars(select(Call.slug).where(Call.series_id == series.id)))
         dates = {name: at for name, at in draft.dates.items() if at is not None}
+        form = _form(template, series, draft)
+        _refuse_unasked(draft, form)
         return calls.open_call(
             series.id,
             series.organisation_id,
@@ -146,7 +147,7 @@ def create(series_id: int, template_id: int | None, draft: CallDraft, *, actor: 
                 reviews_each=draft.reviews_each or 0,
                 scale=(template.scale_least, template.scale_most) if template else starter.SCALE,
             ),
-            form=_form(template, series, draft),
+            form=form,
             actor=actor,
         )
 
@@ -179,9 +180,9 @@ def update(call_id: int, read: str, draft: CallDraft, *, actor: str) -> Call:
             setattr(call, name, at)
         call.accepts_until = call.closes_at + grace
         call.rule, call.conditions = draft.rule, draft.conditions
+        _refuse_unasked(draft, form)
         if form != call.question_set.questions:
-            # Answers given are read with the questions that were asked then.
-            call.question_set = answers.create_set(call.organisation_id, form)
+            frozen.ask_instead(call, form)
         audit.note(
             "call.changed",
             f"call:{call.id}",
@@ -269,7 +270,7 @@ def _form(template: Call | None, series: Series, draft: CallDraft) -> list[Any]:
     form = []
     for question in template.question_set.questions if template else starter.QUESTIONS:
         made = {k: v for k, v in question.items() if k != "hint" or question["id"] not in outdated}
-        if made["type"] == "year" and "max" in made:
+        if made["id"] == "founded" and "max" in made:
             made["max"] = year
         if made["id"] == choice.DOMAIN and elsewhere and domains:
             made["choices"] = domains
@@ -277,6 +278,24 @@ def _form(template: Call | None, series: Series, draft: CallDraft) -> list[Any]:
         if made["type"] != "choice" or made["choices"]:
             form.append(made)
     return form
+
+
+def _refuse_unasked(draft: CallDraft, form: list[Any]) -> None:
+    """A condition that reads an answer which need not be given would let everybody through."""
+    answered = {question["id"] for question in form if question.get("required")}
+    reads = {
+        "younger_than_years": (draft.younger_than_years is not None, "founded"),
+        "departments": (bool(draft.departments), "postcode"),
+        "best_of_each": (draft.best_of_each, choice.DOMAIN),
+        "at_most": (draft.at_most is not None, choice.DOMAIN),
+    }
+    _refuse(
+        [
+            Problem(name, "question_missing")
+            for name, (asked, question) in reads.items()
+            if asked and question not in answered
+        ]
+    )
 
 
 def _outdated_hints(template: Call | None, draft: CallDraft) -> set[str]:

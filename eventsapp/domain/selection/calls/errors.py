@@ -15,6 +15,19 @@ class CallIncomplete(Refusal):
     code = "call_incomplete"
 
 
+class CallAnswered(Refusal):
+    """An application was submitted: criteria and questions stand. No facts."""
+
+    code = "call_answered"
+
+
+class QuestionNeeded(Refusal):
+    """A question cannot leave its place. Facts: ``question`` (id), ``why``: ``rule`` (a condition
+    of the call reads it), ``always``, or ``asked_by`` (another question is asked because of it)."""
+
+    code = "question_needed"
+
+
 class BadWeights(Refusal):
     """The criteria of a call need weights, finite and above zero. Facts: ``criteria`` (ids)."""
 

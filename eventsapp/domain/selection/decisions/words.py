@@ -210,5 +210,22 @@ _PROBLEMS = {
     "date_fixed": lambda: _("Cette date est passée : elle ne change plus."),
     "date_earlier": lambda: _("L’appel est ouvert : sa clôture peut seulement être repoussée."),
     "rule_fixed": lambda: _("Des candidatures sont reçues sous cette règle : elle ne change plus."),
+    "question_missing": lambda: _(
+        "Le questionnaire ne demande pas cette réponse, ou ne la rend pas obligatoire : "
+        "changez d’abord ses questions."
+    ),
+    "scale": lambda: _("De {least} à {most}, le plus haut au-dessus du plus bas."),
+    "weight": lambda: _("Un poids de 1 à 100."),
+    "weights": lambda: _("Les poids font {total} ; il faut 100."),
+    "no_criteria": lambda: _("Il faut au moins un critère."),
+    "many_criteria": lambda: _("Au plus {most} critères."),
+    "between": lambda: _("Un nombre de {least} à {most}."),
+    "few_choices": lambda: _("Donnez au moins deux choix, un par ligne."),
+    "many_choices": lambda: _("Au plus {most} choix."),
+    "same_choices": lambda: _("Deux choix ont le même nom."),
+    "no_domains": lambda: _("La série n’a pas de domaine : ajoutez-en dans ses réglages."),
+    "needed_by_rule": lambda: _("Une condition de l’appel lit cette réponse : il la faut de tous."),
+    "asked_later": lambda: _("Cette condition lit une réponse qui ne vient pas avant."),
+    "many_questions": lambda: _("Au plus {most} questions."),
     "not_a_phone": lambda: _("Ce numéro de téléphone n’est pas complet."),
 }

@@ -18,6 +18,8 @@ DEEDS: Mapping[str, str] = {
     "application.withdrawn": _n("candidature retirée"),
     "applications.exported": _n("candidatures exportées"),
     "call.changed": _n("appel modifié"),
+    "call.grid_changed": _n("critères d’un appel modifiés"),
+    "call.questions_changed": _n("questions d’un appel modifiées"),
     "call.opened": _n("appel créé"),
     "decisions.prepared": _n("décisions préparées"),
     "decisions.published": _n("décisions publiées"),

@@ -87,14 +87,28 @@ def test_a_call_of_another_series_brings_the_domains_of_this_one(app):
 
 def test_a_first_call_needs_no_earlier_one_and_no_domains(app):
     series = make.series()
+    anything = replace(draft(), best_of_each=False, at_most=None)
 
-    made = editing.create(series.id, None, draft(), actor="test")
+    made = editing.create(series.id, None, anything, actor="test")
 
     questions = {q.id: q for q in queries.questions_of(made)}
     assert "domain" not in questions
     assert questions["founded"].most == clock.local(made.closes_at, "Europe/Paris").year
     application = make.application(made, city="Aix", pitch="Un projet.", headcount="2")
     assert application.reference == "APP-001"
+
+
+def test_a_rule_reads_only_what_the_questions_ask(app):
+    """Without domains nobody could say theirs, and all would be of one."""
+    series = make.series()
+    with pytest.raises(CallIncomplete) as refused:
+        editing.create(series.id, None, draft(), actor="test")
+
+    found = {(one.field, one.code) for one in refused.value.facts["problems"]}
+    assert found == {("best_of_each", "question_missing"), ("at_most", "question_missing")}
+
+    make.domain(series)
+    assert editing.create(series.id, None, draft(), actor="test").places == draft().places
 
 
 def test_a_first_draft_is_complete_but_for_its_title(app):

@@ -1,0 +1,163 @@
+"""One question of a call as a form. Text in, a draft out; no database."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+from wtforms import BooleanField, SelectField, TextAreaField
+from wtforms.validators import Length
+
+from eventsapp.domain.questions.fields import MOST_CHARS, Problem, Question
+from eventsapp.domain.selection.calls import choice
+from eventsapp.domain.selection.calls.asked import MOST_MB, QuestionDraft
+from eventsapp.domain.selection.decisions import words
+from eventsapp.kernel import spelling
+from eventsapp.kernel.i18n import _
+from eventsapp.web.forms import asked_if
+from eventsapp.web.forms.fields import CountField, LineField
+from eventsapp.web.organizer.programme.forms import DeskForm
+
+ALWAYS, KEPT = "", "kept"
+NUMBERED = ("least", "most")
+
+
+class QuestionForm(DeskForm):
+    """``version`` carries the fingerprint of the questionnaire that the page showed."""
+
+    label_fr = LineField(longest=200)
+    label_en = LineField(longest=200)
+    hint_fr = LineField(longest=300)
+    hint_en = LineField(longest=300)
+    required = BooleanField()
+    for_jury = BooleanField()
+    max_chars = CountField(most=MOST_CHARS)
+    least = CountField(most=999_999_999)
+    most = CountField(most=999_999_999)
+    max_mb = CountField(most=MOST_MB)
+    choices = TextAreaField(validators=[Length(max=8000)])
+    when = SelectField()
+    when_number = CountField(most=999_999_999)
+
+    def __init__(self, *args: Any, before: Sequence[Question], **given: Any) -> None:
+        self._standing = (given.get("data") or {}).get("standing")
+        super().__init__(*args, **given)
+        self.when.choices = _conditions(before, self._standing)
+        for name, label in _labels().items():
+            self[name].label.text = label
+
+    def draft(self) -> QuestionDraft:
+        """What the command wants."""
+        pairs = [line.partition(";") for line in spelling.lines(self.choices.data).splitlines()]
+        label = self.label_fr.data or ""
+        return QuestionDraft(
+            label_fr=label,
+            label_en=self.label_en.data or label,
+            hint_fr=self.hint_fr.data or "",
+            hint_en=self.hint_en.data or "",
+            required=bool(self.required.data),
+            for_jury=bool(self.for_jury.data),
+            max_chars=self.max_chars.data,
+            least=self.least.data,
+            most=self.most.data,
+            max_mb=self.max_mb.data,
+            choices=[(fr.strip(), en.strip()) for fr, _mark, en in pairs if fr.strip()],
+            when=self._condition(),
+        )
+
+    def _condition(self) -> Mapping[str, Any] | None:
+        chosen = self.when.data or ALWAYS
+        if chosen == KEPT:
+            return self._standing
+        if chosen == ALWAYS:
+            return None
+        question, _mark, rest = chosen.partition("|")
+        how, _mark, value = rest.partition("|")
+        if how == "in":
+            return {"field": question, "in": [value]}
+        if how in NUMBERED:
+            return {"field": question, how: self.when_number.data or 0}
+        return {"field": question, "is": how}
+
+    def tell(self, problems: Iterable[Problem]) -> None:
+        """Put each problem beside its field."""
+        for found in problems:
+            self[found.field].errors = [*self[found.field].errors, words.problem(found)]
+
+
+def values(draft: QuestionDraft, standing: Mapping[str, Any] | None = None) -> dict[str, Any]:
+    """A draft as the data of the form."""
+    names = ("label_fr", "label_en", "hint_fr", "hint_en", "required", "for_jury", "max_chars",
+             "least", "most", "max_mb")  # fmt: skip
+    when = draft.when or {}
+    return {name: getattr(draft, name) for name in names} | {
+        "choices": "\n".join(f"{fr} ; {en}" if en else fr for fr, en in draft.choices),
+        "when": _key(draft.when),
+        "when_number": next((when[how] for how in NUMBERED if how in when), None),
+        "standing": standing,
+    }
+
+
+def parts(question: Mapping[str, Any]) -> set[str]:
+    """Which fields a question of this type has, beside its words."""
+    by_type = {
+        "text": {"max_chars"},
+        "integer": {"least", "most"},
+        "year": {"least", "most"},
+        "file": {"max_mb"},
+        "choice": set() if question["id"] == choice.DOMAIN else {"choices"},
+    }
+    return by_type.get(question["type"], set())
+
+
+def _key(condition: Mapping[str, Any] | None) -> str:
+    """The option that says this condition; ``KEPT`` for one that no option says."""
+    if condition is None:
+        return ALWAYS
+    if "field" not in condition:
+        return KEPT
+    name = condition["field"]
+    if condition.get("is") in ("filled", "empty"):
+        return f"{name}|{condition['is']}"
+    if len(condition.get("in", ())) == 1:
+        return f"{name}|in|{condition['in'][0]}"
+    return next((f"{name}|{how}" for how in NUMBERED if how in condition), KEPT)
+
+
+def _conditions(
+    before: Sequence[Question], standing: Mapping[str, Any] | None
+) -> list[tuple[str, str]]:
+    """Every condition on an earlier answer, as a sentence; files and people say nothing more than
+    that they are there."""
+    found = [(ALWAYS, _("Toujours"))]
+    if standing is not None and not asked_if.told(standing, before):
+        found.append((KEPT, _("La condition actuelle, composée de plusieurs")))
+    for question in before:
+        name = question.id
+        offered: list[dict[str, Any]] = [
+            {"field": name, "in": [answer]} for answer, _label in question.choices
+        ]
+        if question.type in ("integer", "year"):
+            offered += [{"field": name, "least": 0}, {"field": name, "most": 0}]
+        offered += [{"field": name, "is": "filled"}, {"field": name, "is": "empty"}]
+        found += [
+            (_key(one), _("Si {condition}", condition=asked_if.told(one, before)))
+            for one in offered
+        ]
+    return found
+
+
+def _labels() -> dict[str, str]:
+    return {
+        "label_fr": _("Question en français"),
+        "label_en": _("Question en anglais"),
+        "hint_fr": _("Précision en français"),
+        "hint_en": _("Précision en anglais"),
+        "required": _("Réponse obligatoire"),
+        "for_jury": _("Le jury lit la réponse"),
+        "max_chars": _("Longueur, en caractères"),
+        "least": _("Au moins"),
+        "most": _("Au plus"),
+        "max_mb": _("Taille du document, en Mo"),
+        "choices": _("Choix, un par ligne"),
+        "when": _("Quand poser la question"),
+        "when_number": _("Nombre de la condition"),
+    }
