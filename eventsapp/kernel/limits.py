@@ -85,4 +85,4 @@ def forgive(key: str, *, per: int) -> None:
 def forget_old() -> None:
     """Delete windows that are over (the worker calls it)."""
     with transaction() as session:
-        session.execute(delete(RateCount).where(RateCount.expires < int(clock.now().timestamp())))
+        session.execute(delete(RateCount).where(RateCount.expires <= int(clock.now().timestamp())))

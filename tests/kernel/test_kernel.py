@@ -1,4 +1,4 @@
-"""The kernel: transactions, facts, the outbox, the audit chain, limits, money, time, words."""
+"""The kernel: transactions, facts, the outbox, the audit chain, money, time, words."""
 
 from contextlib import suppress
 from dataclasses import dataclass
@@ -11,7 +11,7 @@ from sqlalchemy import delete, select, update
 
 from eventsapp import wiring
 from eventsapp.domain.accounts.models import Organisation
-from eventsapp.kernel import audit, clock, facts, i18n, limits, money, outbox, secrets
+from eventsapp.kernel import audit, clock, facts, i18n, money, outbox, secrets
 from eventsapp.kernel.audit import AuditEntry
 from eventsapp.kernel.db import FlushedOutside, db
 from eventsapp.kernel.outbox import OutboxMessage
@@ -245,27 +245,6 @@ def test_a_sealed_row_that_was_taken_out_is_named(app):
         session.execute(delete(AuditEntry).where(AuditEntry.seal_number == 2))
 
     assert audit.broken_seals() == [3]
-
-
-def test_limits_hold_over_the_window_and_open_again(app, now):
-    for _ in range(3):
-        limits.hit("door:1", limit=3, per=60)
-    with pytest.raises(limits.TooManyAttempts) as refusal:
-        limits.hit("door:1", limit=3, per=60)
-    assert refusal.value.facts == {"wait_minutes": 2}
-    limits.hit("door:2", limit=3, per=60)
-    now(minutes=2)
-    limits.hit("door:1", limit=3, per=60)
-
-
-def test_a_limit_holds_across_the_border_of_two_windows(app, now):
-    now(seconds=59)
-    for _ in range(3):
-        limits.hit("door:1", limit=3, per=60)
-    now(seconds=2)
-
-    with pytest.raises(limits.TooManyAttempts):
-        limits.hit("door:1", limit=3, per=60)
 
 
 def test_instants_are_aware_utc_on_both_databases(app):

@@ -19,7 +19,14 @@ def test_half_is_rounded_away_from_zero(numerator, denominator, expected):
 
 @pytest.mark.parametrize(
     ("gross", "rate", "expected"),
-    [(1900, 2000, 317), (1900, 550, 99), (1900, 0, 0), (-1900, 2000, -317), (6, 2000, 1)],
+    [
+        (1900, 2000, 317),
+        (1900, 550, 99),
+        (1900, 0, 0),
+        (-1900, 2000, -317),
+        (6, 2000, 1),
+        (12_000_000, 2000, 2_000_000),
+    ],
 )
 def test_the_vat_inside_a_price(gross, rate, expected):
     assert money.vat_included(gross, rate) == expected

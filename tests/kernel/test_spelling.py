@@ -61,6 +61,7 @@ def test_text_stays_as_it_was_typed(text):
         ("e\u0301", "é"),
         ("a\r\nb\rc\u2028d", "a\nb\nc\nd"),
         ("a\x1b[31m", "a[31m"),
+        ("page\x0cpage", "page page"),
         ("\ud800x", "x"),
     ],
 )
@@ -135,3 +136,44 @@ def test_what_is_no_address_is_refused(typed):
 )
 def test_a_phone_is_cleaned_before_it_is_checked(typed):
     assert spelling.phone(typed) == "06 12 34 56 78"
+
+
+@pytest.mark.parametrize(
+    ("typed", "kept"),
+    [
+        ("  Une soirée  de\tpitchs ", "Une soirée de pitchs"),
+        ("Premier\r\nDeuxième\u2028Troisième", "Premier\nDeuxième\nTroisième"),
+        ("Un paragraphe.\n \n\n\nUn autre.", "Un paragraphe.\n\nUn autre."),
+        ("\n\n  Au milieu\x00\n\n", "Au milieu"),
+        ("", ""),
+        (None, ""),
+    ],
+)
+def test_paragraphs_stay_apart_and_nothing_else_does(typed, kept):
+    assert spelling.lines(typed) == kept
+
+
+@given(ANY)
+def test_several_lines_are_the_same_the_second_time(text):
+    kept = spelling.lines(text)
+
+    assert spelling.lines(kept) == kept
+    assert kept.split() == spelling.clean(text).split()
+
+
+@pytest.mark.parametrize(
+    ("domain", "on_the_wire"),
+    [
+        ("bücher.example", "xn--bcher-kva.example"),
+        ("bu\u0308cher.example", "xn--bcher-kva.example"),
+        ("mail.example", "mail.example"),
+    ],
+)
+def test_a_mail_server_is_asked_for_a_domain_in_its_own_letters(domain, on_the_wire):
+    assert spelling.ascii_domain(domain) == on_the_wire
+
+
+@pytest.mark.parametrize("domain", ["", "bü cher.example", "é..example", "a@b.example"])
+def test_a_letter_to_what_is_no_domain_is_refused(domain):
+    with pytest.raises(ValueError, match="domain"):
+        spelling.ascii_domain(domain)
