@@ -115,6 +115,12 @@ class Shop:
         answer = self.client.post("/api/v1/series/essai/orders", json=body, headers=headers)
         return None if answer.status_code == 201 else answer.status_code
 
+    def told_to_programs(self):
+        """How many places of the product the interface for programs says can be had."""
+        events = self.client.get("/api/v1/series/essai/events").json["events"]
+        sold = [one for event in events if event["slug"] == "soiree" for one in event["products"]]
+        return sum(one["available"] for one in sold)
+
     def transfer(self):
         return self.program("transfer")
 
@@ -215,6 +221,16 @@ def test_what_is_not_for_sale_is_had_by_no_way(shop, state, way):
         assert answer in (403, 404, 409)
         assert db.session.scalar(select(func.count(Ticket.id))) == 0
     assert queries.unbalanced_quotas() == []
+
+
+@pytest.mark.parametrize("state", ALL_STATES)
+def test_programs_are_told_of_places_that_they_can_ask_for_and_of_no_other(shop, state):
+    put(shop, state)
+
+    told = shop.told_to_programs()
+
+    assert told == (50 if "program" in ALL_STATES[state] else 0)
+    assert (shop.program() is None) == (told > 0)
 
 
 GONE = ["taken_back", "cancelled", "cancelled_released", "reopened_unreleased", "over"]

@@ -92,9 +92,9 @@ def refuse_kept(offer: Offer, at: datetime, slot_id: int | None = None) -> None:
         raise reason(product=offer.label_fr)
 
 
-def may_be_had(offer: Offer, at: datetime, *, opened: bool = False) -> bool:
-    """Whether a visitor may ask for it now, places aside."""
-    return _reason(offer, at, way=Way.PUBLIC, opened=opened, slot_id=None) is None
+def may_be_had(offer: Offer, at: datetime) -> bool:
+    """Whether a visitor without a code may ask for it now, places aside."""
+    return _reason(offer, at, way=Way.PUBLIC, opened=False, slot_id=None) is None
 
 
 def stands(offer: Offer, at: datetime, slot_id: int | None = None) -> bool:

@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy import select
 
 from eventsapp.domain.ticketing.aftersale import refunding
-from eventsapp.domain.ticketing.catalogue import discounts
+from eventsapp.domain.ticketing.catalogue import discounts, products
 from eventsapp.domain.ticketing.catalogue.discounts import NewDiscount
 from eventsapp.domain.ticketing.catalogue.errors import (
     DiscountCodeTaken,
@@ -176,11 +176,62 @@ def test_what_is_added_gets_the_code_that_the_basket_has(entry):
     assert (used(code), invariants.miscounted()) == (2, [])
 
 
+def test_a_code_opens_a_hidden_product_for_a_basket_that_is_there(entry):
+    guest = make.product(entry.event, price_cents=4000, hidden=True)
+    code_for(guest, code="INVIT", effect="unlock_free", value=0)
+    code_for(entry)
+    secret = held(entry)
+    for code in (None, "ADHERENT"):
+        with pytest.raises(NotForSale):
+            holds.add(secret, [make.line(guest)], code=code)
+
+    holds.add(secret, [make.line(guest)], code="invit")
+
+    assert lines_of(secret) == [(1900, 1900), (4000, 0)]
+
+
+def test_what_a_code_had_opened_stays_in_the_basket_and_no_more_comes(entry):
+    guest = make.product(entry.event, price_cents=4000, hidden=True)
+    code = code_for(guest, code="INVIT", effect="unlock_free", value=0)
+    secret = held(guest, code="INVIT")
+    discounts.end(entry.series_id, code.id, actor="test")
+
+    holds.add(secret, [make.line(entry)])
+    with pytest.raises(NotForSale):
+        holds.add(secret, [make.line(guest)])
+
+    assert lines_of(secret) == [(4000, 0), (1900, 1900)]
+
+
+def test_a_second_code_leaves_alone_what_the_first_was_for(entry):
+    dinner = make.product(entry.event, price_cents=4000)
+    first = code_for(entry, most_uses=10)
+    second = code_for(dinner, code="DINER", effect="fixed", value=500, most_uses=10)
+    secret = holds.make(entry.event.series, [make.line(entry), make.line(dinner)])
+
+    holds.apply_code(secret, "ADHERENT")
+    holds.apply_code(secret, "DINER")
+
+    assert lines_of(secret) == [(1900, 1520), (4000, 3500)]
+    assert (used(first), used(second), invariants.miscounted()) == (1, 1, [])
+
+
+def test_a_code_lowers_the_price_that_was_promised_and_not_the_one_of_now(entry):
+    code_for(entry)
+    secret = held(entry)
+    products.update_product(entry.id, actor="test", price_cents=2500)
+
+    holds.apply_code(secret, "ADHERENT")
+
+    assert lines_of(secret) == [(1900, 1520)]
+
+
 def test_a_code_that_is_for_nothing_here_says_so(entry):
     other = make.product(make.event(entry.event.series), price_cents=1000)
     code_for(other)
-    with pytest.raises(DiscountUseless):
+    with pytest.raises(DiscountUseless) as refusal:
         held(entry, code="ADHERENT")
+    assert refusal.value.facts == {"discount": "ADHERENT"}
     with pytest.raises(DiscountUseless):
         holds.apply_code(held(entry), "ADHERENT")
 

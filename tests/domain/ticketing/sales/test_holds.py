@@ -85,6 +85,79 @@ def test_a_hold_is_extended_three_times_at_most(app):
     assert holds.living(secret).expires_at == clock.now() + timedelta(minutes=45)
 
 
+@pytest.mark.parametrize(
+    "deed",
+    [
+        lambda secret, product: holds.extend(secret),
+        lambda secret, product: holds.add(secret, [make.line(product)]),
+        lambda secret, product: holds.remove_line(secret, 1),
+        lambda secret, product: holds.apply_code(secret, "MOINS"),
+    ],
+)
+def test_nothing_is_done_to_a_basket_that_has_ended(app, now, deed):
+    product = make.product()
+    ended = holds.make(product.event.series, [make.line(product)])
+    now(minutes=15)
+
+    for secret in (ended, "nobody's"):
+        with pytest.raises(HoldGone):
+            deed(secret, product)
+
+
+def test_a_basket_is_known_after_its_end_and_another_secret_is_not(app, now):
+    product = make.product()
+    secret = holds.make(product.event.series, [make.line(product)])
+    now(minutes=15)
+    holds.release_expired()
+
+    assert holds.known(secret)
+    assert not holds.known("nobody's")
+
+
+def test_a_basket_that_grows_lasts_ten_minutes_more_and_an_hour_at_most(app, now):
+    begin = now()
+    product = make.product()
+    other = make.product(product.event)
+    secret = holds.make(product.event.series, [make.line(product)])
+
+    def left_after(minutes):
+        now(begin + timedelta(minutes=minutes))
+        holds.add(secret, [make.line(other)])
+        return (holds.living(secret).expires_at - begin) / timedelta(minutes=1)
+
+    assert [left_after(minutes) for minutes in (1, 14, 23, 32, 41, 50, 59)] == [
+        15, 24, 33, 42, 51, 60, 60
+    ]  # fmt: skip
+    now(begin + timedelta(minutes=60))
+    assert holds.living(secret) is None
+
+
+def test_a_basket_without_a_line_has_ended(app):
+    product = make.product()
+    secret = holds.make(product.event.series, [make.line(product)])
+    [line] = holds.living(secret).lines
+
+    holds.remove_line(secret, line.id)
+
+    assert holds.living(secret) is None
+    assert holds.release_expired() == 0
+
+
+def test_a_line_that_went_before_or_is_anothers_is_not_taken_out(app):
+    event = make.event()
+    one, two = make.product(event), make.product(event)
+    secret = holds.make(event.series, [make.line(one), make.line(two)])
+    other = holds.make(event.series, [make.line(one)])
+    gone = holds.living(secret).lines[0].id
+    holds.remove_line(secret, gone)
+
+    for line_id in (gone, holds.living(other).lines[0].id):
+        holds.remove_line(secret, line_id)
+
+    assert [len(holds.living(one).lines) for one in (secret, other)] == [1, 1]
+    assert (taken(one), taken(two)) == ([2, 1], [2, 1])
+
+
 def test_another_event_joins_the_same_hold_and_a_line_can_go(app):
     series = make.series()
     first, second = (
