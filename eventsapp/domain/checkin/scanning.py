@@ -24,6 +24,7 @@ from eventsapp.kernel import clock, dialects
 from eventsapp.kernel.i18n import pick
 from eventsapp.kernel.transaction import transaction
 
+_PRESENCE: Any = Presence.__table__
 _SCANS: Any = Scan.__table__
 
 
@@ -231,7 +232,7 @@ def _enter(session: Session, seen: Seen) -> int | None:
 
 @lru_cache(maxsize=2)
 def _entering(_on_postgresql: bool) -> Any:
-    table = Presence.__table__
+    table = _PRESENCE
     statement = dialects.insert(table)
     new = statement.excluded
     return statement.on_conflict_do_update(
@@ -252,14 +253,13 @@ def _leave(session: Session, seen: Seen) -> None:
     if seen.row.admission_id is None:
         return
     session.execute(
-        update(Presence)
+        update(_PRESENCE)
         .where(
-            Presence.admission_id == seen.row.admission_id,
-            Presence.zone_id == seen.row.zone_id,
-            Presence.rehearsal.is_(seen.rehearsal),
+            _PRESENCE.c.admission_id == seen.row.admission_id,
+            _PRESENCE.c.zone_id == seen.row.zone_id,
+            _PRESENCE.c.rehearsal.is_(seen.rehearsal),
         )
-        .values(inside=False),
-        execution_options={"synchronize_session": False},
+        .values(inside=False)
     )
 
 
@@ -317,7 +317,6 @@ def _write(
         "rehearsal": seen.rehearsal,
         "scanned_at": seen.at,
         "received_at": seen.now,
-        "annuls_id": None,
     }
     try:
         session.execute(_SCANS.insert(), fact)

@@ -240,11 +240,6 @@ def test_a_late_upload_is_judged_at_its_own_time(evening, gate, now):
     assert (passage.accepted, passage.first_at) == (True, scanned_at)
 
 
-def test_a_phone_that_lost_its_memory_counts_from_one_again(evening, gate):
-    for _number in range(2):
-        assert world.scanned(gate, world.ticket(evening), seq=1).accepted
-
-
 @pytest.mark.parametrize("times", [1, 2])
 def test_a_scan_takes_three_statements_also_on_a_repeat(evening, gate, statements, times):
     code = [world.code(gate, world.token(world.ticket(evening))) for _ in range(2)]
