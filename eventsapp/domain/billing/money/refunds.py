@@ -10,7 +10,6 @@ from eventsapp.domain.billing.money.errors import NotPaidYet, RefundTooLarge
 from eventsapp.domain.billing.money.facts import RefundRequested, RefundSettled
 from eventsapp.domain.billing.money.models import (
     Bill,
-    LedgerEntry,
     Payment,
     PaymentMethod,
     PaymentStatus,
@@ -356,11 +355,3 @@ def failed_before(payment_id: int) -> bool:
 
 def _of(payment_id: int) -> Select[int]:
     return select(Refund.id).where(Refund.payment_id == payment_id)
-
-
-def booked(refund_id: int) -> int:
-    """Cents of the ledger that belong to one refund (negative when the money left)."""
-    rows = db.session.scalars(
-        select(LedgerEntry.amount_cents).where(LedgerEntry.refund_id == refund_id)
-    )
-    return sum(rows)

@@ -1,6 +1,7 @@
 """Opening a page at Stripe: repeated calls are the same call, until Stripe has stored an error."""
 
 from dataclasses import replace
+from datetime import datetime
 
 import pytest
 from sqlalchemy import select
@@ -233,3 +234,48 @@ def test_a_page_of_payment_stays_within_its_statements(order, statements):
     checkout.start_payment(order.id, return_url=BACK)
     counted = [text for text in statements if not text.startswith(("BEGIN", "COMMIT"))]
     assert len(counted) <= 19, "\n".join(text[:80] for text in counted)
+
+
+def opened(price_cents=1900) -> Payment:
+    order = make.web_order(make.product(price_cents=price_cents))
+    checkout.start_payment(order.id, return_url=BACK)
+    return payments_of(order)[0]
+
+
+def look_at(*of) -> list[datetime | None]:
+    rows = [db.session.get(Payment, one.id, populate_existing=True) for one in of]
+    return [row.look_at for row in rows]
+
+
+def test_what_a_buyer_could_not_wait_for_is_looked_at_next_and_nothing_else(app, now):
+    slow, other, paid = (opened() for _ in range(3))
+    sandbox().pay(paid.session_id)
+    payments.look_and_confirm(paid.id)
+    _, before, done = look_at(slow, other, paid)
+    assert before > now()
+
+    payments.look_soon(slow.id)
+    payments.look_soon(paid.id)  # it has its answer
+
+    assert look_at(slow, other, paid) == [now(), before, done]
+
+
+def test_a_payment_of_which_stripe_says_nothing_is_asked_for_again_later(app, now, monkeypatch):
+    silent, paid = opened(), opened()
+    for one in (silent, paid):
+        payments.look_soon(one.id)
+    sandbox().pay(paid.session_id)
+    looking = stripe_account().look_at_session
+
+    def half(session_id):
+        if session_id == silent.session_id:
+            raise StripeUnreachable("timed out")
+        return looking(session_id)
+
+    monkeypatch.setattr(stripe_account(), "look_at_session", half)
+    assert payments.sweep() == 2
+    assert payments.sweep() == 0
+
+    assert look_at(silent, paid) == [now() + payments.LOOK_AGAIN, None]
+    now(seconds=payments.LOOK_AGAIN.total_seconds())
+    assert payments.sweep() == 1

@@ -16,6 +16,7 @@ from eventsapp.gateways import mail
 from eventsapp.gateways.stripe import StripeRefused, StripeUnreachable
 from eventsapp.gateways.stripe_account import sandbox, stripe_account
 from eventsapp.kernel.db import db
+from eventsapp.kernel.transaction import transaction
 from tests import make
 
 WHY = {"reason": "fermé", "origin": "organizer", "actor": "test"}
@@ -126,6 +127,35 @@ def test_a_stored_error_without_a_refund_is_tried_under_another_key(payment, mon
 
     assert [key.rsplit("-", 1)[1] for key in keys] == ["1", "2"]
     assert at_stripe(payment) == [(500, "succeeded")]
+
+
+def test_a_key_that_somebody_else_moved_on_does_not_go_back(payment, monkeypatch):
+    """A key that goes back would be answered with the old error for a day."""
+    refund = refunds.request(payment.id, 500, **WHY)
+
+    def overtaken(*_given, **_named):
+        with transaction() as session:
+            session.get_one(Refund, refund.id).attempt = 3
+        raise StripeUnreachable("internal error", 500)
+
+    monkeypatch.setattr(stripe_account(), "refund", overtaken)
+    with pytest.raises(StripeUnreachable):
+        refunds.send(refund.id)
+
+    assert fresh(Refund, refund.id).attempt == 3
+
+
+def test_a_new_key_is_for_the_refund_that_met_the_error_alone(payment, monkeypatch):
+    refund, other = (refunds.request(payment.id, cents, **WHY) for cents in (500, 400))
+
+    def fails(*_given, **_named):
+        raise StripeUnreachable("internal error", 500)
+
+    monkeypatch.setattr(stripe_account(), "refund", fails)
+    with pytest.raises(StripeUnreachable):
+        refunds.send(refund.id)
+
+    assert [fresh(Refund, one.id).attempt for one in (refund, other)] == [2, 1]
 
 
 def test_a_refund_that_stripe_refuses_frees_its_part_and_asks_for_a_person(payment, monkeypatch):
@@ -243,7 +273,8 @@ def test_a_pending_refund_waits_and_is_no_error(payment):
     )
 
     waiting = fresh(Refund, other)
-    assert (waiting.status, refunds.booked(other)) == (RefundStatus.SUBMITTED, 0)
+    assert waiting.status is RefundStatus.SUBMITTED
+    assert bills.booked_cents(payment.bill_id) == 1400
     assert fresh(Bill, payment.bill_id).attention is None
     assert bills.kept_cents(payment.bill_id) == 1000
 
