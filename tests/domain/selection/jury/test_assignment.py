@@ -93,35 +93,80 @@ def test_a_thousand_small_distributions_are_all_linked():
         assert _parts(pairs) == 1
 
 
-def _every_distribution(count, jury, each, conflicts):
+def _unevenness(pairs, earlier):
+    loads = [had + sum(1 for _, j in pairs if j == juror) for juror, had in enumerate(earlier)]
+    return sum(load * load for load in loads)
+
+
+def _every_distribution(count, earlier, each, conflicts):
     """(sum of the squared loads, parts) of every distribution that there is."""
     choices = [
-        list(itertools.combinations([j for j in range(jury) if (a, j) not in conflicts], each))
+        list(
+            itertools.combinations(
+                [j for j in range(len(earlier)) if (a, j) not in conflicts], each
+            )
+        )
         for a in range(count)
     ]
     for made in itertools.product(*choices):
         pairs = [(a, j) for a, jurors in enumerate(made) for j in jurors]
-        loads = [sum(1 for _, j in pairs if j == juror) for juror in range(jury)]
-        yield sum(load * load for load in loads), _parts(pairs)
+        yield _unevenness(pairs, earlier), _parts(pairs)
 
 
-def test_loads_are_the_most_even_and_linked_whenever_such_a_distribution_exists():
+@pytest.mark.parametrize("most_before", [0, 4])
+def test_loads_are_the_most_even_and_linked_whenever_such_a_distribution_exists(most_before):
     chance = random.Random(3)
     linked = 0
     for seed in range(150):
         count, jury = chance.randint(2, 4), chance.randint(2, 4)
         conflicts = {(a, j) for a in range(count) for j in range(jury) if chance.random() < 0.25}
+        earlier = [chance.randint(0, most_before) for _ in range(jury)]
         try:
             pairs = assignment.assign(
-                range(count), range(jury), each=2, conflicts=conflicts, seed=seed
+                range(count),
+                range(jury),
+                each=2,
+                conflicts=conflicts,
+                loads=dict(enumerate(earlier)),
+                seed=seed,
             )
         except assignment.NoAssignment:
             continue
-        even, parts = min(_every_distribution(count, jury, 2, conflicts))
-        loads = [sum(1 for _, j in pairs if j == juror) for juror in range(jury)]
+        even, parts = min(_every_distribution(count, earlier, 2, conflicts))
         linked += parts == 1
-        assert (sum(load * load for load in loads), _parts(pairs)) == (even, parts)
+        assert (_unevenness(pairs, earlier), _parts(pairs)) == (even, parts)
     assert linked > 20
+
+
+def test_a_reading_goes_to_who_has_two_less_by_a_chain():
+    barred = {0: "BF", 1: "B", 2: "E", 3: "BE", 4: "ACF"}
+
+    pairs = assignment.assign(
+        range(5),
+        "ABCDEF",
+        each=1,
+        conflicts=[(a, j) for a, some in barred.items() for j in some],
+        loads={"A": 3, "B": 2, "C": 4, "D": 2, "E": 4, "F": 1},
+    )
+
+    readers = ["ABCDEF".index(j) for _, j in pairs]
+    assert _unevenness(list(enumerate(readers)), [3, 2, 4, 2, 4, 1]) == 75
+
+
+def test_a_distribution_in_two_parts_is_dealt_anew():
+    """The first deal of this jury stays in two parts, whatever is exchanged."""
+    barred = {0: "ABCE", 1: "ABC", 2: "DF", 3: "DF", 4: "CF"}
+
+    pairs = assignment.assign(
+        range(5),
+        "ABCDEF",
+        each=2,
+        conflicts=[(a, j) for a, some in barred.items() for j in some],
+        loads={"A": 2, "B": 1, "C": 4, "D": 2, "E": 4, "F": 0},
+        seed=1,
+    )
+
+    assert _parts(pairs) == 1
 
 
 def test_what_stands_already_links_and_is_not_dealt_again():

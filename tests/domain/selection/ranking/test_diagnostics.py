@@ -57,6 +57,14 @@ def test_a_report_says_how_a_juror_uses_the_scale():
     assert (alone.sd, alone.at_bounds, alone.flags) == (0.0, 0.0, ("few_reviews",))
 
 
+def test_two_reviews_spread_or_are_flat_as_more_do():
+    """sqrt((1 + 1) / 1), as of a sample of two."""
+    apart, alike = (told(marks_of(*values), {})["x"] for values in ((2, 4), (3, 3)))
+
+    assert apart.sd == pytest.approx(2**0.5)
+    assert (apart.flags, alike.flags) == (("few_reviews",), ("few_reviews", "flat"))
+
+
 @pytest.mark.parametrize(("count", "flags"), [(7, ("few_reviews",)), (8, ())])
 def test_few_is_less_than_eight(count, flags):
     values = [3 + n % 2 for n in range(count)]
