@@ -3,6 +3,7 @@
 import hmac
 import itertools
 import uuid
+from dataclasses import fields
 from datetime import UTC, date, datetime, timedelta
 from hashlib import sha256
 from typing import Any
@@ -29,14 +30,15 @@ from eventsapp.domain.selection.calls import calls as selection_calls
 from eventsapp.domain.selection.calls.models import Application, Call
 from eventsapp.domain.selection.jury import jury, reviews
 from eventsapp.domain.selection.jury.models import Assignment, Juror, Review
-from eventsapp.domain.ticketing.catalogue import products
+from eventsapp.domain.ticketing.catalogue import editing, products
 from eventsapp.domain.ticketing.catalogue.limits import Line
 from eventsapp.domain.ticketing.catalogue.models import Product
 from eventsapp.domain.ticketing.catalogue.products import NewProduct
-from eventsapp.domain.ticketing.sales import checkout, holds
+from eventsapp.domain.ticketing.sales import checkout, holds, tariffs
 from eventsapp.domain.ticketing.sales.models import Order
 from eventsapp.domain.ticketing.sales.orders import Attendee, Buyer, Written
 from eventsapp.kernel import clock
+from eventsapp.kernel.db import db
 from eventsapp.kernel.transaction import transaction
 
 _numbers = itertools.count(1)
@@ -330,6 +332,16 @@ def product(in_event: Event | None = None, *, places: int | None = 100, **given:
     return products.add_product(
         in_event.id, NewProduct(places=places, **defaults | given), actor="test"
     )
+
+
+def changed(of: Product, **given: Any) -> Product:
+    """The tariff as an organizer changes it at its page."""
+    of = db.session.get_one(Product, of.id, populate_existing=True)
+    own = editing.own_quota(of)
+    wanted = {one.name: getattr(of, one.name) for one in fields(NewProduct) if one.name != "places"}
+    wanted["requires"] = list(of.requires or ())
+    new = NewProduct(**wanted | {"places": own.target if own else None} | given)
+    return tariffs.change(of.id, of.version, new, actor="test")
 
 
 def line(of: Product, quantity: int = 1, **given: Any) -> Line:

@@ -9,7 +9,7 @@ from dataclasses import replace
 import pytest
 from axe_playwright_python.base import AXE_SCRIPT
 from playwright.sync_api import expect
-from sqlalchemy import select
+from sqlalchemy import func, select
 from werkzeug.exceptions import HTTPException
 from werkzeug.serving import make_server
 
@@ -21,6 +21,7 @@ from eventsapp.domain.accounts import sign_in
 from eventsapp.domain.accounts.people import find_account
 from eventsapp.domain.programme.models import Event, Session
 from eventsapp.domain.selection.calls.models import Application
+from eventsapp.domain.ticketing.catalogue.models import Product
 from eventsapp.kernel import clock
 from eventsapp.kernel.db import db
 from eventsapp.web import mount_sandbox
@@ -87,6 +88,8 @@ DESK_PAGES = (
     f"{ORGANIZER}/speakers",
     f"{ORGANIZER}/speakers/1",
     f"{ORGANIZER}/catalogue",
+    f"{ORGANIZER}/catalogue/events/{{event}}/new",
+    f"{ORGANIZER}/catalogue/tariffs/{{tariff}}",
     f"{ORGANIZER}/codes",
     f"{ORGANIZER}/orders",
     f"{ORGANIZER}/orders?q=nobody",
@@ -341,6 +344,7 @@ def test_every_page_is_readable_in_both_schemes_on_a_phone_and_a_desk(app, addre
     names = {"event": numbered[1], "free": numbered[4]}
     names |= {"spoken": talk.event_id, "session": talk.id}
     names["written"] = make.call(series_row(), slug="ecrit").slug
+    names["tariff"] = db.session.scalar(select(func.min(Product.id)))  # sold already
     names |= {"code": code, "application": sent.id, "job": ask_for_a_file(address, desk)}
     decide(sweep, desk)
     for path in DESK_PAGES:

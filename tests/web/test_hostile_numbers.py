@@ -220,11 +220,11 @@ def test_no_number_of_a_program_is_an_error_of_ours(app, client, rooms, value):
 
 def test_a_price_that_is_none_is_said_beside_the_field(client, rooms):
     product = rooms.values["product_id"]
-    path = f"/organizer/essai/catalogue/products/{product}"
+    path = f"/organizer/essai/catalogue/tariffs/{product}"
 
     answer = sent(client, path, {"label_fr": b"Plein", "price": "19,²".encode()}, rooms.token)
 
-    assert (answer.status_code, "Vérifiez le libellé et le prix." in answer.text) == (422, True)
+    assert (answer.status_code, 'id="price-e"' in answer.text) == (422, True)
 
 
 @pytest.mark.parametrize(

@@ -16,6 +16,7 @@ from eventsapp.domain.programme.models import (
     Series,
     Session,
     SessionPerson,
+    Slot,
     Venue,
 )
 from eventsapp.domain.programme.naming import plausible
@@ -65,6 +66,16 @@ def plain_event(series_id: int, event_id: int) -> Event | None:
     return db.session.scalar(
         select(Event).where(Event.series_id == series_id, Event.id == event_id)
     )
+
+
+def slot_starts(series_id: int) -> dict[int | None, datetime]:
+    """Slot id -> its beginning, for every event of the draft, in one statement."""
+    statement = (
+        select(Slot.id, Slot.starts_at)
+        .join(Event, Event.id == Slot.event_id)
+        .where(Event.series_id == series_id)
+    )
+    return {row.id: row.starts_at for row in db.session.execute(statement)}
 
 
 def draft_events(series_id: int) -> list[Event]:

@@ -23,6 +23,7 @@ from eventsapp.domain.ticketing.sales.models import OrderStatus
 from eventsapp.domain.ticketing.sales.orders import Attendee, Buyer
 from eventsapp.kernel import spelling
 from eventsapp.kernel.errors import NotFound, Refusal
+from eventsapp.kernel.memory import Brief
 from eventsapp.web import addresses
 from eventsapp.web.api import documented as docs
 from eventsapp.web.api.auth import body_of, caller, needs, once
@@ -190,9 +191,9 @@ def _sell(who: Caller, shown: ReleasedSeries, wanted: OrderIn) -> dict[str, Any]
     return written_json(written, {event.id: event.slug for event in shown.events})
 
 
-# (database, event id, code) -> product id. A product keeps its event and code for ever, so
-# that what was found once stays true; what was not found is looked for again.
-_product_ids: dict[tuple[str, int | None, str], int] = {}
+#: (database, event id, code) -> product id. A tariff that nothing was sold with may get another
+#: code, or leave it to another tariff.
+_product_ids: Brief[int] = Brief(1)
 
 
 def _product_id(shown: ReleasedSeries, line: LineIn) -> int:
@@ -207,7 +208,7 @@ def _product_id(shown: ReleasedSeries, line: LineIn) -> int:
     known = _product_ids.get(place)
     if known is None:
         for offer in stock.offers_of_event(event.id).values():
-            _product_ids[place[0], event.id, offer.code] = offer.product_id
+            _product_ids.keep((place[0], event.id, offer.code), offer.product_id)
         known = _product_ids.get(place)
     if known is None:
         raise UnknownProduct(product=f"{line.event}/{line.product}"[:100])

@@ -98,13 +98,21 @@ def _tariff(
         least=offer.per_order_min,
         off=off,
         price_field=f"price-{offer.product_id}" if free_price else "",
-        price_suggested="10" if free_price else "",
+        price_suggested=_suggested(offer) if free_price else "",
         option=bool(offer.requires),
     )
 
 
 def _price(cents: int, currency: str) -> str:
     return words.money(cents, currency) if cents else _("Gratuit")
+
+
+def _suggested(offer: Offer) -> str:
+    """What stands in the field of a free price: what is suggested, or the least where it is one."""
+    cents = offer.price_suggested_cents or offer.price_cents
+    if not cents:
+        return ""
+    return f"{cents // 100},{cents % 100:02d}" if cents % 100 else str(cents // 100)
 
 
 def _off(offer: Offer, now: datetime, left: int, slot_id: int | None) -> str:
@@ -139,6 +147,16 @@ def _notes(offer: Offer, zone: str, left: int, off: str) -> tuple[str, ...]:
         notes.append(ngettext("plus que {n} place", "plus que {n} places", left))
     if offer.per_order_min > 1:
         notes.append(_("à partir de {n}", n=offer.per_order_min))
+    if offer.price_max_cents is not None:
+        least, most = (
+            words.money(cents, offer.currency)
+            for cents in (offer.price_cents, offer.price_max_cents)
+        )
+        notes.append(_("de {least} à {most}", least=least, most=most))
+    if offer.tickets_per_unit > 1:
+        notes.append(ngettext("{n} billet", "{n} billets", offer.tickets_per_unit))
+    if offer.proof:
+        notes.append(_("sur justificatif, à montrer à l’entrée"))
     if offer.requires:
         notes.append(_("en plus d’une entrée"))
     if offer.sale_until is not None:

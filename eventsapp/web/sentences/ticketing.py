@@ -193,6 +193,18 @@ SENTENCES: dict[str, tuple[int, str, str]] = {
             "Le prestataire de paiement refuse d’ouvrir la page. L’équipe est prévenue ; réessayez ou écrivez-nous."
         ),
     ),
+    "product_malformed": (
+        422,
+        _n("Tarif impossible"),
+        _n("Vérifiez ce champ : « {field} »."),
+    ),
+    "product_fixed": (
+        409,
+        _n("Ne change plus"),
+        _n(
+            "Des places ont été gardées ou vendues avec ce tarif : ceci ne change plus. Faites un nouveau tarif."
+        ),
+    ),
     "code_taken": (
         422,
         _n("Code déjà pris"),

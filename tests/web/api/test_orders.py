@@ -13,6 +13,7 @@ from eventsapp.domain.ticketing.catalogue.models import Quota
 from eventsapp.domain.ticketing.sales import tokens
 from eventsapp.domain.ticketing.sales.models import Order
 from eventsapp.gateways import signing_key
+from eventsapp.kernel import memory
 from eventsapp.kernel.db import db
 from tests import make
 
@@ -309,3 +310,15 @@ def test_an_order_stays_within_its_statements(sale, statements):
     assert program.order(body()).status_code == 201
     counted = [text for text in statements if not text.startswith(("BEGIN", "COMMIT"))]
     assert len(counted) <= 13, "\n".join(text[:80] for text in counted)
+
+
+def test_a_code_that_a_tariff_gave_up_sells_it_no_more(sale):
+    program, product = sale
+    wrong = body() | {"payment": "free"}
+    assert program.order(wrong).status_code == 422  # it is not free; its code was looked up
+    make.changed(product, code="PLEIN")
+    memory.forget_everything()
+
+    answer = program.order(body())
+
+    assert (answer.status_code, answer.json["code"]) == (404, "unknown_product")

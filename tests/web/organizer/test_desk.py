@@ -4,13 +4,12 @@ import re
 from pathlib import Path
 
 import pytest
-from sqlalchemy import func, select
+from sqlalchemy import select
 
 from eventsapp.domain.accounts.models import Role, RoleName
 from eventsapp.domain.billing.money import bills
 from eventsapp.domain.billing.money.models import Bill
 from eventsapp.domain.programme import releases
-from eventsapp.domain.ticketing.catalogue.models import Product, Quota
 from eventsapp.domain.ticketing.sales.models import Order, OrderStatus, Ticket
 from eventsapp.kernel import outbox
 from eventsapp.kernel.audit import AuditEntry
@@ -119,42 +118,6 @@ def test_what_was_looked_at_leaves_the_list(sold, client):
     bills.flag(written.bill_id, "refund_failed")
     Desk(client, series).post(f"orders/{written.code}/attention")
     assert db.session.get(Bill, written.bill_id, populate_existing=True).attention is None
-
-
-def test_a_tariff_is_made_changed_and_resized(sold, client):
-    series, product, _written = sold
-    desk = Desk(client, series)
-    new = {
-        "event": product.event_id,
-        "code": "vip",
-        "label_fr": "VIP",
-        "price": "49,50",
-        "vat": "1000",
-    }
-    assert desk.post("catalogue", **new, places="20").status_code == 302
-    made = db.session.scalars(select(Product).where(Product.code == "VIP")).one()
-    assert (made.price_cents, made.vat_bp, len(made.quotas)) == (4950, 1000, 2)
-    again = desk.post("catalogue", **new)
-    assert again.status_code == 422 and "a déjà un tarif" in again.text
-    desk.post(f"catalogue/products/{made.id}", label_fr="VIP", price="55")
-    assert db.session.get(Product, made.id, populate_existing=True).price_cents == 5500
-    own = max(draw.quota_id for draw in product.quotas)
-    desk.post(f"catalogue/quotas/{own}", target="1")
-    quota = db.session.get(Quota, own, populate_existing=True)
-    assert (quota.target, quota.size) == (1, 2)
-
-
-@pytest.mark.parametrize(
-    "wrong",
-    [{"price": "-1"}, {"price": "x"}, {"price": "1,999"}, {"price": "99999999"}, {"code": "a b"},
-     {"code": ""}, {"label_fr": ""}, {"label_fr": "x" * 201}, {"event": "0"}, {"places": "-3"}],
-)  # fmt: skip
-def test_a_wrong_tariff_is_refused_beside_its_field(sold, client, wrong):
-    series, product, _written = sold
-    given = {"event": product.event_id, "code": "NEW", "label_fr": "Neuf", "price": "1"} | wrong
-    before = db.session.scalar(select(func.count(Product.id)))
-    assert Desk(client, series).post("catalogue", **given).status_code == 422
-    assert db.session.scalar(select(func.count(Product.id))) == before
 
 
 def test_somebody_is_invited_and_the_last_owner_stays(sold, client):

@@ -129,6 +129,18 @@ class DiscountMalformed(Refusal):
     code = "discount_malformed"
 
 
+class ProductMalformed(Refusal):
+    """What an organizer asked for makes no tariff. Facts: ``field``."""
+
+    code = "product_malformed"
+
+
+class ProductFixed(Refusal):
+    """Places were kept or sold with it: this does not change any more. Facts: ``field``."""
+
+    code = "product_fixed"
+
+
 class CodeTaken(Refusal):
     """The event has a product of this code already. Facts: ``code``."""
 

@@ -98,6 +98,7 @@ class Product(db.Model):
     # excluded-dated, 14-days, business (law.md L01)
     withdrawal: Mapped[str] = mapped_column(default="excluded-dated")
     position: Mapped[int] = mapped_column(default=0)
+    version: Mapped[int] = mapped_column(default=1, server_default="1")
 
     event: Mapped[Event | None] = relationship()
     quotas: Mapped[list["ProductQuota"]] = relationship(back_populates="product")

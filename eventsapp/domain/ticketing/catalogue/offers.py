@@ -46,6 +46,7 @@ class Offer:
     kind: str
     price_cents: int
     price_max_cents: int | None
+    price_suggested_cents: int | None
     currency: str
     vat_bp: int
     sale_from: datetime | None
@@ -54,6 +55,7 @@ class Offer:
     per_order_max: int
     hidden: bool
     approval: bool
+    proof: bool
     per_slot: bool
     tickets_per_unit: int
     requires: tuple[str, ...]
@@ -81,7 +83,8 @@ class Line:
     """So many units of a product; ``price_cents`` only where the buyer chooses the price.
 
     ``kept_cents`` is the unit price promised when the places were taken: whatever becomes of the
-    product's price since, it holds. ``list_cents`` is what it would be without ``discount_id``.
+    product's price since, it holds, and so does ``kept_vat_bp``. ``list_cents`` is what it would be
+    without ``discount_id``.
     """
 
     product_id: int
@@ -89,5 +92,6 @@ class Line:
     slot_id: int | None = None
     price_cents: int | None = None
     kept_cents: int | None = None
+    kept_vat_bp: int | None = None
     list_cents: int | None = None
     discount_id: int | None = None

@@ -1,13 +1,14 @@
 """The catalogue: products, their quotas, what they admit to."""
 
-from dataclasses import dataclass, field
-from datetime import datetime
-
-from sqlalchemy import case, select, update
+from sqlalchemy import case, func, select, update
 from sqlalchemy.orm import joinedload, selectinload
 
+from eventsapp.domain.accounts.models import Organisation
 from eventsapp.domain.programme import releases
 from eventsapp.domain.programme.models import Event, Slot
+from eventsapp.domain.programme.naming import free_slug
+from eventsapp.domain.ticketing.catalogue import drafts
+from eventsapp.domain.ticketing.catalogue.drafts import NewProduct
 from eventsapp.domain.ticketing.catalogue.errors import CodeTaken
 from eventsapp.domain.ticketing.catalogue.models import (
     Product,
@@ -21,31 +22,8 @@ from eventsapp.kernel.db import db
 from eventsapp.kernel.errors import NotFound
 from eventsapp.kernel.transaction import lock, transaction
 
-
-@dataclass(frozen=True)
-class NewProduct:
-    """A product as an organizer describes it. ``places`` is its own ceiling, None for none."""
-
-    code: str
-    label_fr: str
-    label_en: str
-    price_cents: int
-    places: int | None = None
-    kind: ProductKind = ProductKind.ADMISSION
-    vat_bp: int = 2000
-    sale_from: datetime | None = None
-    sale_until: datetime | None = None
-    per_order_min: int = 1
-    per_order_max: int = 10
-    hidden: bool = False
-    approval: bool = False
-    proof: bool = False
-    per_slot: bool = False
-    tickets_per_unit: int = 1
-    price_max_cents: int | None = None
-    price_suggested_cents: int | None = None
-    requires: list[str] = field(default_factory=list)
-    position: int = 0
+#: An organisation that sells in its own name (``Organisation.sells_through``).
+OWN_BOX_OFFICE = "own-box-office"
 
 
 def products_of(series_id: int) -> list[Product]:
@@ -61,11 +39,10 @@ def products_of(series_id: int) -> list[Product]:
     return list(db.session.scalars(statement))
 
 
-def refuse_foreign_product(series_id: int, product_id: int) -> None:
-    """Raises NotFound unless the product is of this series."""
-    found = select(Product.id).where(Product.id == product_id, Product.series_id == series_id)
-    if db.session.scalar(found) is None:
-        raise NotFound(what="product", reference=product_id)
+def of_event(event_id: int) -> list[Product]:
+    """The tariffs of one event, in the organizer's order."""
+    statement = select(Product).where(Product.event_id == event_id)
+    return list(db.session.scalars(statement.order_by(Product.position, Product.id)))
 
 
 def refuse_foreign_quota(series_id: int, quota_id: int) -> None:
@@ -101,37 +78,92 @@ def open_event(event_id: int, *, seller_id: int | None = None) -> Quota | None:
 def add_product(
     event_id: int, new: NewProduct, *, actor: str, seller_id: int | None = None
 ) -> Product:
-    """Sell something for one event. Admissions draw on the event's own quota too.
+    """Sell something for one event, by the organisation that sells for it (``seller_of``).
 
     Raises:
         CodeTaken: the event has a product of this code.
+        ProductMalformed: what was asked for makes no tariff.
     """
     with transaction() as session:
         event = lock(Event, event_id)
-        if session.scalar(
-            select(Product.id).where(Product.event_id == event_id, Product.code == new.code)
-        ):
-            raise CodeTaken(code=new.code)
-        seller = seller_id or event.series.organisation_id
-        whole = open_event(event_id)
-        product = _product(new, event=event, series_id=event.series_id, seller_id=seller)
+        _refuse_taken(event.series_id, event_id, new.code)
+        drafts.check(new, frame_of(event))
+        product = row(
+            new, event=event, series_id=event.series_id, seller_id=seller_id or seller_of(event)
+        )
         session.add(product)
         session.flush()
+        furnish(event, product, new)
+        audit.note("product.added", f"product:{product.id}", actor=actor, series_id=event.series_id)
+        return product
+
+
+def furnish(event: Event, product: Product, new: NewProduct) -> None:
+    """What one unit of it takes and admits to, inside the open transaction. An admission draws on
+    the event's own quota, one place a ticket; an option on its own stock alone."""
+    with transaction() as session:
+        whole = open_event(event.id)
         if new.kind is not ProductKind.ADD_ON:
             session.add(
                 ProductAdmission(
-                    product_id=product.id, event_id=event_id, share_cents=new.price_cents
+                    product_id=product.id, event_id=event.id, share_cents=new.price_cents
                 )
             )
             if whole is not None:
-                session.add(ProductQuota(product_id=product.id, quota_id=whole.id))
+                session.add(
+                    ProductQuota(
+                        product_id=product.id, quota_id=whole.id, units=new.tickets_per_unit
+                    )
+                )
         if new.per_slot:
             _one_quota_a_slot(event, product)
         elif new.places is not None:
             _ceiling(product, new.label_fr, new.places)
         session.flush()
-        audit.note("product.added", f"product:{product.id}", actor=actor, series_id=event.series_id)
-        return product
+
+
+def seller_of(event: Event) -> int:
+    """Who sells for an event: its own organisation where that has a box office, else that of the
+    series."""
+    own = db.session.get_one(Organisation, event.organisation_id)
+    return own.id if own.sells_through == OWN_BOX_OFFICE else event.series.organisation_id
+
+
+def frame_of(event: Event, *, beside: int | None = None) -> drafts.Frame:
+    """What the rules of a tariff know of its event.
+
+    Args:
+        beside: a product that is left out: the one that is changed.
+    """
+    known = select(Product.code).where(Product.event_id == event.id, Product.id != (beside or 0))
+    return drafts.Frame(
+        others=frozenset(db.session.scalars(known)),
+        slots=len(event.slots),
+        bounded=event.capacity is not None,
+    )
+
+
+def free_code(event_id: int | None, series_id: int, label: str) -> str:
+    """A code made of a label, that no other product of the event (or pass) has."""
+    taken = select(func.lower(Product.code)).where(
+        Product.series_id == series_id, Product.event_id == event_id
+    )
+    fallback = "tarif" if event_id else "pass"
+    return free_slug(label[:24], set(db.session.scalars(taken)), fallback=fallback).upper()
+
+
+def next_position(event_id: int | None, series_id: int) -> int:
+    """The place after the last tariff of the event (or pass of the series)."""
+    last = select(func.max(Product.position)).where(
+        Product.series_id == series_id, Product.event_id == event_id
+    )
+    return (db.session.scalar(last) or 0) + 1
+
+
+def _refuse_taken(series_id: int, event_id: int | None, code: str) -> None:
+    same = (Product.series_id == series_id, Product.event_id == event_id, Product.code == code)
+    if db.session.scalar(select(Product.id).where(*same)) is not None:
+        raise CodeTaken(code=code)
 
 
 def add_pass(
@@ -147,7 +179,7 @@ def add_pass(
     One unit takes ``tickets_per_unit`` places of every event's own quota.
     """
     with transaction() as session:
-        product = _product(new, event=None, series_id=series_id, seller_id=organisation_id)
+        product = row(new, event=None, series_id=series_id, seller_id=organisation_id)
         session.add(product)
         session.flush()
         for event_id, share_cents in events:
@@ -190,36 +222,8 @@ def resize(quota_id: int, target: int, *, actor: str) -> None:
         )
 
 
-def update_product(product_id: int, *, actor: str, **changes: object) -> None:
-    """Change label, price, sale period or limits; running holds keep the price they saw."""
-    allowed = {
-        "label_fr",
-        "label_en",
-        "price_cents",
-        "vat_bp",
-        "sale_from",
-        "sale_until",
-        "per_order_min",
-        "per_order_max",
-        "hidden",
-        "approval",
-    }
-    if set(changes) - allowed:
-        raise ValueError(f"not changed here: {sorted(set(changes) - allowed)}")
-    with transaction() as session:
-        product = session.get_one(Product, product_id)
-        for name, value in changes.items():
-            setattr(product, name, value)
-        audit.note(
-            "product.changed",
-            f"product:{product_id}",
-            actor=actor,
-            series_id=product.series_id,
-            detail={"fields": sorted(changes)},
-        )
-
-
-def _product(new: NewProduct, *, event: Event | None, series_id: int, seller_id: int) -> Product:
+def row(new: NewProduct, *, event: Event | None, series_id: int, seller_id: int) -> Product:
+    """A product as described, not saved yet and without what it draws on."""
     return Product(
         organisation_id=event.organisation_id if event else seller_id,
         seller_id=seller_id,
@@ -290,7 +294,11 @@ def _one_quota_a_slot(event: Event, product: Product) -> None:
             )
             session.add(quota)
             session.flush()
-            session.add(ProductQuota(product_id=product.id, quota_id=quota.id))
+            session.add(
+                ProductQuota(
+                    product_id=product.id, quota_id=quota.id, units=product.tickets_per_unit
+                )
+            )
 
 
 def _sold_slots(event: Event) -> list[Slot]:

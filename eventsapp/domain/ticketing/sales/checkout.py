@@ -39,6 +39,7 @@ from eventsapp.domain.ticketing.sales.errors import (
 )
 from eventsapp.domain.ticketing.sales.facts import OrderPaid, OrderPlaced
 from eventsapp.domain.ticketing.sales.holds import SeriesRef
+from eventsapp.domain.ticketing.sales.lines import as_line
 from eventsapp.domain.ticketing.sales.models import Hold, Order, OrderStatus
 from eventsapp.domain.ticketing.sales.orders import Attendee, Buyer, Draft, Written
 from eventsapp.kernel import clock, facts, secrets
@@ -75,7 +76,7 @@ def place_order(
         if taken is None:
             return order_of(hold_secret)
         hold = holds.whole(session, taken)
-        lines = [holds.as_line(line) for line in hold.lines]
+        lines = [as_line(line) for line in hold.lines]
         offers = holds.offers_for(lines)
         limits.check_whole(lines, offers, now)
         persons.check(session, buyer.email, lines, offers)

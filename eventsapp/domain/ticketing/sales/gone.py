@@ -3,6 +3,7 @@
 from eventsapp.domain.ticketing.catalogue import sale
 from eventsapp.domain.ticketing.catalogue.errors import EventCancelled, EventNotReleased, EventOver
 from eventsapp.domain.ticketing.sales import holds
+from eventsapp.domain.ticketing.sales.lines import as_line
 from eventsapp.domain.ticketing.sales.models import Order
 from eventsapp.kernel import clock
 
@@ -13,7 +14,7 @@ def refuse(order: Order) -> None:
     Raises:
         EventCancelled, EventNotReleased, EventOver: see ``sale.refuse_kept``.
     """
-    lines = [holds.as_line(line) for line in order.hold.lines if line.quantity > line.given_back]
+    lines = [as_line(line) for line in order.hold.lines if line.quantity > line.given_back]
     offers = holds.offers_for(lines)
     now = clock.now()
     for line in lines:

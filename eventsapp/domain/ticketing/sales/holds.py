@@ -6,6 +6,7 @@ from datetime import timedelta
 from typing import Any
 
 from sqlalchemy import insert, select, update
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session, joinedload
 
 from eventsapp.domain.programme.models import Series
@@ -16,6 +17,7 @@ from eventsapp.domain.ticketing.catalogue.pricing import Reduction
 from eventsapp.domain.ticketing.catalogue.sale import Way
 from eventsapp.domain.ticketing.sales import shares
 from eventsapp.domain.ticketing.sales.errors import HoldGone, NetworkFull, NoMoreTime
+from eventsapp.domain.ticketing.sales.lines import as_line, row_of
 from eventsapp.domain.ticketing.sales.models import Hold, HoldLine
 from eventsapp.kernel import clock, secrets
 from eventsapp.kernel.db import db
@@ -310,23 +312,16 @@ def _refuse_full_network(
 def write_lines(
     session: Session, hold_id: int, lines: Sequence[Line], offers: dict[int, Offer]
 ) -> list[int]:
-    """Write the lines with the price of this moment; returns their ids, in order."""
-    rows = [
-        {
-            "hold_id": hold_id,
-            "product_id": line.product_id,
-            "slot_id": line.slot_id,
-            "quantity": line.quantity,
-            "unit_cents": limits.unit_price(line, offers[line.product_id]),
-            "list_cents": line.list_cents
-            if line.list_cents is not None
-            else limits.unit_price(line, offers[line.product_id]),
-            "discount_id": line.discount_id,
-            "given_back": 0,
-        }
-        for line in lines
-    ]
-    return list(session.scalars(_insert_lines, rows))
+    """Write the lines with the price of this moment; returns their ids, in order.
+
+    Raises:
+        UnknownProduct: a tariff that nothing was kept with was taken away since it was read.
+    """
+    rows = [row_of(hold_id, line, offers[line.product_id]) for line in lines]
+    try:
+        return list(session.scalars(_insert_lines, rows))
+    except IntegrityError as error:
+        raise limits.UnknownProduct(product=rows[0]["product_id"]) from error
 
 
 def take_places(session: Session, lines: Sequence[Line], offers: dict[int, Offer]) -> None:
@@ -386,15 +381,3 @@ def _lock_living(secret: str) -> Hold:
 
 def _lives(hold: Hold) -> bool:
     return not hold.ordered and hold.released_at is None and hold.expires_at > clock.now()
-
-
-def as_line(line: HoldLine) -> Line:
-    left = line.quantity - line.given_back
-    return Line(
-        line.product_id,
-        left,
-        line.slot_id,
-        kept_cents=line.unit_cents,
-        list_cents=line.list_cents,
-        discount_id=line.discount_id,
-    )

@@ -60,6 +60,8 @@ class HoldLine(db.Model):
     # Asked for each unit; ``list_cents`` is what it would be without the code.
     unit_cents: Mapped[int]
     list_cents: Mapped[int]
+    # As promised with the price; None for what was kept before it was written down.
+    vat_bp: Mapped[int | None]
     discount_id: Mapped[int | None] = mapped_column(ForeignKey("discount.id"), index=True)
     given_back: Mapped[int] = mapped_column(default=0)
 

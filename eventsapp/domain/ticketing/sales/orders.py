@@ -378,6 +378,6 @@ def _charge(line: Line, offer: Offer) -> Charge:
         label_en=offer.label_en,
         quantity=line.quantity,
         unit_cents=unit_price(line, offer),
-        vat_bp=offer.vat_bp,
+        vat_bp=offer.vat_bp if line.kept_vat_bp is None else line.kept_vat_bp,
         share_key=share,
     )

@@ -42,8 +42,10 @@ def test_repeated_lines_do_not_pass_the_limit_of_an_order(app):
 )
 def test_products_that_are_not_sold_now_are_refused(app, given, refusal):
     moments = {"later": clock.now() + timedelta(hours=1), "now": clock.now()}
+    event = make.event()
+    make.product(event, code="STD")
     product = make.product(
-        **{name: moments.get(str(value), value) for name, value in given.items()}
+        event, **{name: moments.get(str(value), value) for name, value in given.items()}
     )
     with pytest.raises(refusal):
         holds.make(product.event.series, [make.line(product)])
@@ -75,8 +77,8 @@ def test_a_free_price_stays_within_its_bounds(app):
 def test_demands_add_up_over_lines():
     draw = Draw(7, None, 2, 10)
     offer = limits.Offer(
-        1, "A", "A", "A", 1, 1, 1, "admission", 0, None, "EUR", 0, None, None, 1, 9,
-        False, False, False, 1, (), (draw,), (),
+        1, "A", "A", "A", 1, 1, 1, "admission", 0, None, None, "EUR", 0, None, None,
+        1, 9, False, False, False, False, 1, (), (draw,), (),
     )  # fmt: skip
     assert limits.demands([Line(1, 2), Line(1, 1)], {1: offer}) == {7: 6}
 

@@ -2,12 +2,11 @@
 
 import pytest
 from sqlalchemy import select
-from sqlalchemy.exc import IntegrityError
 
 from eventsapp.domain.ticketing.aftersale import refunding
 from eventsapp.domain.ticketing.catalogue.errors import CodeTaken
-from eventsapp.domain.ticketing.catalogue.models import Product, ProductKind, Quota
-from eventsapp.domain.ticketing.catalogue.products import resize, update_product
+from eventsapp.domain.ticketing.catalogue.models import ProductKind, Quota
+from eventsapp.domain.ticketing.catalogue.products import resize
 from eventsapp.domain.ticketing.sales.models import Ticket
 from eventsapp.kernel.db import db
 from tests import make
@@ -60,12 +59,3 @@ def test_a_code_is_there_once_in_an_event(app):
     with pytest.raises(CodeTaken):
         make.product(event, code="STD")
     assert make.product(make.event(event.series), code="STD")
-
-
-def test_only_what_may_change_is_changed(app):
-    product = make.product(price_cents=1900)
-    with pytest.raises(ValueError, match="seller_id"):
-        update_product(product.id, actor="test", seller_id=1)
-    with pytest.raises(IntegrityError):
-        update_product(product.id, actor="test", price_cents=-1)
-    assert db.session.get(Product, product.id, populate_existing=True).price_cents == 1900

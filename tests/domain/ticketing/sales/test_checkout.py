@@ -10,7 +10,6 @@ from eventsapp.domain.billing.money import payments
 from eventsapp.domain.billing.money.models import Payment
 from eventsapp.domain.ticketing.catalogue.errors import AddOnAlone, TooFew
 from eventsapp.domain.ticketing.catalogue.models import ProductKind
-from eventsapp.domain.ticketing.catalogue.products import update_product
 from eventsapp.domain.ticketing.sales import checkout, holds, orders
 from eventsapp.domain.ticketing.sales.errors import NamesMissing, NotFree, NotPayable, PriceChanged
 from eventsapp.domain.ticketing.sales.models import Order, OrderStatus
@@ -113,7 +112,7 @@ def test_an_api_order_of_one_ticket_stays_within_its_statements(app, statements)
 def test_a_basket_keeps_the_price_it_saw(app):
     product = make.product(price_cents=1900)
     secret = holds.make(product.event.series, [make.line(product, 2)])
-    update_product(product.id, actor="test", price_cents=2500)
+    make.changed(product, price_cents=2500)
 
     order = checkout.place_order(
         secret, Buyer(email="ada@example.org"), make.nobody(2),

@@ -9,7 +9,6 @@ from eventsapp.domain.ticketing.aftersale import refunding
 from eventsapp.domain.ticketing.catalogue import discounts
 from eventsapp.domain.ticketing.catalogue.discounts import NewDiscount
 from eventsapp.domain.ticketing.catalogue.models import DiscountEffect
-from eventsapp.domain.ticketing.catalogue.products import update_product
 from eventsapp.domain.ticketing.sales import checkout, holds, invariants, orders, queries
 from eventsapp.domain.ticketing.sales.models import Admission, OrderStatus, TicketStatus
 from eventsapp.domain.ticketing.sales.orders import Buyer
@@ -233,7 +232,7 @@ def test_the_price_that_was_promised_is_the_price_of_a_late_seat(app, now):
     now(minutes=40)
     payments.sweep()
     orders.expire_due()
-    update_product(product.id, actor="test", price_cents=9900)
+    make.changed(product, price_cents=9900)
     sandbox().pay(session_of(payment_id), even_expired=True)
     payments.look_and_confirm(payment_id)
     assert (fresh(order).status, fresh(order).total_cents) == (OrderStatus.PAID, 1900)

@@ -9,7 +9,6 @@ from sqlalchemy import select
 from eventsapp.domain.ticketing.catalogue import stock
 from eventsapp.domain.ticketing.catalogue.errors import SlotMissing, SoldOut
 from eventsapp.domain.ticketing.catalogue.models import Quota
-from eventsapp.domain.ticketing.catalogue.products import update_product
 from eventsapp.domain.ticketing.sales import checkout, holds, queries
 from eventsapp.domain.ticketing.sales.errors import HoldGone, NoMoreTime
 from eventsapp.domain.ticketing.sales.orders import Buyer
@@ -183,7 +182,7 @@ def test_a_basket_that_grows_keeps_the_old_price_for_what_it_had(app):
     event = make.event()
     product, other = make.product(event, price_cents=1900), make.product(event, price_cents=500)
     secret = holds.make(event.series, [make.line(product)])
-    update_product(product.id, actor="test", price_cents=2500)
+    make.changed(product, price_cents=2500)
     holds.add(secret, [make.line(other)])
 
     assert [line.unit_cents for line in holds.living(secret).lines] == [1900, 500]
