@@ -8,16 +8,15 @@ can be refunded.
 from collections import defaultdict
 from typing import Any
 
-from sqlalchemy import select, update
+from sqlalchemy import update
 
 from eventsapp import settings
 from eventsapp.demo.programme import event_rows, read, series_row
 from eventsapp.demo.story import Story
-from eventsapp.domain.accounts.models import Organisation
 from eventsapp.domain.billing.money import payments
 from eventsapp.domain.billing.money.models import Payment
 from eventsapp.domain.programme.models import Event, Series
-from eventsapp.domain.ticketing.catalogue import discounts, products
+from eventsapp.domain.ticketing.catalogue import discounts, passes, products
 from eventsapp.domain.ticketing.catalogue.discounts import NewDiscount
 from eventsapp.domain.ticketing.catalogue.limits import Line
 from eventsapp.domain.ticketing.catalogue.models import DiscountEffect, Product, ProductKind
@@ -71,7 +70,6 @@ ENGLISH = {
     "PASS-FTW": "French Tech Weeks pass",
     "PASS-STARTUP": "Startup pass (2 people)",
 }
-OWN_BOX_OFFICE = "own-box-office"
 
 
 def load(story: Story) -> None:
@@ -91,30 +89,12 @@ def load(story: Story) -> None:
 
 def load_tariffs(story: Story, events: dict[str, Event]) -> dict[str, Product]:
     made: dict[str, Product] = {}
-    for event in events.values():
-        if event.capacity is not None and not event.external_url:
-            products.open_event(event.id)
-    sellers = _sellers(events)
     for position, raw in enumerate(read("tariffs")["tariffs"]):
         event = events[raw["event"]]
         new = _new_product(story, raw, position)
-        product = products.add_product(
-            event.id, new, actor="system", seller_id=sellers.get(event.id)
-        )
+        product = products.add_product(event.id, new, actor="system")
         made[f"{raw['event']}/{raw['code']}"] = product
     return made
-
-
-def _sellers(events: dict[str, Event]) -> dict[int, int]:
-    """Contributors with a box office of their own sell in their own name."""
-    own = set(
-        db.session.scalars(
-            select(Organisation.id).where(Organisation.sells_through == OWN_BOX_OFFICE)
-        )
-    )
-    return {
-        event.id: event.organisation_id for event in events.values() if event.organisation_id in own
-    }
 
 
 def _new_product(story: Story, raw: dict[str, Any], position: int) -> NewProduct:
@@ -146,7 +126,7 @@ def _new_product(story: Story, raw: dict[str, Any], position: int) -> NewProduct
 def _passes(series: Series, events: dict[str, Event]) -> None:
     full_price = _full_prices()
     for position, raw in enumerate(read("tariffs")["passes"]):
-        products.add_pass(
+        passes.add_pass(
             series.id,
             NewProduct(
                 code=raw["code"],

@@ -32,6 +32,7 @@ from eventsapp.web.organizer.programme import venues as organizer_venues
 from eventsapp.web.organizer.sales import catalogue as organizer_catalogue
 from eventsapp.web.organizer.sales import discounts as organizer_discounts
 from eventsapp.web.organizer.sales import orders as organizer_orders
+from eventsapp.web.organizer.sales import passes as organizer_passes
 from eventsapp.web.organizer.sales import tariffs as organizer_tariffs
 from eventsapp.web.organizer.series import dashboard as organizer_dashboard
 from eventsapp.web.organizer.series import series as organizer_series
@@ -58,6 +59,7 @@ def register(app: Flask) -> None:
     app.register_blueprint(organizer_orders.blueprint)
     app.register_blueprint(organizer_catalogue.blueprint)
     app.register_blueprint(organizer_tariffs.blueprint)
+    app.register_blueprint(organizer_passes.blueprint)
     app.register_blueprint(organizer_discounts.blueprint)
     app.register_blueprint(organizer_people.blueprint)
     app.register_blueprint(organizer_keys.blueprint)

@@ -19,6 +19,7 @@ WORDS: dict[str, Callable[[], str]] = {
     "code": lambda: _("Le code est prêt : donnez-le à qui de droit."),
     "code_ended": lambda: _("Le code est clos ; les commandes faites gardent leur prix."),
     "product": lambda: _("Le tarif est enregistré."),
+    "pass": lambda: _("Le pass est enregistré."),
     "quota": lambda: _("Le nombre de places est enregistré."),
     "limit": lambda: _("La limite par personne est enregistrée."),
     "order": lambda: _("C’est enregistré ; l’acheteur l’apprend par courriel."),

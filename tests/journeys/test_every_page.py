@@ -90,6 +90,8 @@ DESK_PAGES = (
     f"{ORGANIZER}/catalogue",
     f"{ORGANIZER}/catalogue/events/{{event}}/new",
     f"{ORGANIZER}/catalogue/tariffs/{{tariff}}",
+    f"{ORGANIZER}/catalogue/passes/new",
+    f"{ORGANIZER}/catalogue/passes/{{bundle}}",
     f"{ORGANIZER}/codes",
     f"{ORGANIZER}/orders",
     f"{ORGANIZER}/orders?q=nobody",
@@ -345,6 +347,7 @@ def test_every_page_is_readable_in_both_schemes_on_a_phone_and_a_desk(app, addre
     names |= {"spoken": talk.event_id, "session": talk.id}
     names["written"] = make.call(series_row(), slug="ecrit").slug
     names["tariff"] = db.session.scalar(select(func.min(Product.id)))  # sold already
+    names["bundle"] = db.session.scalar(select(func.max(Product.id)))
     names |= {"code": code, "application": sent.id, "job": ask_for_a_file(address, desk)}
     decide(sweep, desk)
     for path in DESK_PAGES:

@@ -19,7 +19,7 @@ from eventsapp.kernel.outbox import OutboxMessage
 from eventsapp.kernel.transaction import transaction
 from tests import make
 from tests.domain.checkin import world
-from tests.web.test_safe_methods import spoken
+from tests.web.test_safe_methods import a_pass, spoken
 
 #: Files by name; no view of ours.
 FILES = {"static", "assets.plain", "assets.versioned"}
@@ -94,6 +94,7 @@ def furnish(series: Any, *, juror_account: Any = None) -> Rooms:
         "public_programme.venue": {"slug": event.venue.slug},
         "public_programme.person": {"slug": speaker.slug},
         "account.with_link": {"secret": sign_in.new_link(owner.id)},
+        "organizer_passes.edit": {"product_id": a_pass(event).id},
         "door.pair": {"code": devices.offer_pairing(gate.id, actor="account:1")},
     } | {
         f"public_applications.{name}": {"secret": draft.secret}

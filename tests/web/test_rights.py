@@ -107,6 +107,7 @@ ROUTES: dict[str, str] = {
     "organizer_catalogue.products": "box office", "organizer_catalogue.resize": "box office",
     "organizer_catalogue.limit": "box office", "organizer_tariffs.new": "box office",
     "organizer_tariffs.edit": "box office", "organizer_tariffs.place": "box office",
+    "organizer_passes.new": "box office", "organizer_passes.edit": "box office",
     "organizer_discounts.codes": "box office", "organizer_discounts.add": "box office",
     "organizer_discounts.end": "box office",
     "organizer_orders.orders": "orders", "organizer_orders.order": "orders",

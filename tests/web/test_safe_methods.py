@@ -11,6 +11,9 @@ from eventsapp.domain.checkin import devices, scanning
 from eventsapp.domain.programme import releases
 from eventsapp.domain.programme.models import Person, Session, SessionPerson
 from eventsapp.domain.selection.jury import dealing, jury
+from eventsapp.domain.ticketing.catalogue import passes
+from eventsapp.domain.ticketing.catalogue.drafts import NewProduct
+from eventsapp.domain.ticketing.catalogue.models import ProductKind
 from eventsapp.domain.ticketing.sales import holds, queries
 from eventsapp.domain.ticketing.sales.models import Hold
 from eventsapp.kernel import clock, jobs
@@ -80,7 +83,8 @@ def rooms(app, client, monkeypatch):
         "event_id": event.id, "venue_id": make.venue(series).id, "application_id": sent.id,
         "device_id": _device.id,
         "juror_id": juror.id, "uuid": scan.uuid, "person_id": speaker.id, "session_id": talk.id,
-        "decision_id": 0, "line_id": 1, "question": "deck", "digest": "0" * 64, "page": "cgv",
+        "product_id": product.id, "decision_id": 0, "line_id": 1, "question": "deck",
+        "digest": "0" * 64, "page": "cgv",
     }  # fmt: skip
     own = {
         "public_programme.event": {"slug": event.slug},
@@ -91,6 +95,7 @@ def rooms(app, client, monkeypatch):
         "public_applications.download": {"secret": draft.secret},
         "account.with_link": {"secret": sign_in.new_link(owner.id)},
         "door.pair": {"code": devices.offer_pairing(gate.id, actor="account:1")},
+        "organizer_passes.edit": {"product_id": a_pass(event).id},
     }
     key = api_keys.create(
         "all",
@@ -112,6 +117,13 @@ def rooms(app, client, monkeypatch):
         for rule in app.url_map.iter_rules()
         if "GET" in rule.methods and rule.endpoint not in FILES
     }
+
+
+def a_pass(event):
+    """A pass for this event alone."""
+    new = NewProduct("PASS", "Pass", "Pass", 3000, kind=ProductKind.PASS)
+    own = {"actor": "test", "organisation_id": event.organisation_id}
+    return passes.add_pass(event.series_id, new, [(event.id, 1900)], **own)
 
 
 def spoken(event):

@@ -29,7 +29,7 @@ from eventsapp.domain.billing.money.models import (
     RefundStatus,
 )
 from eventsapp.domain.ticketing.aftersale import refunding
-from eventsapp.domain.ticketing.catalogue import discounts, products
+from eventsapp.domain.ticketing.catalogue import discounts, passes, products
 from eventsapp.domain.ticketing.catalogue.discounts import NewDiscount
 from eventsapp.domain.ticketing.catalogue.models import DiscountEffect, Product, ProductKind, Quota
 from eventsapp.domain.ticketing.catalogue.products import NewProduct
@@ -70,7 +70,7 @@ class BoxOffice(RuleBasedStateMachine):
             night, kind=ProductKind.ADD_ON, requires=["STD"], price_cents=3333, places=5
         )
         free = make.product(day, price_cents=0)
-        whole = products.add_pass(
+        whole = passes.add_pass(
             series.id,
             NewProduct("PASS", "Pass", "Pass", 4567, kind=ProductKind.PASS, tickets_per_unit=3),
             [(night.id, 1999), (day.id, 1500)],

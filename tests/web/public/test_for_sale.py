@@ -12,7 +12,7 @@ from eventsapp.domain.billing.money import payments, refunds
 from eventsapp.domain.billing.money.models import Payment, PaymentStatus, Refund
 from eventsapp.domain.programme import releases
 from eventsapp.domain.programme.models import Event, EventAccess, EventState
-from eventsapp.domain.ticketing.catalogue import discounts, products
+from eventsapp.domain.ticketing.catalogue import discounts, passes
 from eventsapp.domain.ticketing.catalogue.discounts import NewDiscount
 from eventsapp.domain.ticketing.catalogue.errors import EventCancelled, EventNotReleased, EventOver
 from eventsapp.domain.ticketing.catalogue.models import DiscountEffect, Product, ProductKind
@@ -42,7 +42,7 @@ class Shop:
         )
         self.product = make.product(self.event, code="STD", places=50)
         self.beside = make.product(self.other, code="STD", places=50)
-        self.bundle = products.add_pass(
+        self.bundle = passes.add_pass(
             self.series.id,
             NewProduct("PASS", "Pass", "Pass", 3000, kind=ProductKind.PASS),
             [(self.event.id, 1900), (self.other.id, 1900)],

@@ -7,7 +7,7 @@ from icalendar import Calendar
 
 from eventsapp.domain.programme import releases
 from eventsapp.domain.programme.models import Slot
-from eventsapp.domain.ticketing.catalogue import products
+from eventsapp.domain.ticketing.catalogue import passes
 from eventsapp.domain.ticketing.catalogue.products import NewProduct
 from eventsapp.domain.ticketing.sales import checkout
 from eventsapp.domain.ticketing.sales.models import Order
@@ -36,7 +36,7 @@ def calendar_of(client, series, line):
 def test_a_pass_is_in_the_calendar_with_all_its_events(client, series):
     events = [make.event(series, title_fr=title) for title in ("Matin", "Soir", "Autre")]
     new = NewProduct(code="PASS", label_fr="Pass", label_en="Pass", price_cents=3000, places=None)
-    pass_ = products.add_pass(
+    pass_ = passes.add_pass(
         series.id,
         new,
         [(event.id, 1900) for event in events[:2]],

@@ -11,7 +11,7 @@ from typing import Any
 
 from sqlalchemy import delete, select, update
 from sqlalchemy.exc import IntegrityError
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, selectinload
 
 from eventsapp.domain.programme.models import Event, Series
 from eventsapp.domain.ticketing.catalogue import drafts, products
@@ -68,27 +68,23 @@ def change(product_id: int, version: int, new: NewProduct, *, used: bool, actor:
         CodeTaken, ProductMalformed.
     """
     with transaction() as session:
-        product = _read(session, product_id, version)
+        product = read(session, product_id, version)
+        if product.event_id is None:
+            raise NotFound(what="product", reference=product_id)
         event = lock(Event, product.event_id)
-        fixed = _fixed(product, new)
-        if used and fixed:
-            raise ProductFixed(field=fixed[0])
+        changed = fixed(product, new)
+        if used and changed:
+            raise ProductFixed(field=changed[0])
         frame = products.frame_of(event, beside=product.id)
         if new.code in frame.others:
             raise CodeTaken(code=new.code)
         drafts.check(new, frame)
-        if set(fixed) & set(SHAPE):
-            product = _made_anew(session, event, product, new, field=fixed[-1])
+        if set(changed) & set(SHAPE):
+            product = made_anew(session, product, new, field=changed[-1], event=event)
+            products.furnish(event, product, new)
         else:
-            _resize(product, new, actor=actor)
-        changed = _fill(session, product, new)
-        audit.note(
-            "product.changed",
-            f"product:{product.id}",
-            actor=actor,
-            series_id=product.series_id,
-            detail={"fields": changed},
-        )
+            resize(product, new, actor=actor)
+        fill(session, product, new, actor=actor)
         return product
 
 
@@ -114,22 +110,26 @@ def remove(session: Session, product: Product, *, field: str = "") -> None:
     session.expunge(product)
 
 
-def _read(session: Session, product_id: int, version: int) -> Product:
-    """The row, kept from other editors, not from baskets: these only need it to be there."""
+def read(session: Session, product_id: int, version: int) -> Product:
+    """The row, kept from other editors, not from baskets: these only need it to be there.
+
+    Raises:
+        NotFound, EditedMeanwhile.
+    """
     product = session.scalar(
         select(Product)
         .where(Product.id == product_id)
         .with_for_update(key_share=True, of=Product)
         .execution_options(populate_existing=True)
     )
-    if product is None or product.event_id is None:
+    if product is None:
         raise NotFound(what="product", reference=product_id)
     if product.version != version:
         raise EditedMeanwhile(what="product")
     return product
 
 
-def _fixed(product: Product, new: NewProduct) -> list[str]:
+def fixed(product: Product, new: NewProduct) -> list[str]:
     """Fields of ``new`` that a used tariff may not change."""
     same = {name: getattr(product, name) == getattr(new, name) for name in SHAPE[:-1]}
     stock = own_quota(product) is not None
@@ -138,39 +138,43 @@ def _fixed(product: Product, new: NewProduct) -> list[str]:
     return [name for name in ("code", *SHAPE) if not same[name]]
 
 
-def _made_anew(
-    session: Session, event: Event, product: Product, new: NewProduct, *, field: str
+def made_anew(
+    session: Session, product: Product, new: NewProduct, *, field: str, event: Event | None
 ) -> Product:
+    """The same tariff as another row, without what it draws on; its codes go on to it.
+
+    Raises:
+        ProductFixed: somebody keeps places with it, since a moment.
+    """
     before, position, version = product.code, product.position, product.version
     codes = session.scalars(
         select(DiscountProduct.discount_id).where(DiscountProduct.product_id == product.id)
     ).all()
-    seller = product.seller_id
+    seller, series_id = product.seller_id, product.series_id
     remove(session, product, field=field)
     made = products.row(
         replace(new, code=before, position=position),
         event=event,
-        series_id=event.series_id,
+        series_id=series_id,
         seller_id=seller,
     )
     made.version = version
     session.add(made)
     session.flush()
-    products.furnish(event, made, new)
     session.add_all(DiscountProduct(discount_id=one, product_id=made.id) for one in codes)
     session.flush()
     return made
 
 
-def _resize(product: Product, new: NewProduct, *, actor: str) -> None:
-    """Before the product's own row is written, as baskets do."""
+def resize(product: Product, new: NewProduct, *, actor: str) -> None:
+    """Another number for its own stock, before the product's own row is written, as baskets do."""
     own = own_quota(product)
     if own is not None and new.places is not None and own.target != new.places:
         products.resize(own.id, new.places, actor=actor)
 
 
-def _fill(session: Session, product: Product, new: NewProduct) -> list[str]:
-    """Write what changed; returns the names."""
+def fill(session: Session, product: Product, new: NewProduct, *, actor: str) -> None:
+    """Write what may always change, and the code."""
     wanted = {name: getattr(new, name) for name in FREE}
     wanted["requires"] = list(new.requires) or None
     changed = [name for name, value in wanted.items() if getattr(product, name) != value]
@@ -186,12 +190,19 @@ def _fill(session: Session, product: Product, new: NewProduct) -> list[str]:
     )
     product.version += 1
     session.flush()
-    return sorted(changed)
+    audit.note(
+        "product.changed",
+        f"product:{product.id}",
+        actor=actor,
+        series_id=product.series_id,
+        detail={"fields": sorted(changed)},
+    )
 
 
 def _rename(session: Session, product: Product, code: str) -> None:
     """Options that ask for it ask for it under its new name."""
-    for other in session.scalars(select(Product).where(Product.event_id == product.event_id)):
+    beside = select(Product).where(Product.event_id == product.event_id)
+    for other in session.scalars(beside) if product.event_id is not None else ():
         if product.code in (other.requires or ()):
             other.requires = [code if one == product.code else one for one in other.requires or ()]
     product.code = code
@@ -253,7 +264,12 @@ def of_series(series_id: int, product_id: int) -> Product:
         NotFound: there is none.
     """
     found = db.session.scalar(
-        select(Product).where(Product.id == product_id, Product.series_id == series_id)
+        select(Product)
+        .where(Product.id == product_id, Product.series_id == series_id)
+        .options(
+            selectinload(Product.quotas).joinedload(ProductQuota.quota),
+            selectinload(Product.admits),
+        )
     )
     if found is None:
         raise NotFound(what="product", reference=product_id)

@@ -32,7 +32,9 @@ def products_of(series_id: int) -> list[Product]:
         select(Product)
         .where(Product.series_id == series_id)
         .options(
-            joinedload(Product.event), selectinload(Product.quotas).joinedload(ProductQuota.quota)
+            joinedload(Product.event),
+            selectinload(Product.quotas).joinedload(ProductQuota.quota),
+            selectinload(Product.admits),
         )
         .order_by(Product.position, Product.id)
     )
@@ -86,7 +88,7 @@ def add_product(
     """
     with transaction() as session:
         event = lock(Event, event_id)
-        _refuse_taken(event.series_id, event_id, new.code)
+        refuse_taken(event.series_id, event_id, new.code)
         drafts.check(new, frame_of(event))
         product = row(
             new, event=event, series_id=event.series_id, seller_id=seller_id or seller_of(event)
@@ -118,7 +120,7 @@ def furnish(event: Event, product: Product, new: NewProduct) -> None:
         if new.per_slot:
             _one_quota_a_slot(event, product)
         elif new.places is not None:
-            _ceiling(product, new.label_fr, new.places)
+            ceiling(product, new.label_fr, new.places)
         session.flush()
 
 
@@ -160,44 +162,11 @@ def next_position(event_id: int | None, series_id: int) -> int:
     return (db.session.scalar(last) or 0) + 1
 
 
-def _refuse_taken(series_id: int, event_id: int | None, code: str) -> None:
+def refuse_taken(series_id: int, event_id: int | None, code: str) -> None:
+    """Raises CodeTaken when the event (or a pass of the series) has this code."""
     same = (Product.series_id == series_id, Product.event_id == event_id, Product.code == code)
     if db.session.scalar(select(Product.id).where(*same)) is not None:
         raise CodeTaken(code=code)
-
-
-def add_pass(
-    series_id: int,
-    new: NewProduct,
-    events: list[tuple[int, int]],
-    *,
-    actor: str,
-    organisation_id: int,
-) -> Product:
-    """Sell a pass over several events: (event id, full public price in cents) each.
-
-    One unit takes ``tickets_per_unit`` places of every event's own quota.
-    """
-    with transaction() as session:
-        product = row(new, event=None, series_id=series_id, seller_id=organisation_id)
-        session.add(product)
-        session.flush()
-        for event_id, share_cents in events:
-            session.add(
-                ProductAdmission(product_id=product.id, event_id=event_id, share_cents=share_cents)
-            )
-            whole = open_event(event_id)
-            if whole is not None:
-                session.add(
-                    ProductQuota(
-                        product_id=product.id, quota_id=whole.id, units=new.tickets_per_unit
-                    )
-                )
-        if new.places is not None:
-            _ceiling(product, new.label_fr, new.places)
-        session.flush()
-        audit.note("product.added", f"product:{product.id}", actor=actor, series_id=series_id)
-        return product
 
 
 def resize(quota_id: int, target: int, *, actor: str) -> None:
@@ -251,7 +220,8 @@ def row(new: NewProduct, *, event: Event | None, series_id: int, seller_id: int)
     )
 
 
-def _ceiling(product: Product, name: str, places: int) -> None:
+def ceiling(product: Product, name: str, places: int) -> None:
+    """Give it a stock of its own, counted in units."""
     with transaction() as session:
         quota = Quota(
             organisation_id=product.organisation_id,

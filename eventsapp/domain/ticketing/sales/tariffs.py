@@ -1,10 +1,10 @@
 """Tariffs and what was kept or sold with them: what may still change, and what may go."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 
 from sqlalchemy import select
 
-from eventsapp.domain.ticketing.catalogue import editing
+from eventsapp.domain.ticketing.catalogue import editing, passes
 from eventsapp.domain.ticketing.catalogue.drafts import NewProduct
 from eventsapp.domain.ticketing.catalogue.models import Product
 from eventsapp.domain.ticketing.sales.models import HoldLine
@@ -27,3 +27,21 @@ def change(product_id: int, version: int, new: NewProduct, *, actor: str) -> Pro
     with transaction():
         known = bool(used([product_id]))
         return editing.change(product_id, version, new, used=known, actor=actor)
+
+
+def change_pass(
+    product_id: int,
+    version: int,
+    new: NewProduct,
+    events: Sequence[tuple[int, int]],
+    *,
+    actor: str,
+) -> Product:
+    """Change a pass: see ``catalogue.passes``.
+
+    Raises:
+        NotFound, EditedMeanwhile, ProductFixed, CodeTaken, ProductMalformed.
+    """
+    with transaction():
+        known = bool(used([product_id]))
+        return passes.change(product_id, version, new, events, used=known, actor=actor)

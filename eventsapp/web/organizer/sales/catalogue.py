@@ -14,7 +14,7 @@ from eventsapp.domain.ticketing.catalogue.models import Product, Quota
 from eventsapp.domain.ticketing.sales import persons
 from eventsapp.kernel import words
 from eventsapp.kernel.errors import NotFound
-from eventsapp.kernel.i18n import _
+from eventsapp.kernel.i18n import _, pick
 from eventsapp.web import access
 from eventsapp.web.forms import numbers
 from eventsapp.web.organizer import desk
@@ -69,10 +69,12 @@ def _page(shown: Series, errors: dict[str, str], status: int) -> Any:
     }
     slots = [one for one in quotas.values() if one.slot_id is not None]
     starts = queries.slot_starts(shown.id) if slots else {}
+    events = queries.numbered_events(shown.id)
     page = render_template(
         "organizer/sales/products.html",
         series_row=shown,
-        events=queries.numbered_events(shown.id),
+        events=events,
+        titles={one.id: words.typo(pick(one.title_fr, one.title_en)) for one in events},
         tariffs=tariffs,
         passes=tariffs.get(None, []),
         whole={one.event_id: one for one in quotas.values() if one.whole_event},

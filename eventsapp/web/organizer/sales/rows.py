@@ -1,10 +1,11 @@
 """A tariff of the box office in words: what it is, what it costs, whether it sells."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import Any
 
 from eventsapp.domain.programme.models import Series
+from eventsapp.domain.ticketing.catalogue import passes
 from eventsapp.domain.ticketing.catalogue.models import Product
 from eventsapp.kernel import clock, words
 from eventsapp.kernel.i18n import _, ngettext
@@ -17,6 +18,7 @@ def speakers(series: Series) -> dict[str, Callable[[Product], Any]]:
         "traits": traits,
         "price_words": lambda product: price_words(product, series.currency),
         "selling": lambda product: selling(product, now, series.timezone),
+        "shares_of": shares_of,
     }
 
 
@@ -61,3 +63,9 @@ def selling(product: Product, now: datetime, zone: str) -> tuple[str, str, str]:
     if product.sale_until <= now:
         return _("vente terminée"), "is-soft", _("le {moment}", moment=ends)
     return _("en vente"), "is-good", _("jusqu’au {moment}", moment=ends)
+
+
+def shares_of(product: Product) -> Mapping[int, int]:
+    """Event id -> what it stands for of the price of a pass, in cents."""
+    ordered = sorted(product.admits, key=lambda one: one.id)
+    return passes.shares(product.price_cents, {one.event_id: one.share_cents for one in ordered})

@@ -1,6 +1,7 @@
 """A tariff as an organizer types it. Text in, a draft out; no database, no rule."""
 
 from collections.abc import Callable, Iterable, Sequence
+from dataclasses import replace
 from typing import Any
 
 from wtforms import BooleanField, SelectField, SelectMultipleField
@@ -12,19 +13,17 @@ from eventsapp.domain.ticketing.catalogue.models import Product, ProductKind
 from eventsapp.kernel import words
 from eventsapp.kernel.i18n import _
 from eventsapp.web.forms.fields import CountField, LineField, LocalDateTimeField, MoneyField
+from eventsapp.web.forms.spoken import SpokenPart
 from eventsapp.web.organizer.programme.forms import DeskForm
 
 
-class TariffForm(DeskForm):
-    """``zone`` is that of the series; ``others`` the (code, words) of tariffs it may ask for."""
+class SaleForm(DeskForm):
+    """What a tariff and a pass have in common; ``zone`` is that of the series."""
 
     label_fr = LineField(longest=drafts.LONGEST_LABEL)
     label_en = LineField(longest=drafts.LONGEST_LABEL)
-    kind = SelectField()
     price = MoneyField()
     vat = SelectField(coerce=int)
-    price_max = MoneyField()
-    price_suggested = MoneyField()
     sale_from = LocalDateTimeField()
     sale_until = LocalDateTimeField()
     hidden = BooleanField()
@@ -34,21 +33,16 @@ class TariffForm(DeskForm):
     per_order_min = CountField(least=1, most=drafts.MOST_A_BASKET)
     per_order_max = CountField(least=1, most=drafts.MOST_A_BASKET)
     tickets_per_unit = CountField(least=1, most=drafts.MOST_A_UNIT)
-    per_slot = BooleanField()
-    requires = SelectMultipleField(
-        widget=ListWidget(prefix_label=False), option_widget=CheckboxInput()
-    )
     code = LineField(longest=drafts.LONGEST_CODE)
 
-    def __init__(self, *, zone: str, others: Iterable[tuple[str, str]], **given: Any) -> None:
+    def __init__(self, *, zone: str, **given: Any) -> None:
         # Set before the data is read: the hours typed are those of the series.
         self.zone = zone
         super().__init__(**given)
-        self.kind.choices = list(kind_words().items())
         self.vat.choices = [(rate, words.rate(rate)) for rate in drafts.VAT_RATES]
-        self.requires.choices = list(others)
         for name, label in labels().items():
-            self[name].label.text = label
+            if name in self:
+                self[name].label.text = label
 
     def process(self, *args: Any, **given: Any) -> None:
         for field in (self.sale_from, self.sale_until):
@@ -76,7 +70,6 @@ class TariffForm(DeskForm):
             label_en=self.label_en.data or label,
             price_cents=self.price.data if self.price.data is not None else -1,
             places=self.places.data,
-            kind=ProductKind(self.kind.data),
             vat_bp=self.vat.data,
             sale_from=self.sale_from.data,
             sale_until=self.sale_until.data,
@@ -85,16 +78,66 @@ class TariffForm(DeskForm):
             hidden=bool(self.hidden.data),
             approval=bool(self.approval.data),
             proof=bool(self.proof.data),
-            per_slot=bool(self.per_slot.data),
             tickets_per_unit=self.tickets_per_unit.data or 1,
-            price_max_cents=self.price_max.data,
-            price_suggested_cents=self.price_suggested.data if self.price_max.data else None,
-            requires=list(self.requires.data or ()),
         )
 
     def unfolded(self, *names: str) -> bool:
         """Whether one of these fields is wrong: then it is shown whatever is folded."""
         return any(self[name].errors for name in names)
+
+
+class TariffForm(SaleForm):
+    """A tariff of one event; ``others``: the (code, words) of tariffs it may ask for."""
+
+    kind = SelectField()
+    price_max = MoneyField()
+    price_suggested = MoneyField()
+    per_slot = BooleanField()
+    requires = SelectMultipleField(
+        widget=ListWidget(prefix_label=False), option_widget=CheckboxInput()
+    )
+
+    def __init__(self, *, others: Iterable[tuple[str, str]], **given: Any) -> None:
+        super().__init__(**given)
+        self.kind.choices = list(kind_words().items())
+        self.requires.choices = list(others)
+
+    def draft(self, code: str) -> NewProduct:
+        """What the commands want; see ``SaleForm``."""
+        return replace(
+            super().draft(code),
+            kind=ProductKind(self.kind.data),
+            per_slot=bool(self.per_slot.data),
+            price_max_cents=self.price_max.data,
+            price_suggested_cents=self.price_suggested.data if self.price_max.data else None,
+            requires=list(self.requires.data or ()),
+        )
+
+
+class PassForm(SaleForm):
+    """A pass; its events stand beside it, one ``PartForm`` each."""
+
+    def draft(self, code: str) -> NewProduct:
+        """What the commands want; see ``SaleForm``."""
+        return replace(super().draft(code), kind=ProductKind.PASS)
+
+
+class PartForm(SpokenPart):
+    """One event that a pass may be for: whether it is, and the weight of its share."""
+
+    on = BooleanField()
+    weight = MoneyField()
+
+    def __init__(self, event_id: int, **given: Any) -> None:
+        super().__init__(prefix=f"event{event_id}-", **given)
+        self.event_id = event_id
+
+    def validate(self, extra_validators: Any = None) -> bool:
+        good = super().validate(extra_validators)
+        if good and self.on.data and self.weight.data is None:
+            self.weight.errors = [_("Écrivez un prix en euros, par exemple 19,00.")]
+            return False
+        return good or not self.on.data
 
 
 def values(product: Product | None, places: int | None) -> dict[str, Any]:
@@ -124,7 +167,7 @@ def values(product: Product | None, places: int | None) -> dict[str, Any]:
     }
 
 
-def differences(mine: TariffForm, saved: TariffForm) -> list[tuple[str, str, str]]:
+def differences(mine: SaleForm, saved: SaleForm) -> list[tuple[str, str, str]]:
     """(label, what is saved, what was typed) of the fields that differ."""
     return [
         (field.label.text, spoken(saved[field.name]), spoken(field))
@@ -188,6 +231,7 @@ MALFORMED: dict[str, Callable[[], str]] = {
     "price": lambda: _("0 € ou de 0,50 € à 10 000 € : sous 0,50 €, aucune carte ne paie."),
     "price_max": lambda: _("Plus que le prix du dessus, et 10 000 € au plus."),
     "price_suggested": lambda: _("Entre le prix le plus bas et le plus haut ; 0 € ou 0,50 €."),
+    "events": lambda: _("Cochez au moins un événement ; un poids va de 0 à 10 000 €."),
     "vat": lambda: _("Choisissez dans la liste."),
     "sale_until": lambda: _("La fin vient après le début."),
     "per_order_min": lambda: _("Un nombre d’au moins 1."),
@@ -199,6 +243,6 @@ MALFORMED: dict[str, Callable[[], str]] = {
 }
 
 
-def beside(form: TariffForm, field: str, sentences: Sequence[str]) -> None:
+def beside(form: SaleForm, field: str, sentences: Sequence[str]) -> None:
     """Say what was refused beside its field."""
     form[field if field in form else "label_fr"].errors = list(sentences)

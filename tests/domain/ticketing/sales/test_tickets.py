@@ -3,7 +3,7 @@
 import pytest
 from sqlalchemy import func, select
 
-from eventsapp.domain.ticketing.catalogue import products
+from eventsapp.domain.ticketing.catalogue import passes
 from eventsapp.domain.ticketing.catalogue.models import ProductKind
 from eventsapp.domain.ticketing.catalogue.products import NewProduct
 from eventsapp.domain.ticketing.sales import checkout, orders, tickets
@@ -47,7 +47,7 @@ def test_a_pass_for_two_admits_each_of_them_to_every_event(app):
     series = make.series()
     first, second = make.event(series, capacity=10), make.event(series, capacity=10)
     new = NewProduct("PASS", "Pass", "Pass", 4999, kind=ProductKind.PASS, tickets_per_unit=2)
-    whole = products.add_pass(
+    whole = passes.add_pass(
         series.id,
         new,
         [(first.id, 1900), (second.id, 3900)],
