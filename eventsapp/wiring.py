@@ -8,6 +8,7 @@ records ``PaymentConfirmed``; ticketing's fulfilment reacts in a savepoint.
 from dataclasses import asdict
 from typing import Any
 
+from eventsapp.domain.accounts.facts import PersonInvited
 from eventsapp.domain.billing.money.facts import (
     DebitFailed,
     DebitUnderWay,
@@ -61,6 +62,7 @@ def mail_decisions(fact: DecisionsPublished) -> None:
 
 
 REACTIONS: list[tuple[type[facts.Fact], facts.type_of_reaction]] = [
+    (PersonInvited, message("mail.invitation", key="{invitation_id}:{letter}")),
     (PaymentConfirmed, fulfilment.on_payment_confirmed),
     (PaymentLapsed, fulfilment.on_payment_lapsed),
     (DebitUnderWay, message("mail.debit_under_way", key="payment-{payment_id}")),

@@ -11,8 +11,8 @@ from typing import Any
 from sqlalchemy import select
 
 from eventsapp import settings
-from eventsapp.domain.accounts import changing, people, sign_in
-from eventsapp.domain.accounts.models import Account, Organisation, RoleName
+from eventsapp.domain.accounts import changing, inviting, people, sign_in
+from eventsapp.domain.accounts.models import Account, Invitation, Organisation, RoleName
 from eventsapp.domain.programme.editing import EventDraft, RoomDraft, VenueDraft
 from eventsapp.domain.programme.models import (
     Domain,
@@ -159,6 +159,17 @@ def account(
     if password:
         changing.set_password(made.id, password, actor="test")
     return made
+
+
+def invitation(in_series: Series, role: str = "organizer", **given: Any) -> Invitation:
+    """Somebody asked to take a role in a series, by its owner; the letter waits."""
+    by = given.pop("by", None) or account("owner", in_series=in_series)
+    where = {"organisation_id": in_series.organisation_id, "desk_series_id": in_series.id}
+    if role != "owner":
+        where["series_id"] = in_series.id
+    email = given.pop("email", f"invite-{number()}@demo.example")
+    name = given.pop("name", "")
+    return inviting.invite(email, name, RoleName(role), made_by_id=by.id, **where | given)
 
 
 def signed_in(client: Any, account_row: Account) -> str:

@@ -16,7 +16,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from eventsapp import schema, settings
 from eventsapp.cli import guard
 from eventsapp.delivery import jobs, promises, worker
-from eventsapp.domain.accounts import api_keys, refused
+from eventsapp.domain.accounts import api_keys, invitations, refused
 from eventsapp.domain.billing.money import payments, reconciliation, trouble
 from eventsapp.domain.checkin import presence
 from eventsapp.domain.questions import files
@@ -54,6 +54,7 @@ PERIODIC: list[tuple[float, Callable[[], Any]]] = [
     (600, limits.forget_old),
     (3600, api_keys.forget_old_answers),
     (3600, shares.forget_old),
+    (3600, invitations.forget_old),
     (3600, refused.forget_old),
     (60, offers.expire_due),
     (3600, files.forget_unlinked),

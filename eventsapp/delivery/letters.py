@@ -2,10 +2,9 @@
 
 A letter is paragraphs, facts and one action, given as plain values. Nothing that a user wrote is
 a template, a format string or a link: it is escaped, and mail programs get no bare address to
-turn into one (``defuse``).
+turn into one (``kernel.words.defuse``).
 """
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
@@ -17,9 +16,6 @@ from eventsapp.delivery.errors import Never
 from eventsapp.gateways import mail
 from eventsapp.gateways.mail import Attachment, MailRefused, Message
 from eventsapp.kernel import i18n
-
-# Mail programs link "evil.example" and "a@evil.example" too, without any sign in front.
-_LINKABLE = re.compile(r"(?i)\b(?:https?|ftp|mailto|www)(?=[:.])|(?<=\S)[.@](?=\S)")
 
 
 @dataclass(frozen=True)
@@ -64,12 +60,6 @@ def post(letter: Letter, *, to: str, key: str, locale: str) -> None:
         mail.mailer(config.mail_url).send(message)
     except MailRefused as error:
         raise Never(str(error)) from error
-
-
-def defuse(text: str) -> str:
-    """A user's words, as words: a zero-width joiner keeps mail programs from linking them."""
-    flat = " ".join(text.split())
-    return _LINKABLE.sub(lambda found: f"{found[0]}\u2060", flat)
 
 
 def _one_line(subject: str) -> str:

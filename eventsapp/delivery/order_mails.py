@@ -5,7 +5,7 @@ from typing import Any
 
 from eventsapp import settings
 from eventsapp.delivery.errors import Never
-from eventsapp.delivery.letters import Letter, defuse, post
+from eventsapp.delivery.letters import Letter, post
 from eventsapp.domain.accounts import sign_in
 from eventsapp.domain.accounts.models import Account
 from eventsapp.domain.billing.money import bills
@@ -20,6 +20,7 @@ from eventsapp.gateways.paper import TicketPaper
 from eventsapp.kernel import i18n, secrets, words
 from eventsapp.kernel.db import db
 from eventsapp.kernel.i18n import _, ngettext
+from eventsapp.kernel.words import defuse
 
 LINK_LENGTH = timedelta(minutes=30)
 

@@ -13,6 +13,9 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Select, Text, and_, cast, literal, or_, select
 
+from eventsapp.domain.accounts.facts import PersonInvited
+from eventsapp.domain.accounts.invitations import OPEN
+from eventsapp.domain.accounts.models import Invitation
 from eventsapp.domain.billing.money import bills
 from eventsapp.domain.billing.money.facts import RefundRequested
 from eventsapp.domain.billing.money.models import Bill, Payment, Refund, RefundStatus
@@ -175,6 +178,16 @@ def _jurors() -> Sequence[Any]:
     )
 
 
+def _invitations() -> Sequence[Any]:
+    return _rows(
+        select(Invitation.id, Invitation.letter, Invitation.desk_series_id).where(
+            OPEN,
+            Invitation.expires_at > clock.now(),
+            _never_asked("mail.invitation", _key("", Invitation.id, Invitation.letter)),
+        )
+    )
+
+
 def _decisions() -> Sequence[Any]:
     """Batches with a decision whose applicant is not written to."""
     return _rows(
@@ -205,6 +218,11 @@ PROMISES = (
         "offered places have their letter",
         _offers,
         lambda offer_id, series_id: facts.record(PlaceOffered(offer_id, series_id)),
+    ),
+    Promise(
+        "invitations have their letter",
+        _invitations,
+        lambda *row: facts.record(PersonInvited(*row)),
     ),
     Promise(
         "invited jurors have their letter",

@@ -61,7 +61,7 @@ def unsign(purpose: str, signed: str, *, max_age: int | None = None) -> str:
     """
     try:
         return str(_serializer(purpose).loads(signed, max_age=max_age))
-    except BadData as error:
+    except (BadData, UnicodeError) as error:  # half a character signs nothing
         raise BadLink from error
 
 

@@ -4,6 +4,7 @@ French: "jeudi 24 septembre", "19 h 30", "19,00 €", with no-break spaces insid
 "Thursday 24 September", "7:30 pm", "€19.00". Pages, mails and paper all take them from here.
 """
 
+import re
 from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 
@@ -156,3 +157,13 @@ def file_size(octets: int) -> str:
     if octets < 1_000_000:
         return f"{max(1, round(octets / 1000))}{FIXED}{'Ko' if fr else 'kB'}"
     return f"{decimal(octets / 1_000_000)}{FIXED}{'Mo' if fr else 'MB'}"
+
+
+# Mail programs link "evil.example" and "a@evil.example" too, without any sign in front.
+_LINKABLE = re.compile(r"(?i)\b(?:https?|ftp|mailto|www)(?=[:.])|(?<=\S)[.@](?=\S)")
+
+
+def defuse(text: str) -> str:
+    """A user's words, as words: a zero-width joiner keeps mail programs from linking them."""
+    flat = " ".join(text.split())
+    return _LINKABLE.sub(lambda found: f"{found[0]}\u2060", flat)

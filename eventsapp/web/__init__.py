@@ -7,7 +7,7 @@ from eventsapp import settings
 from eventsapp.gateways.stripe_account import sandbox
 from eventsapp.gateways.stripe_sandbox.sandbox import MOUNTED_AT
 from eventsapp.web import access, health, hostile, pages
-from eventsapp.web.account import closing, sign_in
+from eventsapp.web.account import closing, invitations, sign_in
 from eventsapp.web.api import attendees as api_attendees
 from eventsapp.web.api import resources as api_resources
 from eventsapp.web.api import scans as api_scans
@@ -55,6 +55,7 @@ def register(app: Flask) -> None:
     app.register_blueprint(health.blueprint)
     app.register_blueprint(sign_in.blueprint)
     app.register_blueprint(closing.blueprint)
+    app.register_blueprint(invitations.blueprint)
     app.register_blueprint(organizer_dashboard.blueprint)
     app.register_blueprint(organizer_orders.blueprint)
     app.register_blueprint(organizer_catalogue.blueprint)

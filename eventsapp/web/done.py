@@ -37,7 +37,13 @@ WORDS: dict[str, Callable[[], str]] = {
     "juror_back": lambda: _("Cette personne est de nouveau du jury : complétez les affectations."),
     "reading": lambda: _("La lecture est sur sa liste ; un courriel l’en prévient."),
     "key_revoked": lambda: _("La clé est révoquée : dans dix secondes, elle n’ouvre plus rien."),
-    "invited": lambda: _("Le rôle est donné ; un lien de connexion part par courriel."),
+    "invited": lambda: _(
+        "L’invitation part par courriel ; le rôle est donné quand elle est acceptée."
+    ),
+    "invited_again": lambda: _(
+        "Une nouvelle invitation part par courriel ; le lien d’avant n’ouvre plus rien."
+    ),
+    "invitation_withdrawn": lambda: _("L’invitation est retirée : son lien n’ouvre plus rien."),
     "role": lambda: _("Le rôle est retiré."),
     "account_closed": lambda: _("Le compte est fermé, avec ses connexions, ses rôles et ses clés."),
     "left": lambda: _("Ses notes restent ; ses fiches à lire sont libres."),

@@ -5,9 +5,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from eventsapp.delivery.errors import Never
-from eventsapp.delivery.letters import Letter, defuse, post
+from eventsapp.delivery.letters import Letter, post
 from eventsapp.gateways import mail
 from eventsapp.gateways.mail import MailRefused
+from eventsapp.kernel.words import defuse
 
 
 @pytest.fixture

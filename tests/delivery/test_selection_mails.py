@@ -6,6 +6,7 @@ import pytest
 from sqlalchemy import select
 
 from eventsapp.delivery import worker
+from eventsapp.domain.accounts import people
 from eventsapp.domain.selection.calls.models import Application, Call
 from eventsapp.domain.selection.decisions import decisions, offers, queries, withdrawals
 from eventsapp.domain.selection.decisions.words import plain
@@ -47,6 +48,25 @@ def test_letters_follow_the_language_of_the_applicant(sent):
     [letter] = sent
     assert "You are invited to the jury" in letter.subject
     assert 'lang="en"' in (letter.html or "")
+
+
+def test_a_juror_reads_who_invites_to_which_call_of_which_series(sent):
+    call = make.call()
+    camille = people.create_account("camille@org.example", "Camille evil.example")
+    jury.invite(call.id, "j@jury.example", "J", actor=f"account:{camille.id}")
+
+    worker.drain()
+
+    [letter] = sent
+    text = letter.text.replace("\u2060", "")
+    said = (
+        "Camille evil.example (camille@org.example)",
+        "jury",
+        call.title_fr,
+        call.series.title_fr,
+    )
+    assert [part in text for part in said] == [True] * 4
+    assert "evil.example" not in letter.text
 
 
 def test_a_juror_is_told_once_that_the_list_is_made(sent):

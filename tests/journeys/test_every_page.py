@@ -17,7 +17,7 @@ from eventsapp import settings
 from eventsapp.demo import load
 from eventsapp.demo.programme import series_row
 from eventsapp.demo.story import Story
-from eventsapp.domain.accounts import sign_in
+from eventsapp.domain.accounts import inviting, sign_in
 from eventsapp.domain.accounts.people import find_account
 from eventsapp.domain.programme.models import Event, Session
 from eventsapp.domain.selection.calls.models import Application
@@ -284,6 +284,13 @@ def ask_for_a_file(address, desk):
     return desk.url.rsplit("/", 1)[1]
 
 
+def invitation():
+    """An invitation that waits at the team's page, and what its letter leads to."""
+    owner = find_account("proprietaire@demo.example")
+    asked = make.invitation(series_row(), "door", by=owner, email="nora@porte.example", name=LONG)
+    return f"/fr/invitations/{inviting.link_of(asked)}"
+
+
 def decide(sweep, desk):
     desk.goto(f"{sweep.address}{CALL}/decisions")
     desk.locator(".decide button.btn-ink").click()
@@ -350,8 +357,10 @@ def test_every_page_is_readable_in_both_schemes_on_a_phone_and_a_desk(app, addre
     names["bundle"] = db.session.scalar(select(func.max(Product.id)))
     names |= {"code": code, "application": sent.id, "job": ask_for_a_file(address, desk)}
     decide(sweep, desk)
+    asked = invitation()
     for path in DESK_PAGES:
         sweep.open(desk, path.format(**names))
+    sweep.open(visitor(), asked)
     gate(sweep, desk, visitor())
     sweep.open(visitor("porte@demo.example"), "/door/")
 

@@ -7,6 +7,7 @@ from eventsapp import schema
 from eventsapp.cli import doctor
 from eventsapp.cli.worker import PERIODIC
 from eventsapp.delivery import promises, worker
+from eventsapp.domain.accounts import inviting
 from eventsapp.domain.billing.money.models import Bill, RefundStatus
 from eventsapp.domain.selection.decisions import decisions, offers
 from eventsapp.domain.selection.jury import jury
@@ -120,6 +121,18 @@ def test_a_juror_without_an_invitation_gets_it(app):
     jury.declare(invited.id, {}, actor="test")
     lose("selection.juror")
     assert complaints() == []  # she has come
+
+
+def test_an_invitation_without_a_letter_gets_it(app):
+    asked = make.invitation(make.series(), email="ada@example.org")
+    lose("mail.invitation")
+    assert complaints() == ["invitations have their letter"]
+    assert (promises.sweep(), complaints()) == (1, [])
+    worker.drain()
+    assert [one.to for one in mail.memory().sent][-1:] == ["ada@example.org"]
+    inviting.accept(inviting.link_of(asked), device="x", locale="fr")
+    lose("mail.invitation")
+    assert complaints() == []
 
 
 def test_a_refund_that_failed_first_has_its_letter_when_it_succeeds(street, refunding_one):

@@ -4,7 +4,7 @@ import re
 from dataclasses import dataclass
 from typing import Any
 
-from eventsapp.domain.accounts import api_keys, sign_in
+from eventsapp.domain.accounts import api_keys, inviting, sign_in
 from eventsapp.domain.accounts.models import ApiKey
 from eventsapp.domain.checkin import devices, scanning
 from eventsapp.domain.programme import releases
@@ -35,13 +35,13 @@ class Rooms:
     hold: str
     values: dict[str, Any]
     own: dict[str, dict[str, Any]]
-    call: Any
+    call_slug: str
 
     def address(self, rule: Any, **more: Any) -> str:
         """Raises KeyError for a route whose part nobody has named here."""
         given = self.values | self.own.get(rule.endpoint, {})
         if "/calls/" in rule.rule:
-            given |= {"slug": self.call.slug}
+            given |= {"slug": self.call_slug}
         given |= more
         return re.sub(r"<(?:\w+:)?(\w+)>", lambda found: str(given[found[1]]), rule.rule)
 
@@ -76,6 +76,7 @@ def furnish(series: Any, *, juror_account: Any = None) -> Rooms:
     job = jobs.ask("count", "k", {}, actor=f"account:{juror.account_id}", locale="fr", **whose)
     owner = make.account("owner", in_series=series, email="une-autre@demo.example")
     leaving = make.account("door", in_series=series)
+    asked = make.invitation(series)
     key = api_keys.create("all", scopes=list(api_keys.SCOPES), **whose)
     key_id = db.session.query(ApiKey.id).filter_by(series_id=series.id).scalar()
     values = {
@@ -87,6 +88,7 @@ def furnish(series: Any, *, juror_account: Any = None) -> Rooms:
         "quota_id": db.session.query(Quota.id).limit(1).scalar(), "discount_id": code.id,
         "device_id": device.id, "gate_id": gate.id, "message_id": message.id,
         "role_id": owner.roles[0].id, "line_id": 1, "key_id": key_id, "account_id": leaving.id,
+        "invitation_id": asked.id,
     }  # fmt: skip
     own = {
         "public_programme.event": {"slug": event.slug},
@@ -95,10 +97,12 @@ def furnish(series: Any, *, juror_account: Any = None) -> Rooms:
         "public_programme.person": {"slug": speaker.slug},
         "account.with_link": {"secret": sign_in.new_link(owner.id)},
         "organizer_passes.edit": {"product_id": a_pass(event).id},
+        "account_invitations.show": {"secret": inviting.link_of(asked)},
+        "account_invitations.accept": {"secret": inviting.link_of(asked)},
         "door.pair": {"code": devices.offer_pairing(gate.id, actor="account:1")},
     } | {
         f"public_applications.{name}": {"secret": draft.secret}
         for name in ("form", "download", "save", "submit", "withdraw", "confirm")
     }
     hold = holds.make(series, [make.line(product)])
-    return Rooms(series, event, juror, key, phone, hold, values, own, call)
+    return Rooms(series, event, juror, key, phone, hold, values, own, call.slug)

@@ -20,6 +20,8 @@ PUBLIC = {
     "account.link_sent",
     "account.with_link",  # the link is the credential
     "account.sign_out",
+    "account_invitations.show",  # the link is the credential
+    "account_invitations.accept",
     "stripe_webhook.receive",  # the signature is the credential
     "static",
 }

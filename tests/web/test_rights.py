@@ -91,6 +91,7 @@ ROUTES: dict[str, str] = {
     "account.sign_in": "public", "account.link_sent": "public", "account.with_link": "secret",
     "account.sign_out": "own account", "account.profile": "own account",
     "account.revoke": "own account", "account.set_password": "own account",
+    "account_invitations.show": "secret", "account_invitations.accept": "secret",
     "account_closing.ask": "own account", "account_closing.close": "own account",
     "organizer_dashboard.home": "any desk", "organizer_dashboard.series": "desk",
     "organizer_jobs.show": "own job", "organizer_jobs.stop": "own job",
@@ -143,6 +144,7 @@ ROUTES: dict[str, str] = {
     "organizer_door_scans.make_file": "door",
     "organizer_people.team": "team", "organizer_people.invite": "team",
     "organizer_people.remove": "team", "organizer_people.close": "team",
+    "organizer_people.invite_again": "team", "organizer_people.withdraw": "team",
     "organizer_people.journal": "journal",
     "organizer_keys.keys": "keys", "organizer_keys.add": "keys", "organizer_keys.revoke": "keys",
     "organizer_messages.failed": "messages", "organizer_messages.again": "messages",
@@ -166,10 +168,11 @@ EMPTY = {"organizer_jobs.download", "jury.download", "organizer_selection.downlo
          "public_orders.accepted_terms"}  # fmt: skip
 # They end what the walk stands on: asked last, in this order.
 LAST = (
+    "organizer_people.withdraw",
     "organizer_selection.declare", "jury.conflict", "organizer_selection.stop",
     "organizer_people.remove", "organizer_people.close", "door.pair_here", "door.pair",
     "account.set_password", "account_closing.close", "account.revoke", "account.sign_out",
-    "account.with_link",
+    "account.with_link", "account_invitations.accept",
 )  # fmt: skip
 
 

@@ -5,7 +5,7 @@ import re
 
 import pytest
 
-from eventsapp.domain.accounts import api_keys, people, sign_in
+from eventsapp.domain.accounts import api_keys, inviting, people, sign_in
 from eventsapp.domain.accounts.models import RoleName, SignInLink
 from eventsapp.domain.checkin import devices, scanning
 from eventsapp.domain.programme import releases
@@ -86,7 +86,9 @@ def rooms(app, client, monkeypatch):
         "product_id": product.id, "decision_id": 0, "line_id": 1, "question": "deck",
         "digest": "0" * 64, "page": "cgv",
     }  # fmt: skip
+    asked = inviting.link_of(make.invitation(series))
     own = {
+        "account_invitations.show": {"secret": asked},
         "public_programme.event": {"slug": event.slug},
         "public_feeds.event_ical": {"slug": event.slug},
         "public_programme.venue": {"slug": event.venue.slug},

@@ -2,7 +2,7 @@
 
 from sqlalchemy import select, update
 
-from eventsapp.domain.accounts import api_keys, changing, sign_in
+from eventsapp.domain.accounts import api_keys, changing, invitations, sign_in
 from eventsapp.domain.accounts.errors import AccountElsewhere
 from eventsapp.domain.accounts.models import Account, Role, SignInLink, SignInSession
 from eventsapp.domain.accounts.people import take_role_back
@@ -47,7 +47,8 @@ def remove_colleague(account_id: int, *, organisation_id: int, series_id: int, a
 
 
 def close(account_id: int, *, actor: str) -> None:
-    """End sessions, links, keys and roles at once; pairing codes ask for a living account.
+    """End sessions, links, keys and roles at once, and what its organisations have invited it to;
+    pairing codes ask for a living account.
 
     The row stays, so that the journal keeps its names; the same address may be invited anew.
 
@@ -56,9 +57,12 @@ def close(account_id: int, *, actor: str) -> None:
     """
     now = clock.now()
     with transaction() as session:
-        lock(Account, account_id)
-        for role_id in session.scalars(select(Role.id).where(Role.account_id == account_id)).all():
+        account = lock(Account, account_id)
+        roles = session.scalars(select(Role).where(Role.account_id == account_id)).all()
+        held = [(role.id, role.organisation_id) for role in roles]
+        for role_id, _organisation in held:
             take_role_back(role_id, actor=actor)
+        invitations.withdraw_to(account.email, {one for _role, one in held}, actor=actor)
         session.execute(
             update(Account)
             .where(Account.id == account_id)

@@ -15,6 +15,18 @@ class LinkUsed(Refusal):
     code = "sign_in_link_used"
 
 
+class InvitationOver(Refusal):
+    """An invitation is unknown, used, withdrawn, replaced by a later one or too old. No facts."""
+
+    code = "invitation_over"
+
+
+class AlreadyInTeam(Refusal):
+    """The person has this very role there. Facts: ``name``."""
+
+    code = "already_in_team"
+
+
 class WeakPassword(Refusal):
     """Facts: ``least`` (characters asked for)."""
 

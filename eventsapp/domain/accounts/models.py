@@ -4,7 +4,7 @@ import enum
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ForeignKey, Index, UniqueConstraint
+from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from eventsapp.kernel.db import TextEnum, db
@@ -70,6 +70,43 @@ class Role(db.Model):
     name: Mapped[RoleName] = mapped_column(TextEnum(RoleName, "known_role"))
 
     account: Mapped[Account] = relationship(back_populates="roles")
+
+
+class Invitation(db.Model):
+    """A role that somebody is asked to take: in an organisation, one series, or one event.
+
+    Nobody has it before the invitation is accepted. ``letter`` counts the letters that were asked
+    for: the link of the latest alone is good. ``desk_series_id`` is the series at whose desk it was
+    written, also for a role in all of them; None when there was no series yet.
+    """
+
+    __tablename__ = "invitation"
+    __table_args__ = (
+        CheckConstraint("letter >= 1", name="letter_positive"),
+        CheckConstraint(
+            "accepted_at IS NULL OR withdrawn_at IS NULL", name="accepted_or_withdrawn"
+        ),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    email: Mapped[str] = mapped_column(index=True)  # folded by people.fold_email
+    name: Mapped[str] = mapped_column(default="")
+    locale: Mapped[str] = mapped_column(default="fr")
+    role: Mapped[RoleName] = mapped_column(TextEnum(RoleName, "known_role"))
+    organisation_id: Mapped[int] = mapped_column(ForeignKey("organisation.id"), index=True)
+    series_id: Mapped[int | None] = mapped_column(ForeignKey("series.id"), index=True)
+    event_id: Mapped[int | None] = mapped_column(ForeignKey("event.id"))
+    desk_series_id: Mapped[int | None] = mapped_column(ForeignKey("series.id"))
+    made_by_id: Mapped[int | None] = mapped_column(ForeignKey("account.id"), index=True)
+    letter: Mapped[int] = mapped_column(default=1)
+    created_at: Mapped[datetime]
+    sent_at: Mapped[datetime]  # the latest letter was asked for
+    expires_at: Mapped[datetime]
+    accepted_at: Mapped[datetime | None]
+    withdrawn_at: Mapped[datetime | None]
+
+    made_by: Mapped[Account | None] = relationship(lazy="joined")
+    organisation: Mapped[Organisation] = relationship(lazy="joined")
 
 
 class Opening(enum.StrEnum):

@@ -5,11 +5,11 @@ from collections.abc import Iterable
 from sqlalchemy import ColumnElement, or_, select
 from sqlalchemy.orm import joinedload
 
-from eventsapp.domain.accounts import api_keys, organisations, permissions
+from eventsapp.domain.accounts import api_keys, invitations, organisations, permissions
 from eventsapp.domain.accounts.errors import BadAddress, OwnerExists
-from eventsapp.domain.accounts.models import Account, Organisation, Role, RoleName
+from eventsapp.domain.accounts.models import Account, Invitation, Organisation, Role, RoleName
 from eventsapp.domain.accounts.permissions import Grant, Place
-from eventsapp.kernel import audit, clock, dialects, outbox, secrets, spelling
+from eventsapp.kernel import audit, clock, dialects, spelling
 from eventsapp.kernel.db import db
 from eventsapp.kernel.errors import NotFound, Refusal
 from eventsapp.kernel.transaction import transaction
@@ -108,49 +108,6 @@ def grant_role(
         return role
 
 
-def invite(
-    email: str,
-    name: str,
-    role: RoleName,
-    *,
-    organisation_id: int,
-    series_id: int | None,
-    event_id: int | None,
-    locale: str,
-    actor: str,
-    invited_from: int | None = None,
-) -> None:
-    """Make the account, give the role and mail a link to sign in with: all of it or nothing.
-
-    Args:
-        invited_from: the series at whose desk it is done, for a role in all of them.
-
-    Raises:
-        BadAddress: ``email`` is no address.
-    """
-    with transaction():
-        account = create_account(email, name, locale=locale, actor=actor)
-        grant_role(
-            account.id,
-            role,
-            organisation_id=organisation_id,
-            series_id=series_id,
-            event_id=event_id,
-            actor=actor,
-        )
-        outbox.later(
-            "mail.sign_in_link",
-            secrets.new_secret(),
-            {
-                "account_id": account.id,
-                "locale": locale,
-                "asked_at": clock.now().isoformat(),
-            },
-            # Whose desk sees it, should it not leave.
-            series_id=series_id or invited_from,
-        )
-
-
 def team(organisation_id: int, series_id: int) -> list[Role]:
     """Who holds a role in this series, or in all series of its organisation; with accounts."""
     statement = (
@@ -182,8 +139,8 @@ def _of_series(organisation_id: int, series_id: int) -> ColumnElement[bool]:
 
 
 def take_role_back(role_id: int, *, actor: str) -> None:
-    """Remove a role, and the keys for programs that its holder made and answers for no more: the
-    text of a key is known to who made it.
+    """Remove a role, and what its holder made and answers for no more: keys for programs, whose
+    text is known to who made them, and invitations that nobody has accepted yet.
 
     Raises:
         LastOwner: nobody else owns the organisation.
@@ -211,11 +168,11 @@ def take_role_back(role_id: int, *, actor: str) -> None:
         account_id = role.account_id
         session.delete(role)
         session.flush()
-        _end_keys(account_id, actor=actor)
+        _end_what_was_made(account_id, actor=actor)
 
 
-def _end_keys(account_id: int, *, actor: str) -> None:
-    """Keys that this account made where it may make none any more."""
+def _end_what_was_made(account_id: int, *, actor: str) -> None:
+    """Keys and invitations that this account made where it may make none any more."""
     with transaction() as session:
         # Rows, and not the roles of a loaded account: the one that went is still among those.
         left = session.scalars(select(Role).where(Role.account_id == account_id)).all()
@@ -224,6 +181,7 @@ def _end_keys(account_id: int, *, actor: str) -> None:
             place = Place(key.organisation_id, key.series_id)
             if not permissions.allowed(grants, "keys.edit", place):
                 api_keys.revoke(key.id, actor=actor)
+        invitations.withdraw_made_by(account_id, grants, actor=actor)
 
 
 def first_owner(email: str, organisation_name: str | None = None) -> Account:
@@ -271,13 +229,29 @@ def names_of(account_ids: Iterable[int]) -> dict[int, str]:
     return {row.id: row.name for row in rows}
 
 
+def invited_names(invitation_ids: Iterable[int]) -> dict[int, str]:
+    """Who some invitations are for, by id; those that were forgotten are not among them."""
+    rows = db.session.execute(
+        select(Invitation.id, Invitation.name, Invitation.email).where(
+            Invitation.id.in_(list(invitation_ids))
+        )
+    )
+    return {row.id: row.name or row.email for row in rows}
+
+
+def account_of(actor: str) -> int | None:
+    """The account behind an actor of the journal; None for a program or the application."""
+    kind, _colon, key = actor.partition(":")
+    return int(key) if kind == "account" and key.isdigit() else None
+
+
 def is_closed(actor: str) -> bool:
     """Whether an actor of the journal is an account that was closed since."""
-    kind, _colon, key = actor.partition(":")
+    account_id = account_of(actor)
     return (
-        kind == "account"
+        account_id is not None
         and db.session.scalar(
-            select(Account.disabled_at.is_not(None)).where(Account.id == int(key))
+            select(Account.disabled_at.is_not(None)).where(Account.id == account_id)
         )
         is True
     )

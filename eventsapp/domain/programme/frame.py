@@ -15,7 +15,9 @@ from eventsapp.kernel.db import db
 from eventsapp.kernel.transaction import lock, transaction
 
 #: Words that stand where a series' slug would in the addresses of the site.
-RESERVED = frozenset({"sign-in", "sign-out", "series", "account", "legal", "api", "static"})
+RESERVED = frozenset(
+    {"sign-in", "sign-out", "series", "account", "legal", "api", "static", "invitations"}
+)
 
 
 @dataclass(frozen=True)

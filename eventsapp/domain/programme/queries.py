@@ -24,6 +24,7 @@ from eventsapp.kernel import spelling
 from eventsapp.kernel.clock import local_day
 from eventsapp.kernel.db import db
 from eventsapp.kernel.errors import NotFound
+from eventsapp.kernel.i18n import pick
 
 
 def series_by_slug(slug: str) -> Series:
@@ -33,6 +34,22 @@ def series_by_slug(slug: str) -> Series:
     if series is None:
         raise NotFound(what="series", reference=slug)
     return series
+
+
+def place_name(organisation_id: int, series_id: int | None, event_id: int | None) -> str:
+    """What a role is given for, by name: an event of a series, a series, or an organisation."""
+    series = db.session.get(Series, series_id) if series_id else None
+    event = db.session.get(Event, event_id) if event_id else None
+    if series is None:
+        return db.session.get_one(Organisation, organisation_id).name
+    names = [pick(one.title_fr, one.title_en) for one in (event, series) if one is not None]
+    return ", ".join(names)
+
+
+def zone_of(series_id: int | None) -> str:
+    """The zone in which a series tells the time; Paris where there is none yet."""
+    series = db.session.get(Series, series_id) if series_id else None
+    return series.timezone if series is not None else "Europe/Paris"
 
 
 def released_series() -> list[Series]:

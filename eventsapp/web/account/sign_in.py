@@ -51,14 +51,14 @@ def sign_in(lang: str) -> Any:
                 form.email.data or "",
                 form.password.data or "",
                 network=access.network(),
-                device=_device(),
+                device=own_device(),
                 mark=access.known_device(),
                 locale=lang,
             )
         except Refusal as refusal:
             errors.append(refusals.sentence(refusal))
         else:
-            return _welcome(secret, form.next.data)
+            return welcome(secret, form.next.data)
     elif form.is_submitted():
         errors.append(_("Vérifiez l’adresse et le mot de passe."))
     page = render_template("account/sign_in.html", form=form, errors=errors)
@@ -75,8 +75,8 @@ def with_link(lang: str, secret: str) -> Any:
     """A button, not the visit, uses the link: mail scanners follow links too."""
     if request.method == "GET":
         return render_template("account/use_link.html", secret=secret)
-    return _welcome(
-        rules.with_link(secret, device=_device(), locale=lang), request.args.get("next")
+    return welcome(
+        rules.with_link(secret, device=own_device(), locale=lang), request.args.get("next")
     )
 
 
@@ -113,7 +113,7 @@ def set_password() -> Any:
             access.current_signed_in(),
             typed.get("present", ""),
             typed.get("password", ""),
-            device=_device(),
+            device=own_device(),
         )
     except Refusal as refusal:
         access.note_refusal(refusal.code)
@@ -158,7 +158,8 @@ def home_of(account: Account) -> str:
     return "/door/" if "door" in roles else "/account/"
 
 
-def _welcome(secret: str, target: str | None) -> Any:
+def welcome(secret: str, target: str | None) -> Any:
+    """Hand the session to the browser and lead to where its person works."""
     session = rules.find_session(secret)
     fallback = home_of(session.account) if session else "/"
     answer = access.remember_session(redirect(access.safe_next(target, fallback)), secret)
@@ -168,5 +169,6 @@ def _welcome(secret: str, target: str | None) -> Any:
     return answer
 
 
-def _device() -> str:
+def own_device() -> str:
+    """How the list of sessions names this browser."""
     return (request.user_agent.string or "?")[:200]

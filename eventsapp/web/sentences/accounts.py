@@ -54,6 +54,19 @@ SENTENCES: dict[str, tuple[int, str, str]] = {
         _n("Lien déjà utilisé"),
         _n("Ce lien de connexion a déjà servi ou n’est plus valable. Demandez-en un nouveau."),
     ),
+    "invitation_over": (
+        410,
+        _n("Invitation close"),
+        _n(
+            "Cette invitation a déjà servi, a été retirée ou remplacée, ou a plus de sept jours. Si "
+            "vous l’avez acceptée, connectez-vous ; sinon, demandez-en une autre à qui vous invite."
+        ),
+    ),
+    "already_in_team": (
+        409,
+        _n("Déjà dans l’équipe"),
+        _n("{name} a déjà ce rôle ici : rien n’est parti."),
+    ),
     "weak_password": (
         422,
         _n("Mot de passe trop court"),

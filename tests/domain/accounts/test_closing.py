@@ -2,7 +2,7 @@
 
 import pytest
 
-from eventsapp.domain.accounts import api_keys, closing, people, sign_in
+from eventsapp.domain.accounts import api_keys, closing, inviting, people, sign_in
 from eventsapp.domain.accounts.errors import AccountElsewhere, LinkUsed, WrongCredentials
 from eventsapp.domain.accounts.models import ApiKey, Role, RoleName, SignInSession
 from eventsapp.domain.accounts.people import LastOwner
@@ -91,12 +91,10 @@ def test_who_is_asked_back_begins_anew(app):
     leaver = make.account("organizer", in_series=series, email="l@x.example", password=PASSWORD)
     remove(leaver, series)
 
-    people.invite(
-        "l@x.example", "L", RoleName.DOOR, organisation_id=series.organisation_id,
-        series_id=series.id, event_id=None, locale="fr", actor="test",
-    )  # fmt: skip
+    asked = make.invitation(series, "door", email="l@x.example", name="L")
+    accepted = inviting.accept(inviting.link_of(asked), device="x", locale="fr")
 
-    assert sign_in.with_link(sign_in.new_link(leaver.id), device="x")
+    assert (accepted.account_id, accepted.session is None) == (leaver.id, False)
     assert [role.name for role in db.session.query(Role).filter_by(account_id=leaver.id)] == [
         RoleName.DOOR
     ]

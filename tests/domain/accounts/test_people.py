@@ -10,7 +10,6 @@ from eventsapp.kernel import memory
 from eventsapp.kernel.audit import AuditEntry
 from eventsapp.kernel.db import db
 from eventsapp.kernel.errors import NotFound
-from eventsapp.kernel.outbox import OutboxMessage
 from tests import make
 
 
@@ -45,24 +44,6 @@ def test_a_role_given_twice_is_one_role(app):
             series_id=series.id,
         )
     assert count(Role) == 1
-
-
-def test_an_invitation_is_an_account_a_role_and_a_letter(app):
-    series = make.series()
-    people.invite(
-        "ada@example.org",
-        "Ada",
-        RoleName.ACCOUNTANT,
-        organisation_id=series.organisation_id,
-        series_id=series.id,
-        event_id=None,
-        locale="en",
-        actor="account:1",
-    )
-    (role,) = people.team(series.organisation_id, series.id)
-    letter = db.session.scalars(select(OutboxMessage)).one()
-    assert (role.name, role.account.email) == (RoleName.ACCOUNTANT, "ada@example.org")
-    assert (letter.kind, letter.payload["locale"]) == ("mail.sign_in_link", "en")
 
 
 def test_a_team_shows_its_series_and_who_has_all_of_them(app):

@@ -10,7 +10,7 @@ from eventsapp.domain.selection.decisions.feedback import CriterionFeedback
 from eventsapp.domain.selection.decisions.models import Decision, Offer, OfferState, Outcome
 from eventsapp.domain.selection.jury.models import Juror
 from eventsapp.kernel.i18n import _, locale, ngettext, pick
-from eventsapp.kernel.words import decimal, moment
+from eventsapp.kernel.words import decimal, defuse, moment
 
 
 @dataclass(frozen=True)
@@ -79,6 +79,7 @@ def invitation(juror: Juror) -> Letter:
         subject=_("Vous êtes invité au jury : {call}", call=_title(call)),
         title=_("Votre place au jury"),
         paragraphs=[
+            *_inviter(juror),
             _("Vous lisez une partie des candidatures de : {call}.", call=_title(call)),
             _(
                 "Déclarez d’abord vos conflits d’intérêts ; votre liste s’ouvre ensuite. "
@@ -89,6 +90,20 @@ def invitation(juror: Juror) -> Letter:
         ],
         action=(_("Ouvrir la salle du jury"), "/jury/"),
     )
+
+
+def _inviter(juror: Juror) -> list[str]:
+    who, series = juror.invited_by, juror.call.series
+    if who is None:
+        return []
+    return [
+        _(
+            "{name} ({email}) vous invite au jury, pour {series}.",
+            name=defuse(who.name),
+            email=defuse(who.email),
+            series=pick(series.title_fr, series.title_en),
+        )
+    ]
 
 
 def list_made(juror: Juror, waiting: int, at: datetime) -> Letter:

@@ -5,7 +5,7 @@ from datetime import datetime
 
 from sqlalchemy import delete, func, select
 
-from eventsapp.domain.accounts import permissions
+from eventsapp.domain.accounts import people, permissions
 from eventsapp.domain.accounts.models import RoleName
 from eventsapp.domain.accounts.people import create_account, grant_role, grants_of
 from eventsapp.domain.accounts.permissions import Place
@@ -48,6 +48,7 @@ def invite(
             account=account,
             title=spelling.line(title)[:200],
             invited_at=clock.now(),
+            invited_by_id=people.account_of(actor),
         )
         session.add(juror)
         session.flush()

@@ -24,12 +24,14 @@ class Juror(db.Model):
     reference: Mapped[str | None]
     title: Mapped[str] = mapped_column(default="")
     invited_at: Mapped[datetime]
+    invited_by_id: Mapped[int | None] = mapped_column(ForeignKey("account.id"))
     declared_at: Mapped[datetime | None]
     # Replaced in mid-phase: reviews given stay, the rest of the list went to somebody else.
     stopped_at: Mapped[datetime | None]
 
     call: Mapped[Call] = relationship(lazy="joined")
-    account: Mapped[Account] = relationship(lazy="joined")
+    account: Mapped[Account] = relationship(lazy="joined", foreign_keys=account_id)
+    invited_by: Mapped[Account | None] = relationship(foreign_keys=invited_by_id)
 
 
 class ConflictOfInterest(db.Model):

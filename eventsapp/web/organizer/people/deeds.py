@@ -38,6 +38,10 @@ DEEDS: Mapping[str, str] = {
     "gate.rehearsal_started": _n("répétition commencée"),
     "gates.held": _n("portes tenues"),
     "gates.released": _n("portes rouvertes"),
+    "invitation.accepted": _n("invitation acceptée"),
+    "invitation.made": _n("invitation écrite"),
+    "invitation.sent_again": _n("invitation renvoyée"),
+    "invitation.withdrawn": _n("invitation retirée"),
     "juror.declared": _n("conflit déclaré par un juré"),
     "juror.invited": _n("juré invité"),
     "juror.stopped": _n("juré retiré"),
@@ -113,6 +117,7 @@ def who(actor: str, names: Mapping[int, str]) -> str:
         "system": _("l’application"),
         "stripe": _("Stripe"),
         "applicant": _("le candidat"),
+        "invited": _("la personne invitée"),
         "buyer": _("l’acheteur"),
     }
     return plain.get(kind, actor)

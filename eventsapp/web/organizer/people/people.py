@@ -4,7 +4,7 @@ from typing import Any
 
 from flask import Blueprint, redirect, render_template, request, url_for
 
-from eventsapp.domain.accounts import closing, refused
+from eventsapp.domain.accounts import closing, invitations, inviting, refused
 from eventsapp.domain.accounts import people as rules
 from eventsapp.domain.accounts.models import RoleName
 from eventsapp.domain.accounts.permissions import BY_ROLE, FOR_ONE_EVENT
@@ -12,7 +12,7 @@ from eventsapp.domain.accounts.refused import Kind
 from eventsapp.domain.programme import queries
 from eventsapp.domain.programme.models import Series
 from eventsapp.domain.selection.jury import queries as selection
-from eventsapp.kernel import audit
+from eventsapp.kernel import audit, clock
 from eventsapp.kernel.errors import NotFound, Refusal
 from eventsapp.kernel.i18n import _, locale
 from eventsapp.web import access, refusals
@@ -34,7 +34,7 @@ def team(series: str) -> Any:
 @blueprint.post("/organizer/<series>/team")
 @access.permission_required("people.edit")
 def invite(series: str) -> Any:
-    """Give a role and mail a sign-in link."""
+    """Ask somebody to take a role: it is theirs once they accept."""
     shown = desk.series_for(series, "people.edit")
     name = request.form.get("role", "")
     event_id = request.form.get("event", type=numbers.whole)
@@ -51,7 +51,7 @@ def invite(series: str) -> Any:
         )
     contributes = event is not None and name == "contributor"
     try:
-        rules.invite(
+        inviting.invite(
             request.form.get("email", ""),
             request.form.get("name", "")[:200],
             RoleName(name),
@@ -59,13 +59,36 @@ def invite(series: str) -> Any:
             series_id=None if name == "owner" else shown.id,
             event_id=event.id if event is not None else None,
             locale=locale(),
-            actor=access.actor(),
-            invited_from=shown.id,
+            made_by_id=access.signed_in_account().id,
+            desk_series_id=shown.id,
         )
     except Refusal as refusal:
         words = refusals.answer(refusal)
         return _page(shown, words.sentence, words.status)
     return redirect(url_for(".team", series=series, done="invited"))
+
+
+@blueprint.post("/organizer/<series>/team/invitations/<int:invitation_id>/letters")
+@access.permission_required("people.edit")
+def invite_again(series: str, invitation_id: int) -> Any:
+    """One more letter, with a link of its own."""
+    shown = desk.series_for(series, "people.edit")
+    row = invitations.one_of(invitation_id, shown.organisation_id, shown.id)
+    try:
+        inviting.send_again(row.id, by_id=access.signed_in_account().id)
+    except Refusal as refusal:
+        words = refusals.answer(refusal)
+        return _page(shown, words.sentence, words.status)
+    return redirect(url_for(".team", series=series, done="invited_again"))
+
+
+@blueprint.post("/organizer/<series>/team/invitations/<int:invitation_id>/withdrawal")
+@access.permission_required("people.edit")
+def withdraw(series: str, invitation_id: int) -> Any:
+    shown = desk.series_for(series, "people.edit")
+    row = invitations.one_of(invitation_id, shown.organisation_id, shown.id)
+    invitations.withdraw(row.id, actor=access.actor())
+    return redirect(url_for(".team", series=series, done="invitation_withdrawn"))
 
 
 @blueprint.post("/organizer/<series>/team/<int:role_id>/removal")
@@ -127,6 +150,8 @@ def _page(shown: Series, error: str, status: int) -> Any:
         "organizer/people/team.html",
         series_row=shown,
         roles=rules.team(shown.organisation_id, shown.id),
+        invited=invitations.waiting(shown.organisation_id, shown.id),
+        now=clock.now(),
         events=events,
         titles={event.id: event.title_fr for event in events},
         error=error,
