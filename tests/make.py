@@ -11,7 +11,7 @@ from typing import Any
 from sqlalchemy import select
 
 from eventsapp import settings
-from eventsapp.domain.accounts import changing, inviting, people, sign_in
+from eventsapp.domain.accounts import changing, hosting, inviting, people, sign_in
 from eventsapp.domain.accounts.models import Account, Invitation, Organisation, RoleName
 from eventsapp.domain.programme.editing import EventDraft, RoomDraft, VenueDraft
 from eventsapp.domain.programme.models import (
@@ -170,6 +170,17 @@ def invitation(in_series: Series, role: str = "organizer", **given: Any) -> Invi
     email = given.pop("email", f"invite-{number()}@demo.example")
     name = given.pop("name", "")
     return inviting.invite(email, name, RoleName(role), made_by_id=by.id, **where | given)
+
+
+def first_owner_asked(email: str = "") -> Invitation:
+    """A new organisation, whose first owner the host has asked."""
+    host = account()
+    people.make_host(host.id, actor="test")
+    n = number()
+    made = hosting.found(
+        f"Maison {n}", email or f"maison-{n}@demo.example", "", locale="fr", by_id=host.id
+    )
+    return db.session.query(Invitation).filter_by(organisation_id=made.id).one()
 
 
 def signed_in(client: Any, account_row: Account) -> str:

@@ -12,7 +12,10 @@ from eventsapp.domain.accounts import people, sign_in
 def add_to(commands: argparse._SubParsersAction) -> None:
     parser = commands.add_parser("organizer", help="organizers")
     actions = parser.add_subparsers(dest="action", required=True)
-    create = actions.add_parser("create", help="the first owner; prints a one-time sign-in link")
+    create = actions.add_parser(
+        "create",
+        help="the first owner, and host of the installation; prints a one-time sign-in link",
+    )
     create.add_argument("email")
     create.add_argument("--organisation", metavar="NAME", help="one more, with EMAIL as its owner")
     create.set_defaults(run=run)

@@ -50,6 +50,8 @@ def load(story: Story) -> None:
                 update(Account).where(Account.id == account.id).values(password_hash=hashed)
             )
             whole = role == "owner"
+            if whole:
+                people.make_host(account.id, actor="system")
             people.grant_role(
                 account.id,
                 RoleName(role),

@@ -13,6 +13,7 @@ from eventsapp.web.api import resources as api_resources
 from eventsapp.web.api import scans as api_scans
 from eventsapp.web.door import scanner as door_scanner
 from eventsapp.web.heads import HeadAsGet
+from eventsapp.web.host import organisations as host_organisations
 from eventsapp.web.jury import review as jury_review
 from eventsapp.web.organizer import jobs as organizer_jobs
 from eventsapp.web.organizer.calls import calls as organizer_calls
@@ -56,6 +57,7 @@ def register(app: Flask) -> None:
     app.register_blueprint(sign_in.blueprint)
     app.register_blueprint(closing.blueprint)
     app.register_blueprint(invitations.blueprint)
+    app.register_blueprint(host_organisations.blueprint)
     app.register_blueprint(organizer_dashboard.blueprint)
     app.register_blueprint(organizer_orders.blueprint)
     app.register_blueprint(organizer_catalogue.blueprint)

@@ -110,7 +110,7 @@ def same_origin() -> bool:
 
 def needs_token() -> bool:
     """Staff pages; a signed-in organizer who buys a ticket uses the public, cached form."""
-    return request.path.startswith(("/organizer", "/jury", "/door", "/account"))
+    return request.path.startswith(("/organizer", "/jury", "/door", "/account", "/host"))
 
 
 def csrf_token() -> str:

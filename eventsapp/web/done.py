@@ -40,6 +40,10 @@ WORDS: dict[str, Callable[[], str]] = {
     "invited": lambda: _(
         "L’invitation part par courriel ; le rôle est donné quand elle est acceptée."
     ),
+    "founded": lambda: _(
+        "L’organisation est créée ; une invitation part à son premier propriétaire."
+    ),
+    "owner_asked": lambda: _("L’invitation part par courriel."),
     "invited_again": lambda: _(
         "Une nouvelle invitation part par courriel ; le lien d’avant n’ouvre plus rien."
     ),

@@ -72,6 +72,6 @@ def security_txt() -> Any:
 
 @blueprint.get("/robots.txt")
 def robots() -> Any:
-    closed = ("/organizer/", "/jury/", "/door/", "/account/", "/api/", "/*/orders/")
+    closed = ("/organizer/", "/jury/", "/door/", "/account/", "/host/", "/api/", "/*/orders/")
     lines = ["User-agent: *", *(f"Disallow: {path}" for path in closed)]
     return Response("\n".join(lines) + "\n", mimetype="text/plain")

@@ -73,6 +73,7 @@ EVERYBODY = (
 DESK_PAGES = (
     "/account/",
     "/account/closing",
+    "/host/",
     "/organizer/series/new",
     f"{ORGANIZER}/",
     f"{ORGANIZER}/settings",

@@ -5,7 +5,7 @@ from collections import Counter
 import pytest
 from sqlalchemy import func, select
 
-from eventsapp.domain.accounts import invitations, inviting
+from eventsapp.domain.accounts import hosting, invitations, inviting
 from eventsapp.domain.accounts.models import Account, Invitation, Role, RoleName, SignInSession
 from eventsapp.kernel.db import db
 from eventsapp.kernel.outbox import OutboxMessage
@@ -68,3 +68,20 @@ def test_withdrawn_and_accepted_at_once_is_one_of_both(app):
 
 def count(kind):
     return db.session.scalar(select(func.count()).select_from(kind))
+
+
+@pytest.mark.parametrize("app", ["postgres"], indirect=True)
+def test_two_first_owners_at_once_are_one(app):
+    asked = make.first_owner_asked()
+    other = hosting.ask_owner(
+        asked.organisation_id, "b@lyon.example", "", locale="fr", by_id=asked.made_by_id
+    )
+    secrets = [inviting.link_of(asked), inviting.link_of(other)]
+
+    results = rush(
+        app,
+        [lambda one=one: inviting.accept(one, device="x", locale="fr") for one in secrets * 3],
+    )
+
+    assert Counter(kind for kind, _ in results) == {"done": 1, "refused": 5}
+    assert db.session.query(Role).filter_by(name=RoleName.OWNER).count() == 1

@@ -77,6 +77,7 @@ def furnish(series: Any, *, juror_account: Any = None) -> Rooms:
     owner = make.account("owner", in_series=series, email="une-autre@demo.example")
     leaving = make.account("door", in_series=series)
     asked = make.invitation(series)
+    first = make.first_owner_asked()
     key = api_keys.create("all", scopes=list(api_keys.SCOPES), **whose)
     key_id = db.session.query(ApiKey.id).filter_by(series_id=series.id).scalar()
     values = {
@@ -97,6 +98,10 @@ def furnish(series: Any, *, juror_account: Any = None) -> Rooms:
         "public_programme.person": {"slug": speaker.slug},
         "account.with_link": {"secret": sign_in.new_link(owner.id)},
         "organizer_passes.edit": {"product_id": a_pass(event).id},
+        **{
+            f"host.{name}": {"invitation_id": first.id, "organisation_id": first.organisation_id}
+            for name in ("ask_owner", "ask_again", "withdraw")
+        },
         "account_invitations.show": {"secret": inviting.link_of(asked)},
         "account_invitations.accept": {"secret": inviting.link_of(asked)},
         "door.pair": {"code": devices.offer_pairing(gate.id, actor="account:1")},

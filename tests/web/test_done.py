@@ -10,16 +10,16 @@ from eventsapp.kernel.db import db
 from eventsapp.web import done
 from tests import make
 
-DESK = Path(__file__).resolve().parents[2] / "eventsapp/web/organizer"
+WEB = Path(__file__).resolve().parents[2] / "eventsapp/web"
 #: The door's page names the gate in its sentences, and has its own table.
-OWN_WORDS = ("door/door.py",)
+OWN_WORDS = ("organizer/door/door.py",)
 
 
 def keys() -> set[str]:
     """Each ``done=`` that a view of the desk gives to its redirect."""
     found = set()
-    for path in DESK.rglob("*.py"):
-        if str(path.relative_to(DESK)) in OWN_WORDS:
+    for path in [*(WEB / "organizer").rglob("*.py"), *(WEB / "host").rglob("*.py")]:
+        if str(path.relative_to(WEB)) in OWN_WORDS:
             continue
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
             if isinstance(node, ast.keyword) and node.arg == "done":

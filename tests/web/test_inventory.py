@@ -27,7 +27,7 @@ PUBLIC = {
 }
 PUBLIC_BLUEPRINTS = {"public_programme", "public_feeds", "public_legal", "public_tickets",
                      "public_orders", "public_calls", "public_applications", "assets"}  # fmt: skip
-STAFF = ("/organizer", "/jury", "/account")
+STAFF = ("/organizer", "/jury", "/account", "/host")
 VALUES = {"lang": "fr", "series": "essai", "slug": "x", "call": "x", "page": "cgv", "code": "X",
           "secret": "x" * 32, "name": "x", "path": "x", "digest": "x", "version": "~x",
           "question": "deck", "filename": "x.css"}  # fmt: skip

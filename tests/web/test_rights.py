@@ -24,6 +24,7 @@ PERSONS = (
     "juror",
     "accountant",
     "owner of another house",
+    "host",
     "nobody",
 )
 OWNER = {"owner"}
@@ -56,6 +57,7 @@ ROWS: dict[str, set[str]] = {
     "door": RUN,
     "evening": RUN | {"organizer of one event", "door of one event"},
     "scan at the gate": RUN | {"organizer of one event", "door of one event"},
+    "host": {"host"},
     "team": OWNER,
     "keys": RUN,
     "journal": OWNER,
@@ -94,6 +96,8 @@ ROUTES: dict[str, str] = {
     "account_invitations.show": "secret", "account_invitations.accept": "secret",
     "account_closing.ask": "own account", "account_closing.close": "own account",
     "organizer_dashboard.home": "any desk", "organizer_dashboard.series": "desk",
+    "host.organisations": "host", "host.add": "host", "host.ask_owner": "host",
+    "host.ask_again": "host", "host.withdraw": "host",
     "organizer_jobs.show": "own job", "organizer_jobs.stop": "own job",
     "organizer_jobs.download": "own job",
     "organizer_programme.planning": "programme",
@@ -218,7 +222,9 @@ def person(name, rooms):
     if name == "owner of another house":
         return make.account("owner", in_series=make.series(slug="autre"))
     account = make.account()
-    if name == "owner":
+    if name == "host":
+        people.make_host(account.id, actor="test")
+    elif name == "owner":
         people.grant_role(account.id, RoleName.OWNER, organisation_id=series.organisation_id)
     elif name.endswith("of one event"):
         role = RoleName(name.split()[0])

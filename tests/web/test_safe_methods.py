@@ -63,6 +63,7 @@ def rooms(app, client, monkeypatch):
     juror = make.juror(call, email="jury@demo.example", declared=False)
     owner = juror.account
     people.grant_role(owner.id, RoleName.OWNER, organisation_id=series.organisation_id)
+    people.make_host(owner.id, actor="test")
     for other in range(2):  # an application is read by several
         make.juror(call, email=f"autre-{other}@demo.example")
     jury.declare(juror.id, {}, actor="test")

@@ -66,7 +66,7 @@ def close(account_id: int, *, actor: str) -> None:
         session.execute(
             update(Account)
             .where(Account.id == account_id)
-            .values(disabled_at=now, password_hash=None, password_set_at=now)
+            .values(disabled_at=now, password_hash=None, password_set_at=now, is_host=False)
         )
         session.execute(
             update(SignInLink)

@@ -21,6 +21,18 @@ class InvitationOver(Refusal):
     code = "invitation_over"
 
 
+class HasOwner(Refusal):
+    """An organisation with an owner names the next ones itself. Facts: ``name``."""
+
+    code = "has_owner"
+
+
+class NameNeeded(Refusal):
+    """An organisation has a name. No facts."""
+
+    code = "name_needed"
+
+
 class AlreadyInTeam(Refusal):
     """The person has this very role there. Facts: ``name``."""
 

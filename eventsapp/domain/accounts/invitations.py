@@ -7,7 +7,7 @@ from sqlalchemy import ColumnElement, delete, or_, select, update
 
 from eventsapp.domain.accounts import permissions
 from eventsapp.domain.accounts.models import Invitation
-from eventsapp.domain.accounts.permissions import Grant, Place
+from eventsapp.domain.accounts.permissions import HOST, Grant, Place
 from eventsapp.kernel import audit, clock
 from eventsapp.kernel.db import db
 from eventsapp.kernel.errors import NotFound
@@ -85,7 +85,8 @@ def withdraw_made_by(account_id: int, grants: Iterable[Grant], *, actor: str) ->
         rows = session.scalars(select(Invitation).where(OPEN, Invitation.made_by_id == account_id))
         for row in rows.all():
             place = Place(row.organisation_id, row.series_id or row.desk_series_id)
-            if not permissions.allowed(held, "people.edit", place):
+            hosts = row.desk_series_id is None and any(one.role == HOST for one in held)
+            if not hosts and not permissions.allowed(held, "people.edit", place):
                 withdraw(row.id, actor=actor)
 
 

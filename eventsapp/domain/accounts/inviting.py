@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import timedelta
 
-from sqlalchemy import select, update
+from sqlalchemy import ColumnElement, select, update
 
 from eventsapp.domain.accounts import people, sign_in
 from eventsapp.domain.accounts.errors import AlreadyInTeam, InvitationOver
@@ -132,6 +132,7 @@ def living(secret: str) -> Invitation:
     found = db.session.scalar(
         select(Invitation).where(
             OPEN,
+            ~_came_too_late(),
             Invitation.id == _named(secret)[0],
             Invitation.letter == _named(secret)[1],
             Invitation.expires_at > clock.now(),
@@ -154,10 +155,13 @@ def accept(secret: str, *, device: str, locale: str) -> Accepted:
     now = clock.now()
     number, letter = _named(secret)
     with transaction() as session:
+        # Two first owners at once: the second waits here, and sees the first.
+        dialects.take_turns("first owner")
         taken = session.scalar(
             update(Invitation)
             .where(
                 OPEN,
+                ~_came_too_late(),
                 Invitation.id == number,
                 Invitation.letter == letter,
                 Invitation.expires_at > now,
@@ -191,6 +195,14 @@ def accept(secret: str, *, device: str, locale: str) -> Accepted:
             account.id, device=device, opened_by=Opening.LINK, locale=locale
         )
         return Accepted(account.id, opened)
+
+
+def _came_too_late() -> ColumnElement[bool]:
+    """The host asks for first owners alone: who has an owner names the next ones themselves."""
+    owned = select(Role.id).where(
+        Role.name == RoleName.OWNER, Role.organisation_id == Invitation.organisation_id
+    )
+    return Invitation.desk_series_id.is_(None) & owned.exists()
 
 
 def _named(secret: str) -> tuple[int, int]:

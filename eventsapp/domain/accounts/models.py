@@ -39,6 +39,8 @@ class Account(db.Model):
     # What was asked for before it is dead: sessions, links, letters with a link not sent yet.
     password_set_at: Mapped[datetime | None]
     is_demo: Mapped[bool] = mapped_column(default=False)
+    # Runs the installation: makes organisations, and reads nothing of them.
+    is_host: Mapped[bool] = mapped_column(default=False)
     created_at: Mapped[datetime]
     disabled_at: Mapped[datetime | None]
 

@@ -35,9 +35,9 @@ def organisation(organisation_id: int) -> Organisation:
     return found
 
 
-def found(name: str) -> Organisation:
+def found(name: str, *, actor: str = "system") -> Organisation:
     """Make an organisation; its slug is its name in plain letters, numbered when taken."""
-    name = spelling.line(name)
+    name = spelling.line(name)[:200]
     plain = spelling.unaccented(name)
     slug = re.sub(r"[^a-z0-9]+", "-", plain).strip("-")[:60] or "organisation"
     with transaction() as session:
@@ -51,7 +51,7 @@ def found(name: str) -> Organisation:
         )
         session.add(made)
         session.flush()
-        audit.note("organisation.founded", f"organisation:{made.id}", actor="system")
+        audit.note("organisation.founded", f"organisation:{made.id}", actor=actor)
         return made
 
 

@@ -8,11 +8,11 @@ from sqlalchemy.orm import joinedload
 from eventsapp.domain.accounts import api_keys, invitations, organisations, permissions
 from eventsapp.domain.accounts.errors import BadAddress, OwnerExists
 from eventsapp.domain.accounts.models import Account, Invitation, Organisation, Role, RoleName
-from eventsapp.domain.accounts.permissions import Grant, Place
+from eventsapp.domain.accounts.permissions import HOST, NO_ORGANISATION, Grant, Place
 from eventsapp.kernel import audit, clock, dialects, spelling
 from eventsapp.kernel.db import db
 from eventsapp.kernel.errors import NotFound, Refusal
-from eventsapp.kernel.transaction import transaction
+from eventsapp.kernel.transaction import lock, transaction
 
 
 class LastOwner(Refusal):
@@ -177,6 +177,7 @@ def _end_what_was_made(account_id: int, *, actor: str) -> None:
         # Rows, and not the roles of a loaded account: the one that went is still among those.
         left = session.scalars(select(Role).where(Role.account_id == account_id)).all()
         grants = [_grant(role) for role in left]
+        grants += _of_host(session.get_one(Account, account_id))
         for key in api_keys.living_made_by(account_id):
             place = Place(key.organisation_id, key.series_id)
             if not permissions.allowed(grants, "keys.edit", place):
@@ -185,7 +186,8 @@ def _end_what_was_made(account_id: int, *, actor: str) -> None:
 
 
 def first_owner(email: str, organisation_name: str | None = None) -> Account:
-    """The owner of a new organisation: the first one of the house, or one more when it is named.
+    """The owner of a new organisation: the first one of the house, who is its host as well, or one
+    more when it is named.
 
     Who comes second without a name would read the orders of the first.
 
@@ -205,7 +207,26 @@ def first_owner(email: str, organisation_name: str | None = None) -> Account:
         if organisation is None:
             organisation = organisations.found(name or "Organisation")
         grant_role(account.id, RoleName.OWNER, organisation_id=organisation.id)
+        # Also when the last one has closed the account: this command is of who runs the machine.
+        if session.scalar(select(Account.id).where(Account.is_host).limit(1)) is None:
+            make_host(account.id, actor="system")
         return account
+
+
+def make_host(account_id: int, *, actor: str) -> None:
+    """Let an account make organisations and their first owners."""
+    with transaction():
+        account = lock(Account, account_id)
+        account.is_host = True
+        audit.note("account.made_host", f"account:{account_id}", actor=actor)
+
+
+def has_owner(organisation_id: int) -> bool:
+    """Whether somebody owns an organisation."""
+    owned = select(Role.id).where(
+        Role.name == RoleName.OWNER, Role.organisation_id == organisation_id
+    )
+    return db.session.scalar(owned.limit(1)) is not None
 
 
 def _unowned() -> Organisation | None:
@@ -258,7 +279,12 @@ def is_closed(actor: str) -> bool:
 
 
 def grants_of(account: Account) -> list[Grant]:
-    return [_grant(role) for role in account.roles]
+    """What an account may do: its roles, and the installation where it is the host's."""
+    return [_grant(role) for role in account.roles] + _of_host(account)
+
+
+def _of_host(account: Account) -> list[Grant]:
+    return [Grant(HOST, NO_ORGANISATION)] if account.is_host else []
 
 
 def _grant(role: Role) -> Grant:

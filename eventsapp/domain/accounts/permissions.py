@@ -9,6 +9,9 @@ action reaches from there:
 * ``around``: the same as ``event``, and a role for one event gives it for the series around;
 * ``own``: at the events of the role's own organisation in its series, and at a role's one event;
 * ``-``: not at all.
+
+The host runs the installation: makes organisations and their first owners, and reads nothing of
+them. That is no role of an organisation but a mark of the account.
 """
 
 from collections.abc import Iterable
@@ -17,29 +20,30 @@ from dataclasses import dataclass
 # Actions are "<room>.<deed>"; views ask for them by name. tests/web/test_rights.py walks every
 # route with every role.
 TABLE = """
-action              owner   organizer   contributor   juror   door    accountant
-desk.view           all     around      around        -       -       all
-programme.view      all     around      around        -       -       all
-programme.edit      all     event       own           -       -       -
-programme.publish   all     event       -             -       -       -
-venues.edit         all     all         -             -       -       -
-series.edit         all     -           -             -       -       -
-catalogue.edit      all     all         -             -       -       -
-orders.view         all     all         -             -       -       all
-orders.refund       all     all         -             -       -       -
-orders.export       all     all         -             -       -       all
-selection.view      all     all         -             -       -       -
-selection.edit      all     all         -             -       -       -
-selection.decide    all     all         -             -       -       -
-door.view           all     event       -             -       event   -
-door.edit           all     all         -             -       -       -
-door.scan           all     event       -             -       event   -
-people.edit         all     -           -             -       -       -
-keys.edit           all     all         -             -       -       -
-audit.view          all     -           -             -       -       -
-messages.view       all     all         -             -       -       -
-jury.review         -       -           -             all     -       -
-money.view          all     all         -             -       -       all
+action              owner   organizer   contributor   juror   door    accountant   host
+desk.view           all     around      around        -       -       all          -
+programme.view      all     around      around        -       -       all          -
+programme.edit      all     event       own           -       -       -            -
+programme.publish   all     event       -             -       -       -            -
+venues.edit         all     all         -             -       -       -            -
+series.edit         all     -           -             -       -       -            -
+catalogue.edit      all     all         -             -       -       -            -
+orders.view         all     all         -             -       -       all          -
+orders.refund       all     all         -             -       -       -            -
+orders.export       all     all         -             -       -       all          -
+selection.view      all     all         -             -       -       -            -
+selection.edit      all     all         -             -       -       -            -
+selection.decide    all     all         -             -       -       -            -
+door.view           all     event       -             -       event   -            -
+door.edit           all     all         -             -       -       -            -
+door.scan           all     event       -             -       event   -            -
+people.edit         all     -           -             -       -       -            -
+keys.edit           all     all         -             -       -       -            -
+audit.view          all     -           -             -       -       -            -
+messages.view       all     all         -             -       -       -            -
+jury.review         -       -           -             all     -       -            -
+money.view          all     all         -             -       -       all          -
+organisations.edit  -       -           -             -       -       -            all
 """
 
 _HEAD, *_LINES = (line.split() for line in TABLE.strip().splitlines())
@@ -54,6 +58,11 @@ BY_ROLE = {role: frozenset(reach) for role, reach in REACH.items()}
 FOR_ONE_EVENT = frozenset(
     role for role, reach in REACH.items() if set(reach.values()) & {"event", "around", "own"}
 )
+
+
+#: The grant of who runs the installation; its organisation is none.
+HOST = "host"
+NO_ORGANISATION = 0
 
 
 @dataclass(frozen=True)

@@ -16,7 +16,7 @@ from eventsapp.kernel.transaction import lock, transaction
 
 #: Words that stand where a series' slug would in the addresses of the site.
 RESERVED = frozenset(
-    {"sign-in", "sign-out", "series", "account", "legal", "api", "static", "invitations"}
+    {"sign-in", "sign-out", "series", "account", "legal", "api", "static", "invitations", "host"}
 )
 
 

@@ -36,6 +36,14 @@ def series_by_slug(slug: str) -> Series:
     return series
 
 
+def series_per_organisation() -> dict[int, int]:
+    """How many series each organisation has; those without are not among them."""
+    rows = db.session.execute(
+        select(Series.organisation_id, func.count()).group_by(Series.organisation_id)
+    )
+    return {row[0]: row[1] for row in rows}
+
+
 def place_name(organisation_id: int, series_id: int | None, event_id: int | None) -> str:
     """What a role is given for, by name: an event of a series, a series, or an organisation."""
     series = db.session.get(Series, series_id) if series_id else None

@@ -153,6 +153,8 @@ def home_of(account: Account) -> str:
     roles = {grant.role for grant in grants_of(account)}
     if roles & {"owner", "organizer", "accountant", "contributor"}:
         return "/organizer/"
+    if "host" in roles and not roles & {"juror", "door"}:
+        return "/host/"
     if "juror" in roles:
         return "/jury/"
     return "/door/" if "door" in roles else "/account/"

@@ -62,6 +62,16 @@ SENTENCES: dict[str, tuple[int, str, str]] = {
             "vous l’avez acceptée, connectez-vous ; sinon, demandez-en une autre à qui vous invite."
         ),
     ),
+    "has_owner": (
+        409,
+        _n("Cette organisation a un propriétaire"),
+        _n("{name} a un propriétaire, qui invite lui-même les suivants."),
+    ),
+    "name_needed": (
+        422,
+        _n("Il manque le nom"),
+        _n("Donnez un nom à l’organisation."),
+    ),
     "already_in_team": (
         409,
         _n("Déjà dans l’équipe"),

@@ -2,7 +2,15 @@
 
 import pytest
 
-from eventsapp.domain.accounts.permissions import ALL, BY_ROLE, Grant, Place, allowed
+from eventsapp.domain.accounts.permissions import (
+    ALL,
+    BY_ROLE,
+    HOST,
+    NO_ORGANISATION,
+    Grant,
+    Place,
+    allowed,
+)
 
 HOUSE, OTHER = 1, 2
 SERIES, NEXT_SERIES = 10, 11
@@ -35,6 +43,13 @@ def test_a_role_gives_its_rooms_and_no_other(role, can, cannot):
 
 def test_nobody_gets_scores_and_money_from_a_scanner():
     assert BY_ROLE["door"] == {"door.view", "door.scan"}
+
+
+def test_the_host_makes_organisations_and_reads_nothing_of_them():
+    host = Grant(HOST, NO_ORGANISATION)
+
+    assert BY_ROLE[HOST] == {"organisations.edit"}
+    assert [name for name in ALL if may(host, name) or may(host, name, series_id=SERIES)] == []
 
 
 def test_a_role_ends_at_its_house():

@@ -8,6 +8,7 @@ DEEDS: Mapping[str, str] = {
     "account.created": _n("compte créé"),
     "account.closed": _n("compte fermé"),
     "account.reopened": _n("compte rouvert"),
+    "account.made_host": _n("compte chargé de l’installation"),
     "account.password_set": _n("mot de passe choisi"),
     "account.sessions_revoked": _n("sessions fermées"),
     "account.signed_in": _n("connexion"),
