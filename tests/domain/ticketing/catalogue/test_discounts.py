@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy import select
 
 from eventsapp.domain.ticketing.aftersale import refunding
-from eventsapp.domain.ticketing.catalogue import discounts, products
+from eventsapp.domain.ticketing.catalogue import discounts
 from eventsapp.domain.ticketing.catalogue.discounts import NewDiscount
 from eventsapp.domain.ticketing.catalogue.errors import (
     DiscountCodeTaken,
@@ -219,7 +219,7 @@ def test_a_second_code_leaves_alone_what_the_first_was_for(entry):
 def test_a_code_lowers_the_price_that_was_promised_and_not_the_one_of_now(entry):
     code_for(entry)
     secret = held(entry)
-    products.update_product(entry.id, actor="test", price_cents=2500)
+    make.changed(entry, price_cents=2500)
 
     holds.apply_code(secret, "ADHERENT")
 
