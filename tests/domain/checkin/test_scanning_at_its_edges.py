@@ -244,6 +244,27 @@ def test_a_gate_that_is_not_there_is_named_as_it_was_asked_for(evening):
         assert refusal.value.facts == {"gate": named}
 
 
+def test_the_holder_is_named_with_company_and_tariff_and_a_stranger_with_nothing(evening, gate):
+    ticket = world.ticket(evening, company="Essai SAS")
+    passage = world.scanned(gate, ticket)
+    assert (passage.company, passage.product, passage.gate) == ("Essai SAS", "Entrée", "Porte Nord")
+    i18n.set_locale("en")
+    assert world.scanned(gate, ticket).product == "Entry"
+
+    stranger = world.scanned(gate, world.ticket(make.event(), company="Ailleurs SAS"))
+
+    told = (stranger.first_name, stranger.last_name, stranger.company, stranger.product)
+    assert (told, stranger.ticket_id, stranger.void_reason) == (("",) * 4, None, None)
+
+
+def test_who_has_no_name_on_the_ticket_has_an_empty_one(evening, gate):
+    passage = world.scanned(gate, world.ticket(evening))
+    unknown = scanning.scan(world.code(gate, "no ticket at all"))
+
+    assert passage.company == ""
+    assert (unknown.first_name, unknown.last_name, unknown.company, unknown.product) == ("",) * 4
+
+
 class TestTheSameUuidWithAnotherCode:
     """It is answered for the ticket that it was given for, as that stands."""
 
