@@ -125,9 +125,9 @@ def _decide(session: Session, code: Code, public_id: str | None) -> Passage:
     seen = Seen(lookup.best(rows, at), code.kind, at, now, released)
     row = seen.row
     if row.earlier_id is not None and row.earlier_digest != tokens.token_digest(code.token):
-        return _answered_before(session, code, row)
+        return _answered_before(session, code, seen)
     if row.earlier_id is not None:
-        return _passage(code, seen, row.earlier_verdict, row.earlier_reason, row.earlier_reading)
+        return _again(session, code, seen)
     if row.held_at is not None and code.kind == "entry":
         raise GateHeld(gate=row.gate_name)
     reason = reason_to_refuse(seen.situation(full=_full(session, seen)))
@@ -146,13 +146,13 @@ def _decide(session: Session, code: Code, public_id: str | None) -> Passage:
         reading = {"already_in": "again", "unknown": "unknown_uploaded"}.get(reason)
     verdict = ACCEPTED if reason is None else REFUSED
     _write(session, code, seen, verdict, reason, reading)
-    elsewhere = _events_of_ticket(session, seen) if reason == "wrong_event" else ""
+    elsewhere = _elsewhere(session, seen, reason)
     if verdict == ACCEPTED and code.kind == "entry" and first is None:
         first = (at, row.gate_name)
-    return _passage(code, seen, verdict, reason, reading, first, elsewhere)
+    return _passage(code, seen, verdict, reason, reading, first, elsewhere=elsewhere)
 
 
-def _answered_before(session: Session, code: Code, row: Any) -> Passage:
+def _answered_before(session: Session, code: Code, here: Seen) -> Passage:
     """The verdict of this uuid, about the ticket it was given for.
 
     The code that came with it now was not decided on: no name of its holder beside "accepted".
@@ -161,26 +161,31 @@ def _answered_before(session: Session, code: Code, row: Any) -> Passage:
         select(Scan.kind, Scan.gate_id, Gate.series_id, Ticket.public_id)
         .join(Gate, Gate.id == Scan.gate_id)
         .outerjoin(Ticket, Ticket.id == Scan.ticket_id)
-        .where(Scan.id == row.earlier_id)
+        .where(Scan.id == here.row.earlier_id)
     ).one()
-    if first.series_id != row.series_id:
+    if first.series_id != here.row.series_id:
         raise ScanUuidTaken(uuid=code.uuid)
-    now = clock.now()
+    now = here.now
     rows = session.execute(
         lookup.statement(by_id=True),
         lookup.parameters(
             GateRef(gate_id=first.gate_id), public_id=first.public_id, uuid=code.uuid, now=now
         ),
     ).all()
-    released = hours.timetable(rows[0].series_slug, rows[0].release_digest)
-    seen = Seen(lookup.best(rows, now), first.kind, now, now, released)
-    then = seen.row
+    seen = Seen(lookup.best(rows, now), first.kind, now, now, here.released)
+    return _again(session, replace(code, kind=first.kind), seen)
+
+
+def _again(session: Session, code: Code, seen: Seen) -> Passage:
+    """What was answered before, for a scanner that did not get it."""
+    row = seen.row
     return _passage(
-        replace(code, kind=first.kind),
+        code,
         seen,
-        then.earlier_verdict,
-        then.earlier_reason,
-        then.earlier_reading,
+        row.earlier_verdict,
+        row.earlier_reason,
+        row.earlier_reading,
+        elsewhere=_elsewhere(session, seen, row.earlier_reason),
     )
 
 
@@ -276,9 +281,9 @@ def _first_entry_now(session: Session, seen: Seen) -> tuple[datetime, str] | Non
     return (found[0], found[1]) if found and found[0] is not None else None
 
 
-def _events_of_ticket(session: Session, seen: Seen) -> str:
+def _elsewhere(session: Session, seen: Seen, reason: str | None) -> str:
     """What the ticket is for, so that the person can be sent there; of our own series only."""
-    if seen.row.ticket_series_id != seen.row.series_id:
+    if reason != "wrong_event" or seen.row.ticket_series_id != seen.row.series_id:
         return ""
     titles = session.execute(
         select(Event.title_fr, Event.title_en)
@@ -331,7 +336,8 @@ def _passage(
     reason: str | None,
     reading: str | None,
     first: tuple[datetime, str] | None = None,
-    elsewhere: str = "",
+    *,
+    elsewhere: str,
 ) -> Passage:
     row = seen.row
     first = first or seen.first_entry
