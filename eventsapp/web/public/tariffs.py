@@ -118,7 +118,7 @@ def _suggested(offer: Offer) -> str:
 def _off(offer: Offer, now: datetime, left: int, slot_id: int | None) -> str:
     if not sale.stands(offer, now, slot_id):
         return _("n’est plus en vente")
-    if offer.sale_from is not None and offer.sale_from > now:
+    if not offer.closed and offer.sale_from is not None and offer.sale_from > now:
         return _("en vente plus tard")
     if not offer.on_sale(now):
         return _("vente terminée")

@@ -205,6 +205,16 @@ SENTENCES: dict[str, tuple[int, str, str]] = {
             "Des places ont été gardées ou vendues avec ce tarif : ceci ne change plus. Faites un nouveau tarif."
         ),
     ),
+    "product_used": (
+        409,
+        _n("Ne se supprime pas"),
+        _n("Des places ont été gardées ou vendues avec « {product} ». Archivez ce tarif."),
+    ),
+    "still_required": (
+        409,
+        _n("Encore demandé"),
+        _n("« {other} » se prend avec « {product} » : changez d’abord ce tarif-là."),
+    ),
     "code_taken": (
         422,
         _n("Code déjà pris"),

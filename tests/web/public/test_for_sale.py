@@ -164,6 +164,8 @@ WITHOUT_RELEASE = {
     "invitation_unreleased": lambda shop: shop.change(access=EventAccess.INVITATION),
     "hidden": lambda shop: shop.change_product(hidden=True),
     "closed": lambda shop: shop.change_product(sale_until=clock.now()),
+    "closed_by_hand": lambda shop: shop.change_product(closed_at=clock.now()),
+    "archived": lambda shop: shop.change_product(archived_at=clock.now()),
     "soon": lambda shop: shop.change_product(sale_from=clock.now() + timedelta(seconds=1)),
 }
 
@@ -190,6 +192,8 @@ ALL_STATES = {
     # A pass is sold here whatever the site of one of its events.
     "external": {"organizer", "whole_pass"},
     "closed": set(),
+    "closed_by_hand": set(),
+    "archived": set(),
     "soon": set(),
     "draft": set(),
     "unreleased": set(),
@@ -234,7 +238,7 @@ def test_programs_are_told_of_places_that_they_can_ask_for_and_of_no_other(shop,
 
 
 GONE = ["taken_back", "cancelled", "cancelled_released", "reopened_unreleased", "over"]
-PROMISED = ["open", "closed", "hidden", "invitation", "external"]
+PROMISED = ["open", "closed", "closed_by_hand", "archived", "hidden", "invitation", "external"]
 
 
 @pytest.mark.parametrize("way", ["page", "whole_pass"])

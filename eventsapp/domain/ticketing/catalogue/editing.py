@@ -222,9 +222,9 @@ def move(product_id: int, *, up: bool, actor: str) -> None:
         lock(Series, product.series_id)
         rows = _beside(session, product)
         places = _places(rows)
-        here = next(n for n, one in enumerate(rows) if one.id == product_id)
+        here = next((n for n, one in enumerate(rows) if one.id == product_id), -2)
         there = here - 1 if up else here + 1
-        if not 0 <= there < len(rows):
+        if here < 0 or not 0 <= there < len(rows):
             return
         rows[here], rows[there] = rows[there], rows[here]
         for one, place in zip(rows, places, strict=True):
@@ -239,10 +239,14 @@ def move(product_id: int, *, up: bool, actor: str) -> None:
 
 
 def _beside(session: Session, product: Product) -> list[Product]:
-    """All tariffs of its event, or all passes of its series, in their order."""
+    """The listed tariffs of its event, or passes of its series, in their order."""
     statement = (
         select(Product)
-        .where(Product.series_id == product.series_id, Product.event_id == product.event_id)
+        .where(
+            Product.series_id == product.series_id,
+            Product.event_id == product.event_id,
+            Product.archived_at.is_(None),
+        )
         .order_by(Product.position, Product.id)
         .execution_options(populate_existing=True)
     )

@@ -141,6 +141,18 @@ class ProductFixed(Refusal):
     code = "product_fixed"
 
 
+class ProductUsed(Refusal):
+    """Places were once kept or sold with it: its row stays. Facts: ``product`` (label)."""
+
+    code = "product_used"
+
+
+class StillRequired(Refusal):
+    """Another tariff is taken with it. Facts: ``product`` (its label), ``other`` (theirs)."""
+
+    code = "still_required"
+
+
 class CodeTaken(Refusal):
     """The event has a product of this code already. Facts: ``code``."""
 

@@ -99,6 +99,9 @@ class Product(db.Model):
     withdrawal: Mapped[str] = mapped_column(default="excluded-dated")
     position: Mapped[int] = mapped_column(default=0)
     version: Mapped[int] = mapped_column(default=1, server_default="1")
+    # Closed by hand, whatever its dates; archived: closed, and in no list but the archives.
+    closed_at: Mapped[datetime | None]
+    archived_at: Mapped[datetime | None]
 
     event: Mapped[Event | None] = relationship()
     quotas: Mapped[list["ProductQuota"]] = relationship(back_populates="product")

@@ -60,10 +60,14 @@ class Offer:
     tickets_per_unit: int
     requires: tuple[str, ...]
     draws: tuple[Draw, ...]
+    # By hand, whatever its dates.
+    closed: bool
     # The event it is for; all the events of a pass.
     events: tuple[Standing, ...]
 
     def on_sale(self, at: datetime) -> bool:
+        if self.closed:
+            return False
         begun = self.sale_from is None or self.sale_from <= at
         return begun and (self.sale_until is None or at < self.sale_until)
 

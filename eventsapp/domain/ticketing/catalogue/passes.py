@@ -99,6 +99,8 @@ def proposed(series_id: int) -> dict[int, int]:
             Product.event_id.is_not(None),
             Product.kind == ProductKind.ADMISSION,
             Product.hidden.is_(False),
+            Product.closed_at.is_(None),
+            Product.archived_at.is_(None),
         )
         .group_by(Product.event_id)
     )

@@ -70,7 +70,7 @@ def refuse(
 
     Raises:
         EventCancelled, EventNotReleased, EventOver: see ``refuse_kept``.
-        SalesClosed: outside its sale period.
+        SalesClosed: outside its sale period, closed by hand, or archived.
         SoldElsewhere: another site sells.
         NotForSale: hidden or on invitation, without a code.
     """

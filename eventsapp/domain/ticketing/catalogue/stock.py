@@ -45,8 +45,10 @@ _offers = (
     .order_by(_product.c.position, _product.c.id, _quota.c.id)
 )
 _by_ids = _offers.where(_product.c.id.in_(bindparam("ids", expanding=True)))
-_by_series = _offers.where(_product.c.series_id == bindparam("series_id"))
-_by_event = _offers.where(_product.c.event_id == bindparam("event_id"))
+# What is archived is still part of orders, and in no list.
+_listed = _offers.where(_product.c.archived_at.is_(None))
+_by_series = _listed.where(_product.c.series_id == bindparam("series_id"))
+_by_event = _listed.where(_product.c.event_id == bindparam("event_id"))
 # The events of passes: the only products with several.
 _of_passes = (
     select(_admits.c.product_id, _admits.c.event_id, *_standing)
@@ -194,6 +196,7 @@ def _offer(row: Any, draws: list[Draw], events: list[Standing]) -> Offer:
         tickets_per_unit=row.tickets_per_unit,
         requires=tuple(row.requires or ()),
         draws=tuple(draws),
+        closed=row.closed_at is not None or row.archived_at is not None,
         events=tuple(events),
     )
 

@@ -4,7 +4,7 @@ from collections.abc import Collection, Sequence
 
 from sqlalchemy import select
 
-from eventsapp.domain.ticketing.catalogue import editing, passes
+from eventsapp.domain.ticketing.catalogue import editing, ending, passes
 from eventsapp.domain.ticketing.catalogue.drafts import NewProduct
 from eventsapp.domain.ticketing.catalogue.models import Product
 from eventsapp.domain.ticketing.sales.models import HoldLine
@@ -45,3 +45,13 @@ def change_pass(
     with transaction():
         known = bool(used([product_id]))
         return passes.change(product_id, version, new, events, used=known, actor=actor)
+
+
+def remove(product_id: int, *, actor: str) -> None:
+    """Take a tariff or a pass away that nobody ever had: see ``catalogue.ending``.
+
+    Raises:
+        NotFound, ProductUsed, StillRequired.
+    """
+    with transaction():
+        ending.remove(product_id, used=bool(used([product_id])), actor=actor)

@@ -59,7 +59,10 @@ def limit(series: str, event_id: int) -> Any:
 
 def _page(shown: Series, errors: dict[str, str], status: int) -> Any:
     tariffs: dict[int | None, list[Product]] = {}
-    for product in rules.products_of(shown.id):
+    known = rules.products_of(shown.id)
+    for product in known:
+        if product.archived_at is not None:
+            continue
         tariffs.setdefault(product.event_id, []).append(product)
     quotas = {
         draw.quota.id: draw.quota
@@ -77,6 +80,7 @@ def _page(shown: Series, errors: dict[str, str], status: int) -> Any:
         titles={one.id: words.typo(pick(one.title_fr, one.title_en)) for one in events},
         tariffs=tariffs,
         passes=tariffs.get(None, []),
+        archived=[one for one in known if one.archived_at is not None],
         whole={one.event_id: one for one in quotas.values() if one.whole_event},
         per_slot=_by_event(slots, starts),
         slot_words={

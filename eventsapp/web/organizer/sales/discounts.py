@@ -55,7 +55,9 @@ def _why(refusal: DiscountCodeTaken | DiscountMalformed) -> str:
 
 
 def _form(shown: Series) -> DiscountForm:
-    listed = [(one.id, _label(one)) for one in products.products_of(shown.id)]
+    listed = [
+        (one.id, _label(one)) for one in products.products_of(shown.id) if one.archived_at is None
+    ]
     return DiscountForm(zone=shown.timezone, products=listed)
 
 

@@ -53,7 +53,12 @@ def price_words(product: Product, currency: str) -> str:
 
 
 def selling(product: Product, now: datetime, zone: str) -> tuple[str, str, str]:
-    """(word, tone, when it changes): whether it sells by its own dates."""
+    """(word, tone, when it changes): whether it sells, by hand and by its own dates."""
+    if product.archived_at is not None:
+        return _("archivé"), "is-soft", ""
+    if product.closed_at is not None:
+        closed = words.moment(product.closed_at, zone)
+        return _("fermé"), "is-bad", _("le {moment}", moment=closed)
     if product.sale_from is not None and product.sale_from > now:
         opens = words.moment(product.sale_from, zone)
         return _("à venir"), "is-soft", _("le {moment}", moment=opens)

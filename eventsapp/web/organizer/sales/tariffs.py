@@ -8,7 +8,7 @@ from werkzeug.datastructures import MultiDict
 
 from eventsapp.domain.programme import queries
 from eventsapp.domain.programme.models import Event, Series
-from eventsapp.domain.ticketing.catalogue import editing, products
+from eventsapp.domain.ticketing.catalogue import editing, ending, products
 from eventsapp.domain.ticketing.catalogue.errors import CodeTaken, ProductFixed, ProductMalformed
 from eventsapp.domain.ticketing.catalogue.models import Product
 from eventsapp.domain.ticketing.sales import tariffs
@@ -75,6 +75,44 @@ def place(series: str, product_id: int) -> Any:
     return redirect(f"{back}#event-{event_id}" if event_id else f"{back}#passes")
 
 
+@blueprint.post("/organizer/<series>/catalogue/tariffs/<int:product_id>/sale")
+@access.permission_required("catalogue.edit")
+def sale(series: str, product_id: int) -> Any:
+    """Close the sale at once, or open it again."""
+    shown = desk.series_for(series, "catalogue.edit")
+    page = _page_of(series, editing.of_series(shown.id, product_id))
+    opens = request.form.get("to") == "open"
+    (ending.open_again if opens else ending.close)(product_id, actor=access.actor())
+    return redirect(f"{page}?done={'opened' if opens else 'closed'}")
+
+
+@blueprint.post("/organizer/<series>/catalogue/tariffs/<int:product_id>/archive")
+@access.permission_required("catalogue.edit")
+def archive(series: str, product_id: int) -> Any:
+    """Out of the lists, or back into them."""
+    shown = desk.series_for(series, "catalogue.edit")
+    editing.of_series(shown.id, product_id)
+    back = request.form.get("to") == "lists"
+    (ending.bring_back if back else ending.archive)(product_id, actor=access.actor())
+    done = "brought_back" if back else "archived"
+    return redirect(url_for("organizer_catalogue.products", series=series, done=done))
+
+
+@blueprint.post("/organizer/<series>/catalogue/tariffs/<int:product_id>/removal")
+@access.permission_required("catalogue.edit")
+def remove(series: str, product_id: int) -> Any:
+    """For good, asked first by the page."""
+    shown = desk.series_for(series, "catalogue.edit")
+    editing.of_series(shown.id, product_id)
+    tariffs.remove(product_id, actor=access.actor())
+    return redirect(url_for("organizer_catalogue.products", series=series, done="gone"))
+
+
+def _page_of(series: str, product: Product) -> str:
+    kind = "organizer_passes" if product.event_id is None else "organizer_tariffs"
+    return url_for(f"{kind}.edit", series=series, product_id=product.id)
+
+
 def _back(shown: Series, event: Event) -> Any:
     listed = url_for("organizer_catalogue.products", series=shown.slug, done="product")
     return redirect(f"{listed}#event-{event.id}")
@@ -127,7 +165,8 @@ def _others(event: Event, product: Product | None) -> list[tuple[str, str]]:
     return [
         (one.code, words.typo(pick(one.label_fr, one.label_en)))
         for one in products.of_event(event.id)
-        if product is None or one.id != product.id
+        if (product is None or one.id != product.id)
+        and (one.archived_at is None or (product and one.code in (product.requires or ())))
     ]
 
 

@@ -78,7 +78,7 @@ def test_demands_add_up_over_lines():
     draw = Draw(7, None, 2, 10)
     offer = limits.Offer(
         1, "A", "A", "A", 1, 1, 1, "admission", 0, None, None, "EUR", 0, None, None,
-        1, 9, False, False, False, False, 1, (), (draw,), (),
+        1, 9, False, False, False, False, 1, (), (draw,), False, (),
     )  # fmt: skip
     assert limits.demands([Line(1, 2), Line(1, 1)], {1: offer}) == {7: 6}
 
