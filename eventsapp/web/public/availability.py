@@ -2,7 +2,8 @@
 
 import hashlib
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import datetime
 
 from eventsapp.domain.programme.releases import ReleasedEvent, ReleasedSeries
 from eventsapp.domain.ticketing.catalogue import queries, stock
@@ -20,6 +21,9 @@ class Offer:
     places: Places
     left: int | None
     from_cents: int | None
+    # As ``Availability`` says it: a sale that is over is no sale that is full.
+    state: str
+    opens_at: datetime | None
     products: tuple[Tariff, ...]
     digest: str
 
@@ -44,7 +48,7 @@ def of(series: ReleasedSeries) -> Snapshot:
         return known
     by_event = queries.availability_by_event(series.id)
     shown = [
-        (key, one.state, one.left if one.state == "few" else 0, one.from_price_cents)
+        (key, replace(one, left=one.left if one.state == "few" else 0))
         for key, one in sorted(by_event.items())
     ]
     digest = hashlib.sha256(repr(shown).encode()).hexdigest()[:16]
@@ -59,5 +63,7 @@ def offer(series: ReleasedSeries, event: ReleasedEvent) -> Offer:
     left = known.left if known else None
     cents = known.from_price_cents if known else None
     places = places_of(event, known)
-    digest = hashlib.sha256(repr((places, cents, products)).encode()).hexdigest()[:16]
-    return Offer(places, left, cents, products, digest)
+    state = known.state if known else "none"
+    opens = known.opens_at if known else None
+    digest = hashlib.sha256(repr((places, cents, state, opens, products)).encode()).hexdigest()[:16]
+    return Offer(places, left, cents, state, opens, products, digest)

@@ -6,7 +6,13 @@ from eventsapp.domain.programme.releases import ReleasedEvent, ReleasedSeries, R
 from eventsapp.kernel import words
 from eventsapp.web.public.availability import Offer
 
-SOLD_OUT = {"full": "https://schema.org/SoldOut", "closed": "https://schema.org/SoldOut"}
+#: State of a sale -> what search engines call it. A sale that is over is offered no more.
+AVAILABILITY = {
+    "places": "InStock",
+    "few": "LimitedAvailability",
+    "full": "SoldOut",
+    "soon": "PreOrder",
+}
 
 
 def event(series: ReleasedSeries, one: ReleasedEvent, offer: Offer, url: str) -> dict[str, Any]:
@@ -37,14 +43,18 @@ def event(series: ReleasedSeries, one: ReleasedEvent, offer: Offer, url: str) ->
         found["doorTime"] = words.local(one.doors_at, one.zone).isoformat()
     if one.venue:
         found["location"] = _place(one.venue)
-    if offer.from_cents is not None and one.access == "open" and not one.cancelled:
+    said = AVAILABILITY.get(offer.state)
+    if said and offer.from_cents is not None and one.access == "open" and not one.cancelled:
         found["offers"] = {
             "@type": "Offer",
             "url": url,
             "price": f"{offer.from_cents / 100:.2f}",
             "priceCurrency": series.currency,
-            "availability": SOLD_OUT.get(offer.places.kind, "https://schema.org/InStock"),
+            "availability": f"https://schema.org/{said}",
         }
+        if offer.opens_at is not None:
+            opens = words.local(offer.opens_at, one.zone)
+            found["offers"]["validFrom"] = opens.isoformat()
     return found
 
 

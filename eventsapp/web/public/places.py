@@ -24,16 +24,16 @@ def places_of(event: ReleasedEvent, availability: Any | None) -> Places:
 
     Args:
         availability: ``state`` (places, few, full, soon, closed, invitation, none), ``left``,
-            ``from_price_cents``, ``several_prices``; None when nothing is sold here.
+            ``from_price_cents``, ``several_prices``, ``free``, ``free_price``; None when nothing is
+            sold here. Where something is, its tariffs say whether it is free, not the programme.
     """
     known = None if availability is None or availability.state == "none" else availability
-    cents = known.from_price_cents if known else None
-    free = cents == 0 if cents is not None else event.free
+    free = known.free if known else event.free
     return Places(*_state(event, known), *_price(event, known, free), free)
 
 
 def _price(event: ReleasedEvent, known: Any | None, free: bool) -> tuple[str, bool]:
-    if event.traits.get("pay_what_you_want"):
+    if known and known.free_price or not known and event.traits.get("pay_what_you_want"):
         return _("Prix libre"), False
     cents = known.from_price_cents if known else None
     if cents:

@@ -22,14 +22,20 @@ FEW_SHARE, FEW_PLACES = 0.1, 10
 class Availability:
     """State of an event at a glance.
 
-    ``state``: free, places, few, full, soon, closed, invitation, none (no product on sale).
-    ``left`` counts units; ``from_price_cents`` is the least public price, None without one.
+    ``state``: places, few, full, soon, closed, invitation, none (no product on sale).
+    ``left`` counts units. The price is that of the public's admissions: what is hidden, closed by
+    hand or archived never counts. ``from_price_cents``: the least that somebody pays, 0 where
+    nobody pays (``free``), None where there is no public tariff. ``opens_at``: when a sale that is
+    to come begins.
     """
 
     state: str
     left: int
     from_price_cents: int | None
     several_prices: bool = False
+    free: bool = False
+    free_price: bool = False
+    opens_at: datetime | None = None
 
 
 NOTHING = Availability("none", 0, None)
@@ -50,11 +56,16 @@ def availability(offers: list[Offer], at: datetime) -> Availability:
     public = [offer for offer in offers if not offer.hidden and offer.kind == "admission"]
     if not public:
         return Availability("invitation", 0, None) if offers else NOTHING
-    on_sale = [one for one in public if one.on_sale(at) and sale.stands(one, at)]
+    public = [offer for offer in public if not offer.closed]
+    if not public:
+        return Availability("closed", 0, None)
+    stands = [one for one in public if sale.stands(one, at)]
+    on_sale = [one for one in stands if one.on_sale(at)]
+    later = [one for one in public if one.sale_from is not None and one.sale_from > at]
     if not on_sale:
-        soon = any(offer.sale_from is not None and offer.sale_from > at for offer in public)
-        return Availability("soon" if soon else "closed", 0, min(o.price_cents for o in public))
-    prices = {offer.price_cents for offer in on_sale}
+        opens = min((one.sale_from for one in later if one.sale_from is not None), default=None)
+        state = "soon" if later else "closed"
+        return _priced(state, 0, later or public, later or public, opens_at=opens)
     left = max(_left(offer) for offer in on_sale)
     if left <= 0:
         state = "full"
@@ -62,7 +73,30 @@ def availability(offers: list[Offer], at: datetime) -> Availability:
         state = "few"
     else:
         state = "places"
-    return Availability(state, max(0, left), min(prices), len(prices) > 1)
+    return _priced(state, max(0, left), on_sale, [*on_sale, *later])
+
+
+def _priced(
+    state: str,
+    left: int,
+    now: list[Offer],
+    counted: list[Offer],
+    *,
+    opens_at: datetime | None = None,
+) -> Availability:
+    """The price of what can be had: free only when everything is, now and to come."""
+    paid = [one.price_cents for one in now if one.price_cents] or [
+        one.price_cents for one in counted if one.price_cents
+    ]
+    return Availability(
+        state,
+        left,
+        min(paid, default=0),
+        several_prices=len({one.price_cents for one in now}) > 1,
+        free=not paid,
+        free_price=any(not one.price_cents and one.price_max_cents for one in now),
+        opens_at=opens_at,
+    )
 
 
 def _left(offer: Offer) -> int:
