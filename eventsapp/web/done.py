@@ -17,6 +17,7 @@ WORDS: dict[str, Callable[[], str]] = {
     "saved": lambda: _("C’est enregistré. Le public le verra à la prochaine publication."),
     "venue": lambda: _("Le lieu est enregistré."),
     "code": lambda: _("Le code est prêt : donnez-le à qui de droit."),
+    "codes": lambda: _("Les codes sont prêts : prenez leur fichier et donnez-les un par un."),
     "code_ended": lambda: _("Le code est clos ; les commandes faites gardent leur prix."),
     "product": lambda: _("Le tarif est enregistré."),
     "closed": lambda: _("La vente est fermée. Ce qui est dans un panier peut encore se payer."),

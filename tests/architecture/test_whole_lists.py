@@ -24,6 +24,7 @@ REASONS = {
     "domain/checkin/companions.py:waiting": "few",
     "domain/checkin/incidents.py:of_event": "said",
     "domain/billing/money/payments.py:sweep": "batch",
+    "domain/ticketing/catalogue/discounts.py:listed": "said",
     "domain/ticketing/sales/queries.py:orders_of_email": "said",
     "domain/ticketing/sales/withdrawal.py:withdraw_due": "batch",
     "domain/ticketing/sales/holds.py:release_expired": "batch",

@@ -132,7 +132,8 @@ NO_PAGES = {
     "public_orders.ical", "public_orders.pdf", "public_applications.download",
     "public_calls.eligibility_now", "jury.download", "organizer_selection.download",
     "organizer_selection.export", "organizer_orders.export", "organizer_orders.export_attendees",
-    "organizer_door_scans.export", "organizer_jobs.download", "organizer_door.badges_pdf",
+    "organizer_discounts.export", "organizer_door_scans.export", "organizer_jobs.download",
+    "organizer_door.badges_pdf",
     "public_tickets.extend", "public_tickets.apply_code", "public_tickets.remove",
 }  # fmt: skip
 # Frames are not used; the minor and moderate findings are for a person to weigh.

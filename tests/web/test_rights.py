@@ -116,7 +116,7 @@ ROUTES: dict[str, str] = {
     "organizer_tariffs.remove": "box office", "organizer_passes.new": "box office",
     "organizer_passes.edit": "box office",
     "organizer_discounts.codes": "box office", "organizer_discounts.add": "box office",
-    "organizer_discounts.end": "box office",
+    "organizer_discounts.end": "box office", "organizer_discounts.export": "box office",
     "organizer_orders.orders": "orders", "organizer_orders.order": "orders",
     "organizer_orders.export": "orders", "organizer_orders.refund": "refunds",
     "organizer_orders.decide": "refunds", "organizer_orders.settle": "refunds",

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import bindparam, or_, select, update
+from sqlalchemy import bindparam, func, or_, select, update
 from sqlalchemy.orm import Session, selectinload
 
 from eventsapp.domain.programme.models import Series
@@ -17,12 +17,16 @@ from eventsapp.domain.ticketing.catalogue.errors import (
 )
 from eventsapp.domain.ticketing.catalogue.models import Discount, DiscountEffect, Product
 from eventsapp.domain.ticketing.catalogue.pricing import Reduction
-from eventsapp.kernel import audit, clock
+from eventsapp.kernel import audit, clock, secrets
 from eventsapp.kernel.db import db
 from eventsapp.kernel.errors import NotFound
 from eventsapp.kernel.transaction import lock, transaction
 
 LONGEST_CODE = 40
+#: Codes made in one go, and the random signs at the end of each.
+MOST_AT_ONCE, END = 500, 6
+#: Rows of the page of codes; its search and its file have them all.
+MOST_SHOWN = 100
 
 _discount = Discount.__table__
 # The wall, as for a quota: a conditional UPDATE, with the CHECK behind it.
@@ -80,23 +84,63 @@ def create(series_id: int, new: NewDiscount, *, actor: str) -> Discount:
         _refuse_malformed(folded, new, products)
         if session.scalar(_of_code(series_id, folded)) is not None:
             raise DiscountCodeTaken(discount=folded)
-        made = Discount(
-            organisation_id=series.organisation_id,
-            series_id=series_id,
-            code=folded,
-            effect=new.effect,
-            value=new.value,
-            most_uses=new.most_uses,
-            used=0,
-            valid_from=new.valid_from,
-            valid_until=new.valid_until,
-            created_at=clock.now(),
-            products=products,
-        )
+        made = _row(series, folded, new, products)
         session.add(made)
         session.flush()
         audit.note("discount.created", f"discount:{folded}", actor=actor, series_id=series_id)
     return made
+
+
+def create_many(series_id: int, new: NewDiscount, count: int, *, actor: str) -> list[str]:
+    """Make ``count`` codes that begin with ``new.code`` and end at random, each used up by itself.
+
+    Returns:
+        The codes, as they are stored. Their ends are six signs without look-alikes, one of 200
+        million: who knows some of 500 guesses no other.
+
+    Raises:
+        DiscountMalformed: as ``create``; ``count`` outside 1 to ``MOST_AT_ONCE``.
+    """
+    folded = fold(new.code)
+    if not 1 <= count <= MOST_AT_ONCE:
+        raise DiscountMalformed(field="copies")
+    with transaction() as session:
+        series = lock(Series, series_id)
+        products = _products_of(session, series_id, new.product_ids)
+        _refuse_malformed(f"{folded}-{'A' * END}", new, products)
+        known = set(session.scalars(select(Discount.code).where(Discount.series_id == series_id)))
+        codes: list[str] = []
+        while len(codes) < count:
+            code = f"{folded}-{secrets.human_code(END)}"
+            if code not in known:
+                known.add(code)
+                codes.append(code)
+        session.add_all(_row(series, code, new, products) for code in codes)
+        session.flush()
+        audit.note(
+            "discount.created",
+            f"discount:{folded}",
+            actor=actor,
+            series_id=series_id,
+            detail={"count": count},
+        )
+    return codes
+
+
+def _row(series: Series, folded: str, new: NewDiscount, products: Sequence[Product]) -> Discount:
+    return Discount(
+        organisation_id=series.organisation_id,
+        series_id=series.id,
+        code=folded,
+        effect=new.effect,
+        value=new.value,
+        most_uses=new.most_uses,
+        used=0,
+        valid_from=new.valid_from,
+        valid_until=new.valid_until,
+        created_at=clock.now(),
+        products=list(products),
+    )
 
 
 def end(series_id: int, discount_id: int, *, actor: str) -> None:
@@ -113,15 +157,31 @@ def end(series_id: int, discount_id: int, *, actor: str) -> None:
         audit.note("discount.ended", f"discount:{found.code}", actor=actor, series_id=series_id)
 
 
-def listed(series_id: int) -> list[Discount]:
-    """The codes of a series with their products, in alphabetical order."""
+def listed(series_id: int, beginning: str = "", *, most: int | None = None) -> list[Discount]:
+    """The codes of a series that begin so, with their products, in alphabetical order.
+
+    Args:
+        most: for a page, which says how many there are (``count``).
+    """
     statement = (
         select(Discount)
-        .where(Discount.series_id == series_id)
+        .where(*_beginning(series_id, beginning))
         .options(selectinload(Discount.products).joinedload(Product.event))
         .order_by(Discount.code)
+        .limit(most)
     )
     return list(db.session.scalars(statement, execution_options=_FRESH))
+
+
+def count(series_id: int, beginning: str = "") -> int:
+    """How many codes of the series begin so."""
+    wanted = select(func.count(Discount.id)).where(*_beginning(series_id, beginning))
+    return int(db.session.scalar(wanted) or 0)
+
+
+def _beginning(series_id: int, beginning: str) -> list[Any]:
+    starts = Discount.code.startswith(fold(beginning)[:LONGEST_CODE], autoescape=True)
+    return [Discount.series_id == series_id, starts]
 
 
 def find(series_id: int, code: str) -> Reduction:

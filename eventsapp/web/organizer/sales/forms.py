@@ -1,16 +1,26 @@
 """A code as an organizer types it."""
 
-from collections.abc import Iterable
+from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from wtforms import SelectField, SelectMultipleField
 from wtforms.widgets import CheckboxInput, ListWidget
 
-from eventsapp.domain.ticketing.catalogue.discounts import NewDiscount
+from eventsapp.domain.ticketing.catalogue.discounts import MOST_AT_ONCE, NewDiscount
 from eventsapp.domain.ticketing.catalogue.models import DiscountEffect
 from eventsapp.kernel.i18n import _
 from eventsapp.web.forms.fields import CountField, LineField, LocalDateTimeField, MoneyField
 from eventsapp.web.forms.spoken import SpokenForm
+
+
+@dataclass(frozen=True)
+class ProductGroup:
+    """The tariffs of one event, or the passes (``key`` 0)."""
+
+    key: int
+    title: str
+    products: tuple[tuple[int, str], ...]
 
 
 class DiscountForm(SpokenForm):
@@ -23,21 +33,46 @@ class DiscountForm(SpokenForm):
     effect = SelectField()
     percent = CountField(least=1, most=100)
     amount = MoneyField()
+    copies = CountField(least=1, most=MOST_AT_ONCE)
     products = SelectMultipleField(
+        coerce=int, widget=ListWidget(prefix_label=False), option_widget=CheckboxInput()
+    )
+    # Events of which every tariff is meant.
+    whole = SelectMultipleField(
         coerce=int, widget=ListWidget(prefix_label=False), option_widget=CheckboxInput()
     )
     most_uses = CountField(least=1, most=1_000_000)
     valid_from = LocalDateTimeField()
     valid_until = LocalDateTimeField()
 
-    def __init__(self, *, zone: str, products: Iterable[tuple[int, str]], **given: Any) -> None:
+    def __init__(self, *, zone: str, groups: Sequence[ProductGroup], **given: Any) -> None:
         # Set before the data is read: the hours typed are those of the series.
         self.zone = zone
+        self.groups = groups
         super().__init__(**given)
         self.effect.choices = list(effect_words().items())
-        self.products.choices = list(products)
+        self.products.choices = [pair for group in groups for pair in group.products]
+        self.whole.choices = [(group.key, group.title) for group in groups]
         for name, label in _labels().items():
             self[name].label.text = label
+
+    @property
+    def grouped(self) -> list[tuple[ProductGroup, Any, list[Any]]]:
+        """(group, its box for all, the boxes of its tariffs), as they stand on the page."""
+        boxes, wholes = iter(list(self.products)), iter(list(self.whole))
+        return [(one, next(wholes), [next(boxes) for _pair in one.products]) for one in self.groups]
+
+    @property
+    def chosen(self) -> list[int]:
+        """The tariffs that are ticked, and all of the events that are."""
+        whole = set(self.whole.data or ())
+        ticked = set(self.products.data or ())
+        return [
+            key
+            for group in self.groups
+            for key, _word in group.products
+            if key in ticked or group.key in whole
+        ]
 
     def process(self, *args: Any, **given: Any) -> None:
         for field in (self.valid_from, self.valid_until):
@@ -55,7 +90,7 @@ class DiscountForm(SpokenForm):
         found = []
         if not self.code.data:
             found.append(("code", _("Ce champ est nécessaire.")))
-        if not self.products.data and not self.products.errors:
+        if not self.chosen and not self.products.errors:
             found.append(("products", _("Cochez au moins un tarif.")))
         if self.effect.data == "percent" and self.percent.data is None and not self.percent.errors:
             found.append(("percent", _("Écrivez un pourcentage.")))
@@ -77,7 +112,7 @@ class DiscountForm(SpokenForm):
             code=self.code.data or "",
             effect=effect,
             value=value or 0,
-            product_ids=self.products.data or [],
+            product_ids=self.chosen,
             most_uses=self.most_uses.data,
             valid_from=self.valid_from.data,
             valid_until=self.valid_until.data,
@@ -97,6 +132,8 @@ def _labels() -> dict[str, str]:
     return {
         "code": _("Code"),
         "effect": _("Ce qu’il fait"),
+        "copies": _("Combien de codes"),
+        "whole": _("Pour quels tarifs"),
         "percent": _("Réduction, en %"),
         "amount": _("Réduction, en euros"),
         "products": _("Pour quels tarifs"),
