@@ -17,7 +17,7 @@ REASONS = {
     "kernel/outbox.py:claim": "batch",
     "kernel/outbox.py:failed": "said",
     "domain/checkin/presence.py:disagreements": "batch",
-    "domain/checkin/scanning.py:_events_of_ticket": "few",
+    "domain/checkin/scanning.py:_elsewhere": "few",
     "domain/checkin/strays.py:of_event": "said",
     "domain/checkin/queries.py:attendees": "page",
     "domain/checkin/queries.py:last_scans": "few",

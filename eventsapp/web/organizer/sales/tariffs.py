@@ -81,9 +81,11 @@ def sale(series: str, product_id: int) -> Any:
     """Close the sale at once, or open it again."""
     shown = desk.series_for(series, "catalogue.edit")
     page = _page_of(series, editing.of_series(shown.id, product_id))
-    opens = request.form.get("to") == "open"
-    (ending.open_again if opens else ending.close)(product_id, actor=access.actor())
-    return redirect(f"{page}?done={'opened' if opens else 'closed'}")
+    if request.form.get("to") == "open":
+        ending.open_again(product_id, actor=access.actor())
+        return redirect(f"{page}?done=opened")
+    ending.close(product_id, actor=access.actor())
+    return redirect(f"{page}?done=closed")
 
 
 @blueprint.post("/organizer/<series>/catalogue/tariffs/<int:product_id>/archive")
@@ -92,10 +94,12 @@ def archive(series: str, product_id: int) -> Any:
     """Out of the lists, or back into them."""
     shown = desk.series_for(series, "catalogue.edit")
     editing.of_series(shown.id, product_id)
-    back = request.form.get("to") == "lists"
-    (ending.bring_back if back else ending.archive)(product_id, actor=access.actor())
-    done = "brought_back" if back else "archived"
-    return redirect(url_for("organizer_catalogue.products", series=series, done=done))
+    listed = url_for("organizer_catalogue.products", series=series)
+    if request.form.get("to") == "lists":
+        ending.bring_back(product_id, actor=access.actor())
+        return redirect(f"{listed}?done=brought_back")
+    ending.archive(product_id, actor=access.actor())
+    return redirect(f"{listed}?done=archived")
 
 
 @blueprint.post("/organizer/<series>/catalogue/tariffs/<int:product_id>/removal")
