@@ -10,7 +10,7 @@ from eventsapp.domain.checkin.lookup import GateRef
 from eventsapp.domain.checkin.models import Device, Presence, Scan
 from eventsapp.domain.programme import releases
 from eventsapp.domain.programme.models import Series, Slot
-from eventsapp.domain.ticketing.sales.models import Admission
+from eventsapp.domain.ticketing.sales.models import Admission, TicketStatus
 from eventsapp.kernel import i18n
 from eventsapp.kernel.db import db
 from tests import make
@@ -261,7 +261,8 @@ def test_the_holder_is_named_with_company_and_tariff_and_a_stranger_with_nothing
     i18n.set_locale("en")
     assert world.scanned(gate, ticket).product == "Entry"
 
-    stranger = world.scanned(gate, world.ticket(make.event(), company="Ailleurs SAS"))
+    void = {"status": TicketStatus.VOID, "void_reason": "cancelled", "voided_at": DOORS}
+    stranger = world.scanned(gate, world.ticket(make.event(), company="Ailleurs SAS", **void))
 
     told = (stranger.first_name, stranger.last_name, stranger.company, stranger.product)
     assert (told, stranger.ticket_id, stranger.void_reason) == (("",) * 4, None, None)
