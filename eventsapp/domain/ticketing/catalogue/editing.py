@@ -68,10 +68,13 @@ def change(product_id: int, version: int, new: NewProduct, *, used: bool, actor:
         CodeTaken, ProductMalformed.
     """
     with transaction() as session:
-        product = read(session, product_id, version)
-        if product.event_id is None:
+        event_id = session.scalar(select(Product.event_id).where(Product.id == product_id))
+        if event_id is None:
             raise NotFound(what="product", reference=product_id)
-        event = lock(Event, product.event_id)
+        # The event first: a new code is written into the tariffs beside it, and two who hold a
+        # tariff each would wait for one another.
+        event = lock(Event, event_id)
+        product = read(session, product_id, version)
         changed = fixed(product, new)
         if used and changed:
             raise ProductFixed(field=changed[0])

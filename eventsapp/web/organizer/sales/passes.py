@@ -13,8 +13,9 @@ from eventsapp.domain.ticketing.catalogue import editing, passes, products
 from eventsapp.domain.ticketing.catalogue.errors import CodeTaken, ProductFixed, ProductMalformed
 from eventsapp.domain.ticketing.catalogue.models import Product
 from eventsapp.domain.ticketing.sales import tariffs
+from eventsapp.kernel import words
 from eventsapp.kernel.errors import EditedMeanwhile, NotFound
-from eventsapp.kernel.i18n import _
+from eventsapp.kernel.i18n import _, pick
 from eventsapp.web import access, refusals
 from eventsapp.web.organizer import desk
 from eventsapp.web.organizer.sales import tariff_form
@@ -179,5 +180,26 @@ def _page(
         own=editing.own_quota(product) if product is not None else None,
         kinds={},
         theirs=theirs,
-        differences=tariff_form.differences(form, theirs) if theirs is not None else [],
+        differences=_differences(form, parts, product, theirs),
+    )
+
+
+def _differences(
+    form: PassForm, parts: Parts, product: Product | None, theirs: PassForm | None
+) -> list[tuple[str, str, str]]:
+    """What another editor saved beside what is typed here, the events last."""
+    if theirs is None or product is None:
+        return []
+    found = tariff_form.differences(form, theirs)
+    saved, typed = passes.admits_of(product), dict(parts.chosen)
+    if saved != typed:
+        found.append((_("Événements"), _spoken(parts, saved), _spoken(parts, typed)))
+    return found
+
+
+def _spoken(parts: Parts, weights: Mapping[int, int]) -> str:
+    return ", ".join(
+        f"{words.typo(pick(one.title_fr, one.title_en))} {words.money(weights[one.id])}"
+        for one in parts.events
+        if one.id in weights
     )

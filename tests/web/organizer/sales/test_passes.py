@@ -177,11 +177,13 @@ def test_an_event_of_another_series_is_no_part_of_it(desk, events):
 def test_the_second_of_two_who_save_sees_both_versions(desk, events):
     desk.post("catalogue/passes/new", **filled((events[0], "30")))
     page = f"catalogue/passes/{only().id}"
-    desk.post(page, **filled((events[0], "30"), version="1", price="31"))
+    desk.post(page, **filled((events[0], "28"), version="1", price="31"))
 
     answer, text = desk.post(page, **filled((events[0], "30"), version="1", price="32"))
 
     assert answer.status_code == 409 and "<td>31,00</td><td>32</td>" in text
+    both = "<td>Soir 1 28,00 €</td><td>Soir 1 30,00 €</td>"
+    assert both in text.replace("\u00a0", " ").replace("\u202f", " ")
 
 
 @pytest.mark.parametrize("count", [1, 50])
