@@ -19,6 +19,7 @@ from eventsapp.domain.programme.models import (
     Event,
     EventAccess,
     EventState,
+    Partner,
     Room,
     Series,
     Slot,
@@ -170,6 +171,19 @@ def invitation(in_series: Series, role: str = "organizer", **given: Any) -> Invi
     email = given.pop("email", f"invite-{number()}@demo.example")
     name = given.pop("name", "")
     return inviting.invite(email, name, RoleName(role), made_by_id=by.id, **where | given)
+
+
+def partner(in_series: Series, organisation_id: int) -> Partner:
+    """An organisation that accepted to take part in a series."""
+    at = clock.now()
+    return save(
+        Partner(
+            series_id=in_series.id,
+            organisation_id=organisation_id,
+            invited_at=at,
+            accepted_at=at,
+        )
+    )
 
 
 def first_owner_asked(email: str = "") -> Invitation:

@@ -40,6 +40,8 @@ def _letter(row: Invitation) -> Letter:
         (_("Ce que vous pourrez faire"), words.gives(row.role, one_event=row.event_id is not None)),
         (_("À accepter avant"), until),
     ]
+    if row.organisation_id != row.desk_organisation_id:
+        facts.insert(0, (_("Pour le compte de"), defuse(row.organisation.name)))
     if who is not None:
         facts.insert(0, (_("Invitation de"), defuse(f"{who.name} ({who.email})")))
     return Letter(
@@ -48,7 +50,7 @@ def _letter(row: Invitation) -> Letter:
         paragraphs=[
             _(
                 "{name} vous propose un rôle : {place}.",
-                name=defuse(who.name if who else row.organisation.name),
+                name=defuse(who.name if who else row.desk_organisation.name),
                 place=to,
             )
         ],
@@ -62,6 +64,6 @@ def _letter(row: Invitation) -> Letter:
             _("Le lien vaut pour {email} seulement : ne le transférez pas.", email=row.email),
             _("Vous n’attendiez rien ? Ignorez ce message : l’invitation s’éteint d’elle-même."),
         ],
-        signature=defuse(row.organisation.name),
+        signature=defuse(row.desk_organisation.name),
         reply_to=who.email if who else None,
     )

@@ -15,6 +15,7 @@ from eventsapp.domain.programme.models import (
     Event,
     EventAccess,
     EventState,
+    Partner,
     Person,
     Room,
     Series,
@@ -24,6 +25,7 @@ from eventsapp.domain.programme.models import (
     Venue,
 )
 from eventsapp.domain.programme.naming import slug_of
+from eventsapp.kernel import clock
 from eventsapp.kernel.db import db
 
 FOLDER = Path(__file__).resolve().parent / "ftw2015"
@@ -52,6 +54,7 @@ def load(story: Story) -> None:
     """Everything of the programme, and release 1. Runs inside the loader's transaction."""
     bodies = _organisations()
     series = _series(story, bodies)
+    _partners(series, bodies)
     domains = _domains(series)
     venues, rooms = _venues(series)
     events = _events(story, series, bodies, domains, venues)
@@ -88,6 +91,16 @@ def _organisations() -> dict[str, Organisation]:
     db.session.add_all(bodies.values())
     db.session.flush()
     return bodies
+
+
+def _partners(series: Series, bodies: dict[str, Organisation]) -> None:
+    """Who proposes events beside the series' own organisation, long since accepted."""
+    at = series.demo_loaded_at or clock.now()
+    db.session.add_all(
+        Partner(series_id=series.id, organisation_id=one.id, invited_at=at, accepted_at=at)
+        for one in bodies.values()
+        if one.id != series.organisation_id
+    )
 
 
 def _series(story: Story, bodies: dict[str, Organisation]) -> Series:

@@ -25,6 +25,7 @@ from eventsapp.web.organizer.door import door as organizer_door
 from eventsapp.web.organizer.door import scans as organizer_door_scans
 from eventsapp.web.organizer.messages import messages as organizer_messages
 from eventsapp.web.organizer.people import keys as organizer_keys
+from eventsapp.web.organizer.people import partners as organizer_partners
 from eventsapp.web.organizer.people import people as organizer_people
 from eventsapp.web.organizer.programme import events as organizer_events
 from eventsapp.web.organizer.programme import programme as organizer_programme
@@ -65,6 +66,7 @@ def register(app: Flask) -> None:
     app.register_blueprint(organizer_passes.blueprint)
     app.register_blueprint(organizer_discounts.blueprint)
     app.register_blueprint(organizer_people.blueprint)
+    app.register_blueprint(organizer_partners.blueprint)
     app.register_blueprint(organizer_keys.blueprint)
     app.register_blueprint(organizer_messages.blueprint)
     app.register_blueprint(organizer_jobs.blueprint)

@@ -46,6 +46,13 @@ WORDS: dict[str, Callable[[], str]] = {
     "invited": lambda: _(
         "L’invitation part par courriel ; le rôle est donné quand elle est acceptée."
     ),
+    "partner": lambda: _(
+        "L’invitation part par courriel ; le partenaire propose ses événements quand il accepte."
+    ),
+    "partner_saved": lambda: _("C’est enregistré. Le public le verra à la prochaine publication."),
+    "partner_ended": lambda: _(
+        "Ce partenaire ne propose plus rien ici ; ses événements gardent son nom."
+    ),
     "founded": lambda: _(
         "L’organisation est créée ; une invitation part à son premier propriétaire."
     ),

@@ -29,6 +29,7 @@ def upgrade() -> None:
         sa.Column("organisation_id", BIG, nullable=False),
         sa.Column("series_id", BIG, nullable=True),
         sa.Column("event_id", BIG, nullable=True),
+        sa.Column("desk_organisation_id", BIG, nullable=False),
         sa.Column("desk_series_id", BIG, nullable=True),
         sa.Column("made_by_id", BIG, nullable=True),
         sa.Column("letter", BIG, nullable=False),
@@ -48,6 +49,7 @@ def upgrade() -> None:
                 ("organisation_id", "organisation"),
                 ("series_id", "series"),
                 ("event_id", "event"),
+                ("desk_organisation_id", "organisation"),
                 ("desk_series_id", "series"),
                 ("made_by_id", "account"),
             )

@@ -103,6 +103,7 @@ DESK_PAGES = (
     f"{ORGANIZER}/jobs/{{job}}",
     f"{ORGANIZER}/messages",
     f"{ORGANIZER}/team",
+    f"{ORGANIZER}/partners",
     f"{ORGANIZER}/keys",
     f"{ORGANIZER}/journal",
     f"{ORGANIZER}/calls/",

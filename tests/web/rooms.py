@@ -77,6 +77,7 @@ def furnish(series: Any, *, juror_account: Any = None) -> Rooms:
     owner = make.account("owner", in_series=series, email="une-autre@demo.example")
     leaving = make.account("door", in_series=series)
     asked = make.invitation(series)
+    partner = make.partner(series, make.organisation().id)
     first = make.first_owner_asked()
     key = api_keys.create("all", scopes=list(api_keys.SCOPES), **whose)
     key_id = db.session.query(ApiKey.id).filter_by(series_id=series.id).scalar()
@@ -89,7 +90,7 @@ def furnish(series: Any, *, juror_account: Any = None) -> Rooms:
         "quota_id": db.session.query(Quota.id).limit(1).scalar(), "discount_id": code.id,
         "device_id": device.id, "gate_id": gate.id, "message_id": message.id,
         "role_id": owner.roles[0].id, "line_id": 1, "key_id": key_id, "account_id": leaving.id,
-        "invitation_id": asked.id,
+        "invitation_id": asked.id, "partner_id": partner.id,
     }  # fmt: skip
     own = {
         "public_programme.event": {"slug": event.slug},

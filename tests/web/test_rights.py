@@ -150,6 +150,9 @@ ROUTES: dict[str, str] = {
     "organizer_door_scans.make_file": "door",
     "organizer_people.team": "team", "organizer_people.invite": "team",
     "organizer_people.remove": "team", "organizer_people.close": "team",
+    "organizer_partners.partners": "team", "organizer_partners.invite": "team",
+    "organizer_partners.change": "team", "organizer_partners.ask": "team",
+    "organizer_partners.end": "team",
     "organizer_people.invite_again": "team", "organizer_people.withdraw": "team",
     "organizer_people.journal": "journal",
     "organizer_keys.keys": "keys", "organizer_keys.add": "keys", "organizer_keys.revoke": "keys",
@@ -174,7 +177,7 @@ EMPTY = {"organizer_jobs.download", "jury.download", "organizer_selection.downlo
          "public_orders.accepted_terms"}  # fmt: skip
 # They end what the walk stands on: asked last, in this order.
 LAST = (
-    "organizer_people.withdraw",
+    "organizer_people.withdraw", "organizer_partners.end",
     "organizer_selection.declare", "jury.conflict", "organizer_selection.stop",
     "organizer_people.remove", "organizer_people.close", "door.pair_here", "door.pair",
     "account.set_password", "account_closing.close", "account.revoke", "account.sign_out",

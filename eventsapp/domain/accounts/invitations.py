@@ -69,7 +69,10 @@ def withdraw_to(email: str, organisation_ids: Iterable[int], *, actor: str) -> N
     """Somebody's account is closed there: no letter in the mailbox brings it back."""
     _withdraw_all(
         Invitation.email == email,
-        Invitation.organisation_id.in_(list(organisation_ids)),
+        or_(
+            Invitation.organisation_id.in_(list(organisation_ids)),
+            Invitation.desk_organisation_id.in_(list(organisation_ids)),
+        ),
         actor=actor,
     )
 
@@ -84,7 +87,7 @@ def withdraw_made_by(account_id: int, grants: Iterable[Grant], *, actor: str) ->
     with transaction() as session:
         rows = session.scalars(select(Invitation).where(OPEN, Invitation.made_by_id == account_id))
         for row in rows.all():
-            place = Place(row.organisation_id, row.series_id or row.desk_series_id)
+            place = Place(row.desk_organisation_id, row.series_id or row.desk_series_id)
             hosts = row.desk_series_id is None and any(one.role == HOST for one in held)
             if not hosts and not permissions.allowed(held, "people.edit", place):
                 withdraw(row.id, actor=actor)

@@ -26,6 +26,7 @@ class Accepted:
     """``session`` is the cookie's secret; None when they must sign in themselves."""
 
     account_id: int
+    invitation_id: int
     session: str | None
 
 
@@ -37,6 +38,7 @@ def invite(
     organisation_id: int,
     series_id: int | None = None,
     event_id: int | None = None,
+    desk_organisation_id: int | None = None,
     desk_series_id: int | None = None,
     locale: str = "fr",
     made_by_id: int | None = None,
@@ -44,6 +46,7 @@ def invite(
     """Ask somebody to take a role. The same asked again while it waits is the same invitation.
 
     Args:
+        desk_organisation_id: who asks, where the role is one of a partner's organisation.
         desk_series_id: the series at whose desk it is done, for a role in all of them.
         made_by_id: the account that invites, and answers for it.
 
@@ -71,6 +74,7 @@ def invite(
             organisation_id=organisation_id,
             series_id=series_id,
             event_id=event_id,
+            desk_organisation_id=desk_organisation_id or organisation_id,
             desk_series_id=series_id or desk_series_id,
             made_by_id=made_by_id,
             created_at=now,
@@ -80,13 +84,7 @@ def invite(
         session.add(made)
         session.flush()
         facts.record(PersonInvited(made.id, 1, made.desk_series_id))
-        audit.note(
-            "invitation.made",
-            f"invitation:{made.id}",
-            actor=_actor(made_by_id),
-            series_id=made.desk_series_id,
-            detail={"role": role.value, "organisation": organisation_id},
-        )
+        _note("invitation.made", made, _actor(made_by_id))
         return made
 
 
@@ -109,12 +107,7 @@ def send_again(invitation_id: int, *, by_id: int) -> None:
         row.letter += 1
         row.made_by_id, row.sent_at, row.expires_at = by_id, now, now + LENGTH
         facts.record(PersonInvited(row.id, row.letter, row.desk_series_id))
-        audit.note(
-            "invitation.sent_again",
-            f"invitation:{row.id}",
-            actor=_actor(by_id),
-            series_id=row.desk_series_id,
-        )
+        _note("invitation.sent_again", row, _actor(by_id))
 
 
 def link_of(invitation: Invitation) -> str:
@@ -182,19 +175,13 @@ def accept(secret: str, *, device: str, locale: str) -> Accepted:
             event_id=row.event_id,
             actor=actor,
         )
-        audit.note(
-            "invitation.accepted",
-            f"invitation:{row.id}",
-            actor=actor,
-            series_id=row.desk_series_id,
-            detail={"role": row.role.value},
-        )
+        _note("invitation.accepted", row, actor)
         if account.password_set_at is not None and account.password_set_at > row.sent_at:
-            return Accepted(account.id, None)
+            return Accepted(account.id, row.id, None)
         opened = sign_in.open_session(
             account.id, device=device, opened_by=Opening.LINK, locale=locale
         )
-        return Accepted(account.id, opened)
+        return Accepted(account.id, row.id, opened)
 
 
 def _came_too_late() -> ColumnElement[bool]:
@@ -246,6 +233,16 @@ def _refuse_who_is_there(
     )
     if name is not None:
         raise AlreadyInTeam(name=name)
+
+
+def _note(action: str, row: Invitation, actor: str) -> None:
+    audit.note(
+        action,
+        f"invitation:{row.id}",
+        actor=actor,
+        series_id=row.desk_series_id,
+        detail={"role": row.role.value, "organisation": row.organisation_id},
+    )
 
 
 def _shield(email: str) -> None:

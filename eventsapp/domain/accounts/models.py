@@ -98,6 +98,8 @@ class Invitation(db.Model):
     organisation_id: Mapped[int] = mapped_column(ForeignKey("organisation.id"), index=True)
     series_id: Mapped[int | None] = mapped_column(ForeignKey("series.id"), index=True)
     event_id: Mapped[int | None] = mapped_column(ForeignKey("event.id"))
+    # The organisation that asks; the role may be one of a partner's.
+    desk_organisation_id: Mapped[int] = mapped_column(ForeignKey("organisation.id"))
     desk_series_id: Mapped[int | None] = mapped_column(ForeignKey("series.id"))
     made_by_id: Mapped[int | None] = mapped_column(ForeignKey("account.id"), index=True)
     letter: Mapped[int] = mapped_column(default=1)
@@ -108,7 +110,10 @@ class Invitation(db.Model):
     withdrawn_at: Mapped[datetime | None]
 
     made_by: Mapped[Account | None] = relationship(lazy="joined")
-    organisation: Mapped[Organisation] = relationship(lazy="joined")
+    organisation: Mapped[Organisation] = relationship(lazy="joined", foreign_keys=organisation_id)
+    desk_organisation: Mapped[Organisation] = relationship(
+        lazy="joined", foreign_keys=desk_organisation_id
+    )
 
 
 class Opening(enum.StrEnum):

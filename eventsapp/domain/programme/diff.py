@@ -107,6 +107,12 @@ def _around(before: Content, after: Content) -> list[Change]:
     """The series, and what its events show: venues, people and domains."""
     series = f"series:{after['series']['id']}" if "series" in after else ""
     found = _fields("series", before.get("series", {}), after.get("series", {}), series)
+    lines = [_partner_lines(one) for one in (before, after)]
+    if lines[0] != lines[1]:
+        found.append(
+            _about("edited", series, after.get("series", {}).get("title_fr", ""))
+            | {"field": "series.partners", "before": lines[0], "after": lines[1]}
+        )
     for kind, used in (("venues", _used_venues(after)), ("people", _used_people(after))):
         old = {row["id"]: row for row in before.get(kind, ())}
         for row in after.get(kind, ()):
@@ -176,6 +182,13 @@ def _name_of_place(event: Content, content: Content) -> str:
 
 def _people(content: Content) -> dict[int, str]:
     return {row["id"]: row["name"] for row in content.get("people", ())}
+
+
+def _partner_lines(content: Content) -> list[str]:
+    return [
+        " · ".join(part for part in (row["name"], row["level"], row["url"]) if part)
+        for row in content.get("partners", ())
+    ]
 
 
 def _used_venues(content: Content) -> set[int | None]:

@@ -10,6 +10,7 @@ from typing import Any
 
 from sqlalchemy import func, select
 
+from eventsapp.domain.programme import partners
 from eventsapp.domain.programme.errors import StillUsed
 from eventsapp.domain.programme.models import (
     Event,
@@ -118,9 +119,14 @@ def update_venue(venue_id: int, version: int, draft: VenueDraft, *, actor: str) 
 
 
 def create_event(series_id: int, draft: EventDraft, *, organisation_id: int, actor: str) -> Event:
-    """A new event, proposed by an organisation; it is public from the next release on."""
+    """A new event, proposed by an organisation; it is public from the next release on.
+
+    Raises:
+        NotAPartner: neither the series' own organisation nor a partner that accepted.
+    """
     with transaction() as session:
         series = _series(series_id)
+        partners.refuse_foreign(series, organisation_id)
         taken = set(session.scalars(select(Event.slug).where(Event.series_id == series.id)))
         number = session.scalar(select(func.max(Event.number)).where(Event.series_id == series.id))
         event = Event(
@@ -159,14 +165,17 @@ def update_event(
         NotFound: no such event, or a slot that is not of this one.
         EditedMeanwhile: somebody saved after ``version`` was read.
         StillUsed: a slot that tickets are for would go.
+        NotAPartner: the organisation it goes to is no partner.
     """
-    with transaction():
+    with transaction() as session:
         event = lock(Event, event_id)
         if event.version != version:
             raise EditedMeanwhile(what="event")
         steps = steps_of_talks(event, draft.slots)
         leaves = event.venue_id != draft.venue_id
         _fill_event(event, draft)
+        if organisation_id not in (None, event.organisation_id):
+            partners.refuse_foreign(session.get_one(Series, event.series_id), organisation_id or 0)
         event.organisation_id = organisation_id or event.organisation_id
         replace_slots(event, draft.slots)
         move_talks(event, steps)

@@ -44,3 +44,15 @@ class ZoneChanges(Refusal):
     (count)."""
 
     code = "zone_changes"
+
+
+class NotAPartner(Refusal):
+    """An event is proposed by the series' own organisation or a partner that accepted. No facts."""
+
+    code = "not_a_partner"
+
+
+class PartnerKnown(Refusal):
+    """The series has a partner of this name. Facts: ``name``."""
+
+    code = "partner_known"

@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
+from eventsapp.domain.accounts.models import Organisation
 from eventsapp.kernel.db import TextEnum, db
 
 
@@ -32,6 +33,26 @@ class Series(db.Model):
     release_number: Mapped[int] = mapped_column(default=0)
 
     events: Mapped[list["Event"]] = relationship(back_populates="series")
+
+
+class Partner(db.Model):
+    """An organisation invited into one series. It proposes events once somebody has accepted for
+    it, and until ``ended_at``; what it proposed stays its own."""
+
+    __tablename__ = "partner"
+    __table_args__ = (UniqueConstraint("series_id", "organisation_id"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    series_id: Mapped[int] = mapped_column(ForeignKey("series.id"))
+    organisation_id: Mapped[int] = mapped_column(ForeignKey("organisation.id"), index=True)
+    url: Mapped[str] = mapped_column(default="")
+    contact: Mapped[str] = mapped_column(default="")
+    level: Mapped[str] = mapped_column(default="")
+    invited_at: Mapped[datetime]
+    accepted_at: Mapped[datetime | None]
+    ended_at: Mapped[datetime | None]
+
+    organisation: Mapped[Organisation] = relationship(lazy="joined")
 
 
 class Domain(db.Model):

@@ -190,11 +190,6 @@ def domains(series_id: int) -> list[Domain]:
     return list(rows)
 
 
-def organisations() -> list[Organisation]:
-    rows = db.session.scalars(select(Organisation).order_by(Organisation.id))
-    return sorted(rows, key=lambda one: spelling.fold(one.name))
-
-
 def people(series_id: int) -> list[tuple[Person, int]]:
     """Everybody named in the series, by name, with the number of their sessions."""
     counted = (

@@ -185,6 +185,13 @@ class ReleasedEvent:
 
 
 @dataclass(frozen=True)
+class ReleasedPartner:
+    name: str
+    level: str
+    url: str
+
+
+@dataclass(frozen=True)
 class ReleasedSeries:
     """The whole programme. ``digest`` changes with it: caches and ETags are keyed by it."""
 
@@ -205,6 +212,7 @@ class ReleasedSeries:
     domains: tuple[ReleasedDomain, ...]
     venues: tuple[ReleasedVenue, ...]
     events: tuple[ReleasedEvent, ...]
+    partners: tuple["ReleasedPartner", ...] = ()
     number: int = 0
     released_at: datetime | None = None
     digest: str = ""
@@ -286,6 +294,7 @@ def parse(content: Mapping[str, Any]) -> ReleasedSeries:
         domains=tuple(domains.values()),
         venues=tuple(venue for venue in venues.values() if venue.id in shown),
         events=tuple(events),
+        partners=tuple(ReleasedPartner(**one) for one in content.get("partners", ())),
     )
 
 

@@ -10,7 +10,7 @@ from sqlalchemy import bindparam, select
 from sqlalchemy.orm import selectinload
 
 from eventsapp.domain.accounts.models import Organisation
-from eventsapp.domain.programme import diff, stamps, standing
+from eventsapp.domain.programme import diff, partners, stamps, standing
 from eventsapp.domain.programme.diff import Change
 from eventsapp.domain.programme.errors import NothingToRelease
 from eventsapp.domain.programme.facts import ProgrammeReleased
@@ -197,6 +197,7 @@ def freeze(series: Series, *, before: Mapping[str, Any] | None = None) -> dict[s
         "domains": _domains(series),
         "venues": _venues(series),
         "people": _people(series),
+        "partners": _partners(series),
         "events": [_event(event, names) for event in events],
     }
     stamps.stamp(content, before, clock.now().isoformat())
@@ -249,6 +250,14 @@ def _people(series: Series) -> list[dict[str, Any]]:
         select(Person).where(Person.series_id == series.id).order_by(Person.id)
     )
     return [{"id": p.id, "slug": p.slug, "name": p.name, "company": p.company} for p in rows]
+
+
+def _partners(series: Series) -> list[dict[str, Any]]:
+    return [
+        {"name": one.organisation.name, "level": one.level, "url": one.url}
+        for one in partners.partners_of(series.id)
+        if one.accepted_at is not None
+    ]
 
 
 def _event(event: Event, names: Mapping[int, str]) -> dict[str, Any]:

@@ -5,7 +5,7 @@ from typing import Any
 from flask import Blueprint, redirect, render_template, url_for
 
 from eventsapp.domain.accounts import inviting, words
-from eventsapp.domain.programme import queries
+from eventsapp.domain.programme import partners, queries
 from eventsapp.web.account import sign_in
 
 blueprint = Blueprint("account_invitations", __name__)
@@ -28,7 +28,7 @@ def show(lang: str, secret: str) -> Any:
 @blueprint.post("/<lang>/invitations/<secret>")
 def accept(lang: str, secret: str) -> Any:
     """Give the role and sign in; whoever has a newer password is asked for it."""
-    accepted = inviting.accept(secret, device=sign_in.own_device(), locale=lang)
+    accepted = partners.accept(secret, device=sign_in.own_device(), locale=lang)
     if accepted.session is None:
         return redirect(url_for("account.sign_in", lang=lang, next="/account/"))
     return sign_in.welcome(accepted.session, None)

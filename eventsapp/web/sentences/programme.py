@@ -3,6 +3,19 @@
 from eventsapp.kernel.i18n import _n
 
 SENTENCES: dict[str, tuple[int, str, str]] = {
+    "not_a_partner": (
+        422,
+        _n("Pas un partenaire"),
+        _n(
+            "Un événement est proposé par l’organisation de la série ou par un partenaire qui a "
+            "accepté. Invitez-le d’abord, depuis l’équipe."
+        ),
+    ),
+    "partner_known": (
+        409,
+        _n("Déjà partenaire"),
+        _n("{name} est déjà partenaire de cette série. Invitez une autre personne dans sa ligne."),
+    ),
     "edited_meanwhile": (
         409,
         _n("Modifié entre-temps"),

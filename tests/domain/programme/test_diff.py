@@ -33,6 +33,7 @@ def released(app):
     series = make.series(slug="weeks")
     venue = make.venue(series)
     room = make.room(venue)
+    make.partner(series, make.organisation().id)
     event = make.event(
         series,
         venue_id=venue.id,

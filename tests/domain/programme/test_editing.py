@@ -176,6 +176,7 @@ def test_an_event_may_pass_to_another_organisation(app):
     series = make.series()
     event = make.event(series)
     other = make.organisation()
+    make.partner(series, other.id)
 
     editing.update_event(event.id, 1, make.event_draft(), actor="t", organisation_id=other.id)
 

@@ -60,11 +60,11 @@ def invite(series: str) -> Any:
             event_id=event.id if event is not None else None,
             locale=locale(),
             made_by_id=access.signed_in_account().id,
+            desk_organisation_id=shown.organisation_id,
             desk_series_id=shown.id,
         )
     except Refusal as refusal:
-        words = refusals.answer(refusal)
-        return _page(shown, words.sentence, words.status)
+        return _refused(shown, refusal)
     return redirect(url_for(".team", series=series, done="invited"))
 
 
@@ -142,6 +142,11 @@ def journal(series: str) -> Any:
         more=more,
         refused=refused_words(refused.of_the_week(shown.organisation_id)),
     )
+
+
+def _refused(shown: Series, refusal: Refusal) -> Any:
+    words = refusals.answer(refusal)
+    return _page(shown, words.sentence, words.status)
 
 
 def _page(shown: Series, error: str, status: int) -> Any:

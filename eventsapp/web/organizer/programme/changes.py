@@ -60,6 +60,7 @@ FIELDS: Mapping[str, str] = {
     "organisation_id": _n("numéro de l’organisme"),
     "organizer_id": _n("numéro de l’organisme"),
     "organizer_name": _n("proposé par"),
+    "partners": _n("partenaires"),
     "people": _n("intervenants"),
     "postcode": _n("code postal"),
     "reference": _n("référence"),

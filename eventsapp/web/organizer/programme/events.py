@@ -4,10 +4,11 @@ from typing import Any
 
 from flask import Blueprint, redirect, render_template, request, url_for
 
+from eventsapp.domain.accounts import organisations
 from eventsapp.domain.planning import consequences, saving
 from eventsapp.domain.planning.checks import Report
 from eventsapp.domain.planning.consequences import Consequences
-from eventsapp.domain.programme import queries, talks
+from eventsapp.domain.programme import partners, queries, talks
 from eventsapp.domain.programme.errors import ConflictsStand, SomebodyTouched
 from eventsapp.domain.programme.models import Event, Series, Session
 from eventsapp.domain.programme.slots import SlotDraft
@@ -65,7 +66,7 @@ def _own_event(slug: str, event_id: int) -> tuple[Series, Event]:
 def _event(series: Series, event: Event | None) -> Any:
     own = desk.own_organisation(access.signed_in_account(), series, event)
     curates = _curates(series, event)
-    choices = _choices(series, own, None if curates else event)
+    choices = _choices(series, own, event, curates=curates)
     form = EventForm(choices, data=_event_values(event, series, own))
     slots = _slot_forms(series, event)
     report: Report | None = None
@@ -236,12 +237,15 @@ def _slot_forms(series: Series, event: Event | None) -> list[SlotForm]:
 
 
 def _choices(
-    series: Series, own: int | None, bounded: Event | None
+    series: Series, own: int | None, event: Event | None, *, curates: bool
 ) -> dict[str, list[tuple[str, str]]]:
-    """``bounded``: the event that is edited, by somebody who may not publish it. Once it is public
-    its state is no choice of theirs."""
+    """For somebody who may not publish an event that is public, its state is no choice."""
     venues = [one for one in queries.venues(series.id) if one.usable]
-    bodies = [one for one in queries.organisations() if own in (None, one.id)]
+    bodies = [one for one in partners.proposers(series) if own in (None, one.id)]
+    if event is not None and event.organisation_id not in {one.id for one in bodies}:
+        # Of a partner that has left since: it stays under its name.
+        bodies.append(organisations.organisation(event.organisation_id))
+    bounded = None if curates else event
     return {
         "kind": list(desk.kind_words().items()),
         "domain": [("", _("sans domaine"))]

@@ -225,6 +225,7 @@ def test_markup_typed_by_an_organizer_is_shown_as_text(desk):
 def test_a_contributor_edits_the_events_of_the_own_organisation_only(client):
     series = make.series(slug="weeks")
     body = make.organisation()
+    make.partner(series, body.id)
     mine = make.event(series, organisation_id=body.id, title_fr="Le nôtre")
     theirs = make.event(series)
     account = people.create_account("c@demo.example", "C")
