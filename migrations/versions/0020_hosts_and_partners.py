@@ -1,4 +1,4 @@
-"""Who runs the installation, and the partners of a series"""
+"""Who runs the installation, the partners of a series, what sellers were called before"""
 
 import sqlalchemy as sa
 from alembic import op
@@ -41,9 +41,27 @@ def upgrade() -> None:
     )
     op.create_index(op.f("ix_partner_organisation_id"), "partner", ["organisation_id"])
     _who_proposes_is_partner()
+    op.create_table(
+        "former_identity",
+        sa.Column("id", BIG, nullable=False),
+        sa.Column("organisation_id", BIG, nullable=False),
+        sa.Column("name", sa.Text(), nullable=False),
+        sa.Column("legal", sa.JSON(none_as_null=True), nullable=True),
+        sa.Column("until_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["organisation_id"],
+            ["organisation.id"],
+            name=op.f("fk_former_identity_organisation_id"),
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_former_identity")),
+    )
+    op.create_index(
+        op.f("ix_former_identity_organisation_id"), "former_identity", ["organisation_id"]
+    )
 
 
 def downgrade() -> None:
+    op.drop_table("former_identity")
     op.drop_table("partner")
     with op.batch_alter_table("account") as account:
         account.drop_column("is_host")

@@ -26,6 +26,19 @@ class Organisation(db.Model):
     legal: Mapped[dict[str, Any] | None]
 
 
+class FormerIdentity(db.Model):
+    """What a seller was called, with its legal facts, until a moment: papers of sales made before
+    it show this one."""
+
+    __tablename__ = "former_identity"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    organisation_id: Mapped[int] = mapped_column(ForeignKey("organisation.id"), index=True)
+    name: Mapped[str]
+    legal: Mapped[dict[str, Any] | None]
+    until_at: Mapped[datetime]
+
+
 class Account(db.Model):
     """Somebody who signs in. Attendees and applicants need none: they hold capability links."""
 

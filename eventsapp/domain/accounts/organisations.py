@@ -2,13 +2,15 @@
 
 import re
 from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
 from itertools import count
 from typing import Any
 
 from sqlalchemy import select
 
-from eventsapp.domain.accounts.models import Organisation
-from eventsapp.kernel import audit, spelling
+from eventsapp.domain.accounts.models import FormerIdentity, Organisation
+from eventsapp.kernel import audit, clock, spelling
 from eventsapp.kernel.db import db
 from eventsapp.kernel.errors import NotFound
 from eventsapp.kernel.transaction import lock, transaction
@@ -25,6 +27,14 @@ NEEDED = (
     "mediator.name",
     "mediator.url",
 )
+
+
+@dataclass(frozen=True)
+class Identity:
+    """A seller's name and legal facts, as they were or are."""
+
+    name: str
+    legal: Mapping[str, Any] | None
 
 
 def organisation(organisation_id: int) -> Organisation:
@@ -58,14 +68,47 @@ def found(name: str, *, actor: str = "system") -> Organisation:
 def set_identity(
     organisation_id: int, name: str, legal: Mapping[str, Any], *, actor: str
 ) -> Organisation:
-    """Replace the name and the given parts of the legal identity; other parts stay."""
-    with transaction():
+    """Replace the name and the given parts of the legal identity; other parts stay. What was sold
+    before keeps the identity it was sold under."""
+    with transaction() as session:
         organisation = lock(Organisation, organisation_id)
+        if not changes(organisation, name, legal):
+            return organisation
+        session.add(
+            FormerIdentity(
+                organisation_id=organisation.id,
+                name=organisation.name,
+                legal=organisation.legal,
+                until_at=clock.now(),
+            )
+        )
         organisation.name = name
         # A new mapping: a change inside a JSON column is not seen.
         organisation.legal = {**(organisation.legal or {}), **legal}
         audit.note("organisation.changed", f"organisation:{organisation.id}", actor=actor)
     return organisation
+
+
+def changes(organisation: Organisation, name: str, legal: Mapping[str, Any]) -> bool:
+    """Whether an identity as it was sent differs from the stored one."""
+    known = organisation.legal or {}
+    return name != organisation.name or any(known.get(key) != legal[key] for key in legal)
+
+
+def identity_at(organisation_id: int, at: datetime) -> Identity:
+    """The identity that a seller had at a moment.
+
+    Raises:
+        NotFound: no such organisation.
+    """
+    former = db.session.scalar(
+        select(FormerIdentity)
+        .where(FormerIdentity.organisation_id == organisation_id, FormerIdentity.until_at > at)
+        .order_by(FormerIdentity.until_at, FormerIdentity.id)
+        .limit(1)
+    )
+    found = former or organisation(organisation_id)
+    return Identity(found.name, found.legal)
 
 
 def missing(legal: Mapping[str, Any] | None) -> list[str]:

@@ -60,6 +60,16 @@ def zone_of(series_id: int | None) -> str:
     return series.timezone if series is not None else "Europe/Paris"
 
 
+def series_of(organisation_id: int) -> list[Series]:
+    """The series of one organisation, the latest first."""
+    statement = (
+        select(Series)
+        .where(Series.organisation_id == organisation_id)
+        .order_by(Series.starts_on.desc(), Series.id)
+    )
+    return list(db.session.scalars(statement))
+
+
 def released_series() -> list[Series]:
     """Series that the public can read, the latest first."""
     statement = (

@@ -11,6 +11,7 @@ from flask import Blueprint, Response, abort, render_template
 
 from eventsapp.domain.accounts import organisations
 from eventsapp.domain.accounts.models import Organisation
+from eventsapp.domain.accounts.organisations import Identity
 from eventsapp.domain.programme import releases
 from eventsapp.kernel import i18n
 from eventsapp.web import frame
@@ -62,7 +63,7 @@ def text(page: str, lang: str, seller: Organisation) -> str:
     return i18n.french(words) if lang == "fr" else words
 
 
-def facts_of(seller: Organisation) -> dict[str, Any]:
+def facts_of(seller: Organisation | Identity) -> dict[str, Any]:
     """What the law asks a seller to show; None where it is not known yet."""
     known = seller.legal or {}
     facts: dict[str, Any] = {name: known.get(name) for name in FACTS}

@@ -114,7 +114,7 @@ def note(lang: str, series: str, code: str, secret: str) -> Any:
     order, shown = _order(series, code, secret)
     if order.paid_at is None:
         raise NotFound(what="note", reference=code)
-    seller = organisations.organisation(order.seller_id)
+    seller = organisations.identity_at(order.seller_id, order.bill.created_at)
     page = render_template(
         "public/tickets/note.html",
         order=order,

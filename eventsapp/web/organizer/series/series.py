@@ -44,7 +44,11 @@ def _edit(series: Series | None, seller: Organisation) -> Any:
     form = SeriesForm(data=_values(series, seller))
     refused, seller_id, zone_change = "", seller.id, None
     series_id = series.id if series else None
+    sharing = [one for one in queries.series_of(seller_id) if one.id != series_id]
+    asks = False
     if request.method == "POST" and form.validate():
+        asks = _changes_others(form, seller, sharing)
+    if request.method == "POST" and not form.errors and not asks:
         actor = access.actor()
         try:
             if series_id is None:
@@ -65,9 +69,23 @@ def _edit(series: Series | None, seller: Organisation) -> Any:
         form=form,
         refused=refused,
         zone_change=zone_change,
+        sharing=sharing,
+        seller_name=seller.name,
+        asks_seller=_mark(sharing) if asks else "",
         missing=form.named(organisations.missing(organisations.organisation(seller_id).legal)),
     )
-    return page, 409 if refused else 422 if form.errors or zone_change else 200
+    return page, 409 if refused else 422 if form.errors or zone_change or asks else 200
+
+
+def _changes_others(form: SeriesForm, seller: Organisation, sharing: list[Series]) -> bool:
+    """Whether another identity is sent that other series share, and nobody was shown which."""
+    seen = request.form.get("seller_seen", "") == _mark(sharing)
+    name = form.seller.data or ""
+    return bool(sharing) and not seen and organisations.changes(seller, name, form.legal())
+
+
+def _mark(sharing: list[Series]) -> str:
+    return ",".join(str(one.id) for one in sharing)
 
 
 def _values(series: Series | None, seller: Organisation) -> dict[str, Any]:
