@@ -1,7 +1,7 @@
 """What the law asks an organisation that sells to show (LCEN, C. conso. L. 111-1, L. 616-1)."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import count
@@ -43,6 +43,14 @@ def organisation(organisation_id: int) -> Organisation:
     if found is None:
         raise NotFound(what="organisation", reference=organisation_id)
     return found
+
+
+def named(organisation_ids: Iterable[int]) -> list[Organisation]:
+    """Some organisations, by name."""
+    rows = db.session.scalars(
+        select(Organisation).where(Organisation.id.in_(list(organisation_ids)))
+    )
+    return sorted(rows, key=lambda one: spelling.fold(one.name))
 
 
 def found(name: str, *, actor: str = "system") -> Organisation:

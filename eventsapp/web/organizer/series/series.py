@@ -13,6 +13,7 @@ from eventsapp.domain.programme.errors import ZoneChanges
 from eventsapp.domain.programme.models import Series
 from eventsapp.kernel.errors import Forbidden, Refusal
 from eventsapp.web import access, refusals
+from eventsapp.web.forms import numbers
 from eventsapp.web.organizer import desk
 from eventsapp.web.organizer.series.forms import SeriesForm, values_of
 
@@ -22,7 +23,12 @@ blueprint = Blueprint("organizer_series", __name__)
 @blueprint.route("/organizer/series/new", methods=["GET", "POST"])
 @access.permission_required("series.edit")
 def new() -> Any:
-    return _edit(None, _own_organisation())
+    houses = _own_organisations()
+    asked = request.values.get("for", type=numbers.whole)
+    chosen = next((one for one in houses if one.id == asked), None)
+    if chosen is None and len(houses) > 1:
+        return render_template("organizer/series/for_whom.html", houses=houses)
+    return _edit(None, chosen or houses[0])
 
 
 @blueprint.route("/organizer/<series>/settings", methods=["GET", "POST"])
@@ -32,12 +38,13 @@ def settings(series: str) -> Any:
     return _edit(shown, organisations.organisation(shown.organisation_id))
 
 
-def _own_organisation() -> Organisation:
-    """The first organisation the account may open a series for."""
-    for role in access.signed_in_account().roles:
-        if access.may("series.edit", Place(organisation_id=role.organisation_id)):
-            return organisations.organisation(role.organisation_id)
-    raise Forbidden(action="series.edit")
+def _own_organisations() -> list[Organisation]:
+    """The organisations the account may open a series for, at least one."""
+    ids = {role.organisation_id for role in access.signed_in_account().roles}
+    may = [one for one in ids if access.may("series.edit", Place(organisation_id=one))]
+    if not may:
+        raise Forbidden(action="series.edit")
+    return organisations.named(may)
 
 
 def _edit(series: Series | None, seller: Organisation) -> Any:
@@ -71,6 +78,7 @@ def _edit(series: Series | None, seller: Organisation) -> Any:
         zone_change=zone_change,
         sharing=sharing,
         seller_name=seller.name,
+        seller_id=seller_id,
         asks_seller=_mark(sharing) if asks else "",
         missing=form.named(organisations.missing(organisations.organisation(seller_id).legal)),
     )
