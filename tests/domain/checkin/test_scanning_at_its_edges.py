@@ -115,11 +115,14 @@ def test_who_leaves_one_house_is_still_in_the_other_and_on_the_night(evening, ga
     for rehearsal in (False, True):
         inside(mine, elsewhere, since, rehearsal=rehearsal)
         inside(mine, gate, since, rehearsal=rehearsal)
+    inside(admission_of(world.ticket(evening)), gate, since)
 
     world.scanned(gate, ticket, kind="exit")
 
-    left = {(row.zone_id, row.rehearsal) for row in _presences() if not row.inside}
-    assert left == {(gate.zone_id, False)}
+    left = [
+        (row.admission_id, row.zone_id, row.rehearsal) for row in _presences() if not row.inside
+    ]
+    assert left == [(mine.id, gate.zone_id, False)]
 
 
 def _presences():
