@@ -76,6 +76,8 @@ ENTER = {
     ("organizer/sales/order.html", "Annuler et rembourser les billets cochés"),
     # Nothing is typed there: Enter presses the arrow that has the focus.
     ("organizer/sales/_rows.html", ""),
+    ("organizer/calls/questions.html", ""),
+    ("organizer/calls/grid.html", "Enregistrer"),
     ("organizer/programme/event.html", "Enregistrer"),
     ("organizer/programme/session.html", "Enregistrer"),
     ("organizer/calls/application.html", "Déclarer éligible"),
