@@ -123,7 +123,10 @@ def test_no_number_of_a_form_is_an_error_of_ours(app, client, rooms):
         mine = {n: v.encode() for n, v in fields.items() if n not in ("csrf_token", "password")}
         if not mine or path.endswith("/sign-out"):
             continue
-        for place, name in enumerate(mine):
+        # Of fields that differ by a number alone, one code reads all: the first stands for them.
+        for place, name in enumerate(
+            {re.sub("[0-9]+", "0", n): n for n in reversed(mine)}.values()
+        ):
             for step in (0, 3):
                 tried(path, mine | {name: BYTES[(turn + place + step) % len(BYTES)]})
         for value in BYTES:
