@@ -180,7 +180,8 @@ def update(call_id: int, read: str, draft: CallDraft, *, actor: str) -> Call:
             setattr(call, name, at)
         call.accepts_until = call.closes_at + grace
         call.rule, call.conditions = draft.rule, draft.conditions
-        _refuse_unasked(draft, form)
+        if not call.last_number:  # later both stand: dates must not be refused for either
+            _refuse_unasked(draft, form)
         if form != call.question_set.questions:
             frozen.ask_instead(call, form)
         audit.note(

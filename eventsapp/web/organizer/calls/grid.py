@@ -9,6 +9,7 @@ from eventsapp.domain.selection.calls.errors import CallIncomplete
 from eventsapp.domain.selection.calls.models import Call
 from eventsapp.domain.selection.decisions import words
 from eventsapp.kernel.errors import EditedMeanwhile, Refusal
+from eventsapp.kernel.i18n import _
 from eventsapp.web import access, refusals
 from eventsapp.web.organizer.calls import grid_form
 from eventsapp.web.organizer.calls.grid_form import Typed
@@ -31,9 +32,12 @@ def edit(series: str, slug: str) -> Any:
     except CallIncomplete as refusal:
         errors = {found.field: words.problem(found) for found in refusal.facts["problems"]}
         return _page(call, typed, read, errors=errors), 422
-    except EditedMeanwhile as refusal:
-        # What is typed stays on the page; saving it again replaces what the other one wrote.
-        return _page(call, typed, rules.fingerprint(call), refused=refusals.sentence(refusal)), 409
+    except EditedMeanwhile:
+        told = _(
+            "Quelqu’un a enregistré d’autres critères pendant que vous écriviez. Rien des vôtres "
+            "n’est enregistré : « Enregistrer » les mettrait à la place."
+        )
+        return _page(call, typed, rules.fingerprint(call), refused=told), 409
     except Refusal as refusal:
         return _page(call, typed, read, refused=refusals.sentence(refusal)), 409
     return redirect(url_for(".edit", series=series, slug=slug, done="grid"))

@@ -44,6 +44,14 @@ class QuestionForm(DeskForm):
         for name, label in _labels().items():
             self[name].label.text = label
 
+    def validate(self, *args: Any, **given: Any) -> bool:
+        valid = bool(super().validate(*args, **given))
+        how = (self.when.data or ALWAYS).rpartition("|")[2]
+        if how in NUMBERED and self.when_number.data is None and not self.when_number.errors:
+            self.when_number.errors = [words.problem(Problem("when_number", "required"))]
+            valid = False
+        return valid
+
     def draft(self) -> QuestionDraft:
         """What the command wants."""
         pairs = [line.partition(";") for line in spelling.lines(self.choices.data).splitlines()]

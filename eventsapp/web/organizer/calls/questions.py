@@ -45,7 +45,11 @@ def arrange(series: str, slug: str) -> Any:
             questionnaire.remove(call.id, read, name, actor=actor)
         else:
             return _list(call)
-    except (CallAnswered, EditedMeanwhile, QuestionNeeded) as refusal:
+    except EditedMeanwhile:
+        return _list(
+            call, refused=_("Le questionnaire a changé : le voici. Rien n’a été fait.")
+        ), 409
+    except (CallAnswered, QuestionNeeded) as refusal:
         return _list(call, refused=refusals.sentence(refusal)), 409
     return redirect(url_for(".questions", series=series, slug=slug, done="questions"))
 
@@ -102,6 +106,13 @@ def _edit(
             save(form.version.data or "", form.draft())
         except CallIncomplete as refusal:
             form.tell(refusal.facts["problems"])
+        except EditedMeanwhile:
+            # What is typed stays on the page, and can be saved over what the other one wrote.
+            refused = _(
+                "Le questionnaire a changé pendant que vous écriviez. Rien n’est enregistré : "
+                "« Enregistrer » garde votre version de cette question."
+            )
+            form.version.data = questionnaire.fingerprint(call)
         except Refusal as refusal:
             refused = refusals.sentence(refusal)
         else:

@@ -111,6 +111,23 @@ def test_a_rule_reads_only_what_the_questions_ask(app):
     assert editing.create(series.id, None, draft(), actor="test").places == draft().places
 
 
+def test_dates_still_move_where_applicants_were_not_asked_what_the_rule_reads(app):
+    """Rule and questions stand by then: what can be changed is not refused for what cannot."""
+    call = make.call(rule={"limits": [{"attribute": "domain", "at_most": 1}]})
+    with transaction():
+        call.question_set = answers.create_set(
+            call.organisation_id,
+            [{**q, "required": q["id"] != "domain" and bool(q.get("required"))} for q in make.FORM],
+        )
+    make.application(call)
+    wanted = editing.draft_of(call)
+    later = wanted.dates | {"closes_at": wanted.dates["closes_at"] + timedelta(hours=1)}
+
+    editing.update(call.id, editing.fingerprint(call), replace(wanted, dates=later), actor="test")
+
+    assert call.closes_at == later["closes_at"]
+
+
 def test_a_first_draft_is_complete_but_for_its_title(app):
     series = make.series()
 

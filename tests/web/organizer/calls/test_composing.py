@@ -172,6 +172,7 @@ def test_the_second_of_two_editors_is_told_and_loses_nothing(client, case):
     page = save(client, url, grid([{"label_fr": "Le second", "weight": "100"}]), token, read=read)
 
     assert page.status_code == 409 and 'value="Le second"' in page.text
+    assert "Rien des vôtres" in page.text
     db.session.expire_all()
     assert call.criteria[0]["label"]["fr"] == "Le premier"
 
@@ -346,3 +347,33 @@ def test_the_page_asks_the_database_the_same_for_few_and_many(client, case, stat
         for n in range(20):
             ask(client, base, token, "text", label_fr=f"Q{n}")
     assert counted() == few <= 12
+
+
+def test_the_second_editor_of_a_question_may_save_what_they_typed(client, case):
+    base, call, token = case
+    url = f"{base}/questions/siren"
+    read = version(client, url)
+    ask(client, base, token, "text", label_fr="Venue entre-temps")
+    typed = {"csrf_token": token, "version": read, "when": "", "label_fr": "Votre SIREN"}
+
+    page = client.post(url, data=typed)
+    old = {"csrf_token": token, "version": read, "press": "remove-siren"}
+    refused = client.post(f"{base}/questions", data=old)
+
+    assert refused.status_code == 409 and "Venue entre-temps" in refused.text
+    assert "Rien n’a été fait." in refused.text
+    assert page.status_code == 409 and 'value="Votre SIREN"' in page.text
+    assert "garde votre version" in page.text
+    again = re.search(r'name="version" [^>]*value="([0-9a-f]{32})"', page.text)[1]
+    assert client.post(url, data=typed | {"version": again}).status_code == 302
+    assert form(call)["siren"].label["fr"] == "Votre SIREN"
+
+
+def test_a_condition_on_a_number_needs_its_number(client, case):
+    base, call, token = case
+    ask(client, base, token, "integer", label_fr="Effectif")
+
+    page = ask(client, base, token, "text", label_fr="Syndicat", when="effectif|least")
+
+    assert page.status_code == 422 and 'id="when_number-e"' in page.text
+    assert "syndicat" not in form(call)
