@@ -75,6 +75,25 @@ def fill(page, **typed):
         page.fill(f'[name="{name.replace("__", ".")}"]', text)
 
 
+def test_a_late_answer_about_an_earlier_field_says_nothing_any_more(address, chromium):
+    page = visitor(chromium, address, size=PHONE)
+    page.goto(f"{address}/fr/ftw2015/calls/ftw15-pitch")
+    page.get_by_label("Adresse électronique").fill("lente@mistral.example")
+    page.get_by_role("button", name="Commencer ma candidature").click()
+    held = []
+    page.route("**/eligibility?*", lambda at: at.continue_() if held else held.append(at))
+
+    fill(page, founded="2001", siren="123456789")
+    page.get_by_label("Ville").focus()
+    expect(page.locator("#siren-early")).to_contain_text("vérifiez ses chiffres")
+    with page.expect_response("**/eligibility?*"):
+        held[0].continue_()
+    page.wait_for_function("document.readyState === 'complete'")
+
+    expect(page.locator("#siren-early")).to_contain_text("vérifiez ses chiffres")
+    expect(page.locator("#founded-early")).to_contain_text("il en faut moins de 8")
+
+
 def test_a_startup_applies_and_resumes_by_its_link(address, chromium):
     page = visitor(chromium, address, size=PHONE)
     page.goto(f"{address}/fr/ftw2015/calls/")

@@ -1,12 +1,16 @@
 // Says early what would be refused, and counts characters. The form works without this script.
 const form = document.querySelector("form[data-eligibility]");
 const asked = [...document.querySelectorAll("[data-early]")];
+let latest = 0;
 
 async function ask() {
+  const mine = ++latest;
   const query = new URLSearchParams(asked.map((input) => [input.name, input.value]));
   const answer = await fetch(`${form.dataset.eligibility}?${query}`);
   if (!answer.ok) return;
   const problems = await answer.json();
+  // An answer to what was typed before must not undo what is said of what stands there now.
+  if (mine !== latest) return;
   for (const input of asked) {
     const place = document.getElementById(`${input.id}-early`);
     place.querySelector("span").textContent = problems[input.name] || "";

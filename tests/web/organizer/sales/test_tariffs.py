@@ -73,7 +73,7 @@ def test_three_fields_are_enough_and_the_code_is_proposed(desk):
 
     codes = list(db.session.scalars(select(Product.code).order_by(Product.position)))
     assert codes == ["PLEIN-TARIF", "PLEIN-TARIF-2"]
-    assert db.session.scalars(select(Product.label_en).limit(1)).one() == "Plein tarif"
+    assert db.session.scalars(select(Product.label_en).order_by(Product.position)).first() == "Plein tarif"
 
 
 def test_an_option_sells_beside_its_admission_from_its_own_stock(desk):
