@@ -286,7 +286,7 @@ def test_signed_links_are_bound_to_their_purpose(app):
     with pytest.raises(secrets.BadLink):
         secrets.unsign("order", signed)
     with pytest.raises(secrets.BadLink):
-        secrets.unsign("unsubscribe", signed[:-2] + "xx")
+        secrets.unsign("unsubscribe", ("a" if signed[0] != "a" else "b") + signed[1:])
 
 
 def test_secrets_have_160_bits():
