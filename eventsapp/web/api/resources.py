@@ -217,12 +217,13 @@ def _product_id(shown: ReleasedSeries, line: LineIn) -> int:
 
 def _payment_url(who: Caller, shown: ReleasedSeries, code: str) -> str | None:
     """The address of Stripe's page; None when Stripe does not answer (ask for the order)."""
-    order = queries.order_by_code(who.series_id, code)
-    page = f"/{order.locale}/{shown.slug}/orders/{order.code}/{order.secret}?retour=1"
+    order_id, locale, secret = queries.place_of(who.series_id, code)
+    page = f"/{locale}/{shown.slug}/orders/{code}/{secret}?retour=1"
     # The buyer comes back to the site's address; programs may ask at another, inside the network.
     try:
-        return checkout.start_payment(order.id, return_url=addresses.absolute(page))
+        return checkout.start_payment(order_id, return_url=addresses.absolute(page))
     except Refusal:
+        order = queries.order_by_code(who.series_id, code)
         return next((one.session_url for one in order.bill.payments if one.session_url), None)
 
 

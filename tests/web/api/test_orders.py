@@ -312,6 +312,16 @@ def test_an_order_stays_within_its_statements(sale, statements):
     assert len(counted) <= 13, "\n".join(text[:80] for text in counted)
 
 
+def test_an_order_with_a_page_of_payment_stays_within_its_statements(sale, statements):
+    program, _product = sale
+    program.order(body(payment="stripe"))
+    statements.clear()
+    assert program.order(body(payment="stripe")).json["payment_url"]
+    counted = [text for text in statements if not text.startswith(("BEGIN", "COMMIT"))]
+    # Two of them ask whether the sandbox may sell, which no production does.
+    assert len(counted) <= 23, "\n".join(text[:80] for text in counted)
+
+
 def test_a_code_that_a_tariff_gave_up_sells_it_no_more(sale):
     program, product = sale
     wrong = body() | {"payment": "free"}

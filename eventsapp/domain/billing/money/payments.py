@@ -9,6 +9,8 @@ import time
 from datetime import datetime, timedelta
 
 from sqlalchemy import ColumnElement, and_, insert, or_, select, update
+from sqlalchemy.orm import joinedload
+from sqlalchemy.orm.interfaces import ORMOption
 
 from eventsapp.domain.billing.money import bills, ledger, sessions, trouble
 from eventsapp.domain.billing.money.errors import PaymentRefused, PaymentUnavailable
@@ -129,7 +131,7 @@ def open_page(payment_id: int) -> str:
         PaymentUnavailable: Stripe does not answer; the same call may be repeated.
         PaymentRefused: Stripe said no; the attempt is closed and a person is told.
     """
-    payment = _get(payment_id)
+    payment = _whole(payment_id)
     if payment.payment_intent is not None:
         return payment.return_url
     if payment.session_url is not None:
@@ -369,8 +371,13 @@ def _look_later(payment_id: int, at: datetime) -> None:
         session.execute(update(Payment).where(Payment.id == payment_id).values(look_at=at))
 
 
-def _get(payment_id: int) -> Payment:
-    payment = db.session.get(Payment, payment_id, populate_existing=True)
+def _whole(payment_id: int) -> Payment:
+    """With all that Stripe is told when its page is opened, in one statement."""
+    return _get(payment_id, joinedload(Payment.bill).joinedload(Bill.lines))
+
+
+def _get(payment_id: int, *loaded: ORMOption) -> Payment:
+    payment = db.session.get(Payment, payment_id, options=loaded, populate_existing=True)
     if payment is None:
         raise NotFound(what="payment", reference=payment_id)
     return payment

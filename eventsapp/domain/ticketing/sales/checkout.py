@@ -172,14 +172,14 @@ def start_payment(order_id: int, *, return_url: str, cancel_url: str | None = No
         EventCancelled, EventNotReleased, EventOver: what it is for is not given any more.
         PaymentUnavailable, PaymentRefused: see ``billing.payments.open_page``.
     """
-    order = db.session.get_one(Order, order_id, populate_existing=True)
-    if order.status is not OrderStatus.AWAITING_PAYMENT:
-        raise NotPayable(status=order.status.value)
-    _refuse_closed(order.series_id)
-    # Asked here for a page that exists already, and again below, under lock, for a new one.
-    gone.refuse(order)
-    # Read before the transaction below forgets the order, which would be loaded whole once more.
-    bill_id, locale = order.bill_id, order.locale
+    bill_id, locale, series_id, status = db.session.execute(
+        select(Order.bill_id, Order.locale, Order.series_id, Order.status).where(
+            Order.id == order_id
+        )
+    ).one()
+    if status is not OrderStatus.AWAITING_PAYMENT:
+        raise NotPayable(status=status.value)
+    _refuse_closed(series_id)
     payments.close_ending(bill_id)
     with transaction():
         # Bill, then order, as when money comes: the sweeper sees the attempt, or it ended first.
@@ -192,9 +192,9 @@ def start_payment(order_id: int, *, return_url: str, cancel_url: str | None = No
         order = lock(Order, order_id)
         if order.status is not OrderStatus.AWAITING_PAYMENT:
             raise NotPayable(status=order.status.value)
+        gone.refuse_now(order)
         if money.keeps(order_id):
             raise MoneyReceived
-        gone.refuse(order)
         first, closes = attempts.first_and_last(bill_id)
         deadline = deadlines.moved(order.deadline, first, closes)
         if deadline is None:

@@ -51,6 +51,16 @@ def order_by_code(series_id: int, code: str) -> Order:
     return order
 
 
+def place_of(series_id: int, code: str) -> tuple[int, str, str]:
+    """(id, language, secret) of an order: enough to name its page."""
+    row = db.session.execute(
+        select(Order.id, Order.locale, Order.secret).where(
+            Order.series_id == series_id, Order.code == code
+        )
+    ).one()
+    return row[0], row[1], row[2]
+
+
 def _shown() -> Select[Order]:
     """With what the buyer's page shows: two statements and one for admissions, whatever the number
     of tickets. Lines are few: both kinds come with the order's own row."""

@@ -233,7 +233,7 @@ def test_a_page_of_payment_stays_within_its_statements(order, statements):
     statements.clear()
     checkout.start_payment(order.id, return_url=BACK)
     counted = [text for text in statements if not text.startswith(("BEGIN", "COMMIT"))]
-    assert len(counted) <= 19, "\n".join(text[:80] for text in counted)
+    assert len(counted) <= 13, "\n".join(text[:80] for text in counted)
 
 
 def opened(price_cents=1900) -> Payment:

@@ -71,9 +71,10 @@ def test_three_fields_are_enough_and_the_code_is_proposed(desk):
     desk.post(page, **filled(label_en="", places=""))
     desk.post(page, **filled())
 
-    codes = list(db.session.scalars(select(Product.code).order_by(Product.position)))
-    assert codes == ["PLEIN-TARIF", "PLEIN-TARIF-2"]
-    assert db.session.scalars(select(Product.label_en).order_by(Product.position)).first() == "Plein tarif"
+    made = db.session.execute(
+        select(Product.code, Product.label_en).order_by(Product.position)
+    ).all()
+    assert made == [("PLEIN-TARIF", "Plein tarif"), ("PLEIN-TARIF-2", "Full price")]
 
 
 def test_an_option_sells_beside_its_admission_from_its_own_stock(desk):
