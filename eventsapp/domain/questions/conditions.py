@@ -28,10 +28,10 @@ def holds(condition: Mapping[str, Any], values: Mapping[str, Any]) -> bool:
 
 def comparisons(condition: Mapping[str, Any]) -> list[Mapping[str, Any]]:
     """The single comparisons of a condition, each with the ``field`` that it reads."""
-    if "not" in condition:
-        return comparisons(condition["not"])
-    inner = [*condition.get("all", ()), *condition.get("any", ())]
-    return [part for one in inner for part in comparisons(one)] if inner else [condition]
+    for around in ("all", "any"):
+        if around in condition:
+            return [part for one in condition[around] for part in comparisons(one)]
+    return comparisons(condition["not"]) if "not" in condition else [condition]
 
 
 def _compare(condition: Mapping[str, Any], value: Any) -> bool:

@@ -2,7 +2,7 @@
 
 import pytest
 
-from eventsapp.domain.questions.conditions import holds
+from eventsapp.domain.questions.conditions import comparisons, holds
 
 
 @pytest.mark.parametrize(
@@ -25,3 +25,13 @@ def test_an_unknown_condition_is_an_error_not_a_yes():
     for wrong in ({"field": "n", "like": "x"}, {"maybe": []}):
         with pytest.raises(ValueError, match="unknown"):
             holds(wrong, {"n": 1})
+
+
+def test_the_comparisons_of_a_condition_are_found_however_deep_they_stand():
+    siren = {"field": "siren", "is": "filled"}
+    many, few = {"field": "headcount", "least": 10}, {"field": "headcount", "most": 3}
+    nested = {"all": [siren, {"not": {"any": [many, {"not": few}]}}]}
+
+    assert comparisons(siren) == [siren]
+    assert comparisons(nested) == [siren, many, few]
+    assert comparisons({"all": []}) == comparisons({"any": []}) == []

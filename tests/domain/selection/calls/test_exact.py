@@ -9,6 +9,7 @@ import pytest
 
 from eventsapp.domain.selection.calls import choice
 from eventsapp.domain.selection.calls.choice import Candidate, Limit, Rule
+from eventsapp.domain.selection.calls.exact import STEPS
 
 
 def brute(candidates, scores, rule):
@@ -71,6 +72,14 @@ def test_the_choice_is_the_best_of_all_in_hundreds_of_small_cases(two):
         greedy = sorted(candidates[i].key for i in chooser._pick(values, chooser.open))
         greedy_misses += greedy != sorted(chosen)
     assert (greedy_misses > 20) == two
+
+
+def test_the_smallest_step_of_a_score_counts_more_than_any_number():
+    candidates = [Candidate(i, i, {"domain": f"d{i}", "city": f"c{i}"}) for i in range(1, 7)]
+    rule = Rule(1, None, (Limit("domain", 1), Limit("city", 1)))
+    scores = {c.key: 1.0 for c in candidates} | {6: 1.0 + 1 / STEPS}
+
+    assert choice.choose(candidates, scores, rule) == [6]
 
 
 def test_limits_on_three_attributes_are_refused():
