@@ -1,18 +1,15 @@
 """create_app: the composition root; the only file that knows every package."""
 
-import logging
-
 from flask import Flask
 from jinja2 import StrictUndefined
 from sqlalchemy.orm import configure_mappers
 
 from eventsapp import bundle, settings, web, wiring
 from eventsapp.gateways import outward
-from eventsapp.kernel import db, i18n
+from eventsapp.kernel import db, i18n, log
 from eventsapp.settings import Settings
 from eventsapp.web import display, spelled
 
-LOG_LINE = "%(asctime)s %(levelname)s %(name)s %(message)s"
 MAX_UPLOAD_BYTES = 12 * 1024 * 1024
 
 
@@ -24,9 +21,8 @@ def create_app(config: Settings | None = None, *, threads: int = 4) -> Flask:
         threads: of one server process; the connection pool is sized by it.
     """
     config = settings.use(config or settings.read())
-    logging.basicConfig(level=logging.INFO, format=LOG_LINE, datefmt="%Y-%m-%dT%H:%M:%S%z")
-    for noisy in ("alembic", "stripe"):
-        logging.getLogger(noisy).setLevel(logging.WARNING)
+    # Who tries the demo reads the addresses that it printed: they must not scroll away.
+    log.set_up(config.log, every_deed=config.production)
     app = Flask(
         "eventsapp",
         template_folder=str(bundle.TEMPLATES),

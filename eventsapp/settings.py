@@ -6,7 +6,7 @@ The names are a contract (README, section *Settings*); ``doctor`` prints them wi
 import os
 import secrets
 import socket
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from email.utils import parseaddr
 from pathlib import Path
@@ -14,6 +14,7 @@ from urllib.parse import urlsplit
 
 ENVIRONMENTS = ("production", "development", "demo", "test")
 DATABASES = ("sqlite:///", "postgresql+psycopg://")
+LOGS = ("plain", "json")
 MAILERS = ("smtp", "smtps", "console", "file", "memory")
 
 
@@ -35,6 +36,7 @@ class Settings:
     stripe_api_base: str = ""
     redis_url: str = field(default="", repr=False)
     trusted_proxies: int = 0
+    log: str = "plain"
 
     @property
     def production(self) -> bool:
@@ -115,6 +117,7 @@ def read(environ: Mapping[str, str] | None = None) -> Settings:
         stripe_api_base=_address("EVENTSAPP_STRIPE_API_BASE", env, ""),
         redis_url=env.get("EVENTSAPP_REDIS_URL", ""),
         trusted_proxies=_number(env, "EVENTSAPP_TRUSTED_PROXIES"),
+        log=_one_of("EVENTSAPP_LOG", env, LOGS),
     )
 
 
@@ -233,6 +236,14 @@ def network_address() -> str | None:
             return None
         found: str = probe.getsockname()[0]
     return None if found.startswith("127.") else found
+
+
+def _one_of(variable: str, env: Mapping[str, str], known: Sequence[str]) -> str:
+    """The first when it is not set."""
+    given = env.get(variable) or known[0]
+    if given not in known:
+        raise SettingsError(f"{variable}={given!r}: one of {', '.join(known)}")
+    return given
 
 
 def _list(text: str) -> tuple[str, ...]:

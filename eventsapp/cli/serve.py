@@ -1,6 +1,7 @@
 """``eventsapp serve``: the production WSGI server."""
 
 import argparse
+import logging
 import os
 import sys
 from collections.abc import Callable
@@ -8,13 +9,26 @@ from typing import Any
 
 from flask import Flask
 from gunicorn.app.base import BaseApplication
+from gunicorn.config import Config
+from gunicorn.glogging import Logger
 
-from eventsapp import schema
+from eventsapp import __version__, schema
 from eventsapp.cli import guard
 from eventsapp.cli.patient import PatientWorker
 from eventsapp.kernel.db import db
 
+log = logging.getLogger(__name__)
+
 THREADS = 4
+
+
+class OneVoice(Logger):
+    """What the server says goes the way of all that the process says, in the same form."""
+
+    def setup(self, cfg: Config) -> None:
+        super().setup(cfg)
+        self.error_log.handlers.clear()
+        self.error_log.propagate = True
 
 
 class Server(BaseApplication):
@@ -66,6 +80,10 @@ def run_serve(app: Flask, arguments: argparse.Namespace) -> int:
 
 
 def serve(app: Flask, arguments: argparse.Namespace) -> None:
+    log.info(
+        "eventsapp %s: %s processes of %s threads on %s:%s",
+        __version__, arguments.workers, THREADS, arguments.host, arguments.port,
+    )  # fmt: skip
     Server(
         app,
         {
@@ -79,6 +97,7 @@ def serve(app: Flask, arguments: argparse.Namespace) -> None:
             "preload_app": True,
             "backlog": 2048,
             "loglevel": "warning",
+            "logger_class": OneVoice,
             "worker_tmp_dir": "/dev/shm" if os.path.isdir("/dev/shm") else None,  # noqa: S108
         },
     ).run()

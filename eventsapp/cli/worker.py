@@ -13,7 +13,7 @@ from typing import Any
 from flask import Flask
 from sqlalchemy.exc import SQLAlchemyError
 
-from eventsapp import schema, settings
+from eventsapp import __version__, schema, settings
 from eventsapp.cli import guard
 from eventsapp.delivery import jobs, promises, worker
 from eventsapp.domain.accounts import api_keys, invitations, refused
@@ -25,6 +25,7 @@ from eventsapp.domain.selection.decisions import offers
 from eventsapp.domain.ticketing.sales import holds, orders, shares, withdrawal
 from eventsapp.gateways.stripe_account import sandbox
 from eventsapp.kernel import audit, limits
+from eventsapp.kernel import log as words
 from eventsapp.kernel.db import db
 
 log = logging.getLogger(__name__)
@@ -89,6 +90,7 @@ def run(app: Flask, arguments: argparse.Namespace) -> int:
             return 1
         except SQLAlchemyError:
             log.warning("the database does not answer yet")
+    log.info("eventsapp %s: the worker begins", __version__)
     stop = Stop()
     for name in (signal.SIGTERM, signal.SIGINT):
         signal.signal(name, stop)
@@ -117,6 +119,7 @@ def run(app: Flask, arguments: argparse.Namespace) -> int:
             time.sleep(IDLE_SECONDS)
     if long_work.is_alive():
         long_work.join(LAST_STEP_SECONDS)
+    log.info("the worker ends")
     return 0
 
 
@@ -145,8 +148,9 @@ def run_periodic(due: list[float]) -> None:
         if now < due[index]:
             continue
         due[index] = now + seconds
-        try:
-            command()
-        except Exception:
-            log.exception("%s failed; it comes again in %s s", command.__name__, seconds)
-            db.session.remove()
+        with words.doing(command.__name__):
+            try:
+                command()
+            except Exception:
+                log.exception("%s failed; it comes again in %s s", command.__name__, seconds)
+                db.session.remove()

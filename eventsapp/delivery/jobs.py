@@ -12,6 +12,7 @@ from eventsapp.delivery import assigning, exports
 from eventsapp.delivery.step import Step, Work
 from eventsapp.gateways import files
 from eventsapp.kernel import i18n, jobs
+from eventsapp.kernel import log as words
 from eventsapp.kernel.db import db
 from eventsapp.kernel.errors import Refusal
 from eventsapp.kernel.jobs import Claimed
@@ -30,11 +31,12 @@ def work_once(works: Mapping[str, Work] = WORKS) -> bool:
     held = jobs.claim()
     if held is None:
         return False
-    try:
-        _do(works, held)
-    except jobs.LeaseLost:
-        log.warning("job %s (%s): another worker has it", held.id, held.kind)
-        db.session.remove()
+    with words.doing(f"job:{held.id}"):
+        try:
+            _do(works, held)
+        except jobs.LeaseLost:
+            log.warning("%s: another worker has it", held.kind)
+            db.session.remove()
     return True
 
 
@@ -56,7 +58,7 @@ def forget_old() -> None:
 def _do(works: Mapping[str, Work], held: Claimed) -> None:
     work = works.get(held.kind)
     if work is None:
-        log.error("job %s: nobody does %s", held.id, held.kind)
+        log.error("%s: nobody does it", held.kind)
         jobs.fail(held, {"code": "unexpected", "facts": {}})
         return
     try:
@@ -71,8 +73,9 @@ def _do(works: Mapping[str, Work], held: Claimed) -> None:
         db.session.remove()
         jobs.fail(held, {"code": refusal.code, "facts": refusal.facts})
     except Exception:
-        log.exception("job %s (%s), claim %s", held.id, held.kind, held.claims)
+        log.exception("%s: claim %s", held.kind, held.claims)
         db.session.remove()
         jobs.retry(held)
     else:
         jobs.finish(held, result)
+        log.info("%s: done", held.kind)

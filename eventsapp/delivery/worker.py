@@ -7,6 +7,7 @@ from typing import Any
 from eventsapp.delivery.errors import Never
 from eventsapp.delivery.handlers import HANDLERS
 from eventsapp.kernel import clock, outbox
+from eventsapp.kernel import log as words
 from eventsapp.kernel.db import db
 
 log = logging.getLogger(__name__)
@@ -26,7 +27,8 @@ def work_once(
             # A slow mail server: past its lease a message would be another worker's too.
             outbox.put_back([one[0] for one in claimed[done:]])
             return done
-        _deliver(handlers, identifier, attempts, kind, payload)
+        with words.doing(f"outbox:{identifier}"):
+            _deliver(handlers, identifier, attempts, kind, payload)
     return len(claimed)
 
 
@@ -51,15 +53,16 @@ def _deliver(
             raise Never(f"no handler for {kind}")
         handler(payload)
     except Never as error:
-        log.error("outbox %s %s: given up: %s", identifier, kind, error)
+        log.error("%s: given up: %s", kind, error)
         _forget_session()
         outbox.fail(identifier, str(error))
     except Exception as error:
-        log.warning("outbox %s %s: attempt %s: %s", identifier, kind, attempts, error)
+        log.warning("%s: attempt %s: %s", kind, attempts, error)
         _forget_session()
         outbox.retry(identifier, attempts, f"{type(error).__name__}: {error}")
     else:
         outbox.finish(identifier)
+        log.info("%s: handed over", kind)
 
 
 def _forget_session() -> None:

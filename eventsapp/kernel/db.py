@@ -165,7 +165,13 @@ def init_app(app: Flask, database_url: str, *, threads: int = 4) -> None:
 
 def engine_options(database_url: str, *, threads: int) -> dict[str, Any]:
     # Twice the threads: one connection reads while the same request's session writes.
-    options: dict[str, Any] = {"pool_size": threads, "max_overflow": threads, "pool_timeout": 10}
+    options: dict[str, Any] = {
+        "pool_size": threads,
+        "max_overflow": threads,
+        "pool_timeout": 10,
+        # An error names its statement and not what was in it: names and addresses of people.
+        "hide_parameters": True,
+    }
     if database_url.startswith("postgresql"):
         options["connect_args"] = {
             "connect_timeout": 5,

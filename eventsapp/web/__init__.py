@@ -6,7 +6,7 @@ from werkzeug.middleware.dispatcher import DispatcherMiddleware
 from eventsapp import settings
 from eventsapp.gateways.stripe_account import sandbox
 from eventsapp.gateways.stripe_sandbox.sandbox import MOUNTED_AT
-from eventsapp.web import access, health, hostile, pages
+from eventsapp.web import access, health, hostile, journal, pages
 from eventsapp.web.account import closing, invitations, sign_in
 from eventsapp.web.api import attendees as api_attendees
 from eventsapp.web.api import resources as api_resources
@@ -51,6 +51,7 @@ from eventsapp.web.public import (
 
 
 def register(app: Flask) -> None:
+    journal.init_app(app)
     hostile.init_app(app)
     access.init_app(app)
     pages.init_app(app)

@@ -8,6 +8,7 @@ from sqlalchemy.exc import InterfaceError, OperationalError, TimeoutError
 from werkzeug.exceptions import HTTPException
 
 from eventsapp import settings
+from eventsapp.kernel import log as words
 from eventsapp.kernel.db import db
 from eventsapp.kernel.errors import Refusal
 from eventsapp.kernel.i18n import _
@@ -88,7 +89,7 @@ def database_down(error: Exception) -> Any:
 
 
 def broken(error: Exception) -> Any:
-    log.error("unexpected error on %s %s", request.method, request.path, exc_info=error)
+    log.error("unexpected error: %s", type(error).__name__, exc_info=error)
     _give_up_session()
     return _answer(
         500,
@@ -111,11 +112,19 @@ def _give_up_session() -> None:
 def _answer(status: int, title: str, sentence: str, problem: dict[str, Any]) -> Response:
     if wants_json():
         body = {"type": "about:blank", "title": title, "status": status, "detail": sentence}
+        if status >= 500:
+            body["request"] = words.now()
         answer = jsonify({**body, **problem})
         answer.mimetype = "application/problem+json"
     else:
         answer = Response(
-            render_template("errors/error.html", status=status, title=title, sentence=sentence),
+            render_template(
+                "errors/error.html",
+                status=status,
+                title=title,
+                sentence=sentence,
+                number=words.now() if status >= 500 else "",
+            ),
             mimetype="text/html",
         )
     answer.status_code = status

@@ -10,6 +10,7 @@ import urllib.error
 import urllib.request
 from email import message_from_bytes
 from pathlib import Path
+from typing import IO
 
 from aiosmtpd.controller import Controller
 
@@ -47,6 +48,8 @@ class House:
             "EVENTSAPP_MAIL_URL": f"smtp://127.0.0.1:{self.smtp.port}",
             "PYTHONPATH": str(ROOT),
         }
+        # What the processes say of themselves; nobody listens unless a test opens a file.
+        self.said: int | IO[bytes] = subprocess.DEVNULL
 
     def command(self, *arguments: str) -> str:
         done = subprocess.run(
@@ -65,7 +68,7 @@ class House:
             [sys.executable, "-m", "eventsapp", name, *arguments],
             env=self.environment,
             stdout=subprocess.DEVNULL,
-            stderr=subprocess.DEVNULL,
+            stderr=self.said,
             start_new_session=True,
         )
 
