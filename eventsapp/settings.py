@@ -4,6 +4,7 @@ The names are a contract (README, section *Settings*); ``doctor`` prints them wi
 """
 
 import os
+import re
 import secrets
 import socket
 from collections.abc import Mapping, Sequence
@@ -14,6 +15,7 @@ from urllib.parse import urlsplit
 
 ENVIRONMENTS = ("production", "development", "demo", "test")
 DATABASES = ("sqlite:///", "postgresql+psycopg://")
+STRIPE_CHECKOUT = "https://checkout.stripe.com"
 LOGS = ("plain", "json")
 MAILERS = ("smtp", "smtps", "console", "file", "memory")
 
@@ -34,6 +36,7 @@ class Settings:
     stripe_api_key: str = field(default="", repr=False)
     stripe_webhook_secrets: tuple[str, ...] = field(default=(), repr=False)
     stripe_api_base: str = ""
+    stripe_checkout: str = ""
     redis_url: str = field(default="", repr=False)
     trusted_proxies: int = 0
     log: str = "plain"
@@ -50,6 +53,13 @@ class Settings:
     @property
     def payments_open(self) -> bool:
         return bool(self.stripe_api_key) or self.sandbox_stripe
+
+    @property
+    def payment_pages(self) -> tuple[str, ...]:
+        """The origins where Stripe's pages open: its own, and the custom domain of the account."""
+        return (
+            (STRIPE_CHECKOUT, self.stripe_checkout) if self.stripe_checkout else (STRIPE_CHECKOUT,)
+        )
 
     def takes_payments(self, *, demo_series: bool) -> bool:
         """Whether a series can be paid for here. The sandbox moves no money: outside a demo series
@@ -115,6 +125,7 @@ def read(environ: Mapping[str, str] | None = None) -> Settings:
         stripe_api_key=env.get("EVENTSAPP_STRIPE_API_KEY", ""),
         stripe_webhook_secrets=_list(env.get("EVENTSAPP_STRIPE_WEBHOOK_SECRETS", "")),
         stripe_api_base=_address("EVENTSAPP_STRIPE_API_BASE", env, ""),
+        stripe_checkout=_origin("EVENTSAPP_STRIPE_CHECKOUT", env),
         redis_url=env.get("EVENTSAPP_REDIS_URL", ""),
         trusted_proxies=_number(env, "EVENTSAPP_TRUSTED_PROXIES"),
         log=_one_of("EVENTSAPP_LOG", env, LOGS),
@@ -205,6 +216,16 @@ def _address(variable: str, env: Mapping[str, str], default: str) -> str:
     if url and not (url.startswith(("http://", "https://")) and _host(url)):
         raise SettingsError(f"{variable}={url!r}: an address such as https://example.org")
     return url
+
+
+def _origin(variable: str, env: Mapping[str, str]) -> str:
+    """``https://`` and a host alone: what a browser compares, and what a header may hold."""
+    parts = urlsplit(_address(variable, env, ""))
+    origin = f"https://{parts.netloc}" if parts.netloc else ""
+    plain = re.fullmatch(r"https://[A-Za-z0-9.-]+(:[0-9]{1,5})?", origin) or not origin
+    if not plain or env.get(variable, "").rstrip("/") != origin:
+        raise SettingsError(f"{variable}: an address such as https://pay.example.org, no more")
+    return origin
 
 
 def _host(url: str) -> str | None:

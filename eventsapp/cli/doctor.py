@@ -104,13 +104,6 @@ def examine() -> list[Check]:
     checks += [
         Check("messages that failed", failed or 0, warning=True),
         Check("worker keeps up", int(oldest > 300), f"oldest {oldest:.0f} s", warning=True),
-        Check(
-            "visitors are told apart",
-            int(settings.current().production and not settings.current().trusted_proxies),
-            f"EVENTSAPP_TRUSTED_PROXIES is {settings.current().trusted_proxies}; 0 is right only "
-            "where no proxy stands before the server",
-            warning=True,
-        ),
         Check("audit rows not sealed yet", audit.unsealed_count(), warning=True),
     ]
     for name, why_not, warning in connections.CONNECTIONS:

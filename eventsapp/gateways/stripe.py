@@ -11,6 +11,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
+from email.utils import parsedate_to_datetime
 from typing import Any
 
 import stripe
@@ -164,14 +165,16 @@ class Stripe:
 
     # Reconciliation
 
-    def is_open(self) -> None:
-        """The cheapest question that needs a working key.
+    def is_open(self) -> datetime | None:
+        """The cheapest question that needs a working key; what Stripe's clock says.
 
         Raises:
             StripeForbidden, StripeUnreachable.
         """
         with _translated():
-            self._client.v1.refunds.list({"limit": 1})
+            answer = self._client.v1.refunds.list({"limit": 1})
+        date = getattr(answer.last_response, "headers", {}).get("Date")
+        return parsedate_to_datetime(date) if date else None
 
     def charges_since(self, since: datetime) -> Iterator[ChargeFacts]:
         """Every charge created at or after ``since``, newest first, page by page."""

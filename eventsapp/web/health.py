@@ -2,12 +2,12 @@
 
 from typing import Any
 
-from flask import Blueprint, Response, jsonify, request
+from flask import Blueprint, Response, abort, jsonify, request
 from sqlalchemy.exc import SQLAlchemyError
 
 from eventsapp import schema, settings
 from eventsapp.domain.accounts import api_keys
-from eventsapp.kernel import clock, outbox
+from eventsapp.kernel import clock, outbox, secrets
 from eventsapp.web import access
 
 blueprint = Blueprint("health", __name__)
@@ -16,6 +16,22 @@ blueprint = Blueprint("health", __name__)
 @blueprint.get("/healthz")
 def alive() -> Any:
     return Response("ok\n", mimetype="text/plain")
+
+
+@blueprint.get("/healthz/arrival")
+def arrival() -> Any:
+    """What this request looks like from here, for ``doctor`` alone."""
+    try:
+        secrets.unsign("arrival", request.args.get("by", ""), max_age=60)
+    except secrets.BadLink:
+        abort(404)
+    forwarded = request.headers.get("X-Forwarded-For", "")
+    return jsonify(
+        scheme=request.scheme,
+        host=request.host,
+        address=request.remote_addr,
+        forwarded=[one.strip() for one in forwarded.split(",") if one.strip()],
+    )
 
 
 @blueprint.get("/readyz")

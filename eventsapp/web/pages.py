@@ -102,6 +102,11 @@ def broken(error: Exception) -> Any:
     )
 
 
+def may_lead_to_payment() -> None:
+    """Forms of this answer lead on to the payment page; browsers check where a redirect ends."""
+    g.csp = {"form-action": " ".join(("'self'", *settings.current().payment_pages))}
+
+
 def _give_up_session() -> None:
     try:
         db.session.remove()

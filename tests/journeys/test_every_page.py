@@ -127,7 +127,8 @@ DESK_PAGES = (
 )
 # What a GET answers that is no page: files, feeds, data, programs.
 NO_PAGES = {
-    "static", "assets.plain", "assets.versioned", "health.alive", "health.ready", "health.metrics",
+    "static", "assets.plain", "assets.versioned", "health.alive", "health.arrival",
+    "health.ready", "health.metrics",
     "health.security_txt", "health.robots", "door.worker", "door.state", "door.list_companions",
     "public_feeds.ical", "public_feeds.event_ical", "public_feeds.frab", "public_feeds.c3voc",
     "public_orders.ical", "public_orders.pdf", "public_applications.download",

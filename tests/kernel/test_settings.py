@@ -123,3 +123,23 @@ def test_the_address_in_the_network_is_no_loopback():
     found = settings.network_address()
 
     assert found is None or not found.startswith("127.")
+
+
+def test_the_domain_of_the_payment_pages_is_an_origin_and_nothing_more(tmp_path):
+    own = "https://pay.example.org"
+    assert read(tmp_path).payment_pages == (settings.STRIPE_CHECKOUT,)
+    for given in (own, f"{own}/"):
+        made = read(tmp_path, EVENTSAPP_STRIPE_CHECKOUT=given)
+        assert made.payment_pages == (settings.STRIPE_CHECKOUT, own)
+    for wrong in (
+        "http://pay.example.org", f"{own}/c/pay", "pay.example.org", f"{own}; script-src *",
+        "https://a@pay.example.org", "https://*.example.org",
+    ):  # fmt: skip
+        with pytest.raises(settings.SettingsError, match="EVENTSAPP_STRIPE_CHECKOUT"):
+            read(tmp_path, EVENTSAPP_STRIPE_CHECKOUT=wrong)
+
+
+def test_lines_of_the_log_are_plain_or_json(tmp_path):
+    assert read(tmp_path).log == "plain" and read(tmp_path, EVENTSAPP_LOG="json").log == "json"
+    with pytest.raises(settings.SettingsError, match="EVENTSAPP_LOG"):
+        read(tmp_path, EVENTSAPP_LOG="xml")

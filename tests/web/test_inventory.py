@@ -12,6 +12,7 @@ from tests import make
 # Open to everybody by design; each for a reason.
 PUBLIC = {
     "health.alive",
+    "health.arrival",
     "health.ready",
     "health.metrics",  # refuses everything but the loopback itself
     "health.security_txt",

@@ -71,7 +71,8 @@ ROWS: dict[str, set[str]] = {
 #: Endpoint (or endpoint and method) -> row.
 ROUTES: dict[str, str] = {
     "static": "public", "assets.plain": "public", "assets.versioned": "public",
-    "health.alive": "public", "health.ready": "public", "health.metrics": "public",
+    "health.alive": "public", "health.arrival": "public",
+    "health.ready": "public", "health.metrics": "public",
     "health.security_txt": "public", "health.robots": "public",
     "public_programme.home": "public", "public_programme.home_in": "public",
     "public_programme.programme": "public", "public_programme.event": "public",

@@ -46,6 +46,7 @@ MISSING = {
     "public_applications.download", "organizer_selection.download", "jury.download",
     "organizer_jobs.download",
     "organizer_selection_ranking.letter", "public_orders.accepted_terms", "health.ready",
+    "health.arrival",  # for the doctor's signature alone
 }  # fmt: skip
 
 

@@ -28,7 +28,7 @@ from eventsapp.gateways.stripe import StripeRefused, StripeUnreachable
 from eventsapp.kernel import limits, spelling
 from eventsapp.kernel.errors import NotFound
 from eventsapp.kernel.i18n import _
-from eventsapp.web import access, addresses, refusals
+from eventsapp.web import access, addresses, pages, refusals
 from eventsapp.web.public import legal
 
 blueprint = Blueprint("public_orders", __name__)
@@ -195,8 +195,7 @@ def _series(slug: str) -> ReleasedSeries:
     if shown is None:
         abort(404)
     g.released_series = shown
-    # Forms here lead on to the payment page; browsers check where a redirect ends.
-    g.csp = {"form-action": "'self' https://checkout.stripe.com"}
+    pages.may_lead_to_payment()
     return shown
 
 

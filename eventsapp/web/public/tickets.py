@@ -19,7 +19,7 @@ from eventsapp.domain.ticketing.sales.models import Hold, Order, OrderStatus
 from eventsapp.kernel import clock, limits
 from eventsapp.kernel.errors import Refusal
 from eventsapp.kernel.i18n import _
-from eventsapp.web import access, addresses, refusals
+from eventsapp.web import access, addresses, pages, refusals
 from eventsapp.web.forms.tickets import BuyerForm, attendees, without_line
 from eventsapp.web.public import accepted, basket
 from eventsapp.web.public.orders import order_url
@@ -180,8 +180,7 @@ def _series(slug: str) -> ReleasedSeries:
     if shown is None:
         abort(404)
     g.released_series = shown
-    # Forms here lead on to the payment page; browsers check where a redirect ends.
-    g.csp = {"form-action": "'self' https://checkout.stripe.com"}
+    pages.may_lead_to_payment()
     return shown
 
 
