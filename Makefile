@@ -22,8 +22,10 @@ run: $(VENV)/.installed
 
 install: $(VENV)/.installed
 
+# Each of several processes reads all tests: compiled once, even where nothing shall be written
+# (PYTHONDONTWRITEBYTECODE), it takes half as long.
 test: $(VENV)/.installed-test browser
-	$(BIN)/python -m pytest -n $(WORKERS) --dist loadgroup
+	PYTHONDONTWRITEBYTECODE= $(BIN)/python -m pytest -n $(WORKERS) --dist loadgroup
 
 lint: $(VENV)/.installed-test
 	$(BIN)/ruff check .

@@ -1,5 +1,6 @@
 """Fixtures: an application on each database, a client, and a clock that can be set."""
 
+import gc
 import os
 import uuid
 from collections.abc import Callable, Iterator
@@ -26,6 +27,8 @@ hypothesis.settings.load_profile("ci" if os.environ.get("CI") else "house")
 
 NOON = datetime(2026, 9, 10, 10, 0, tzinfo=UTC)
 COULD_NOT_RUN: set[str] = set()
+# Browsers, phones without network, servers that are slow or killed.
+WAITING = ("tests/journeys/test_every_page", "tests/journeys/test_door", "tests/faults/")
 
 
 def in_ci() -> bool:
@@ -41,6 +44,31 @@ def postgres_server() -> str:
             pytest.fail("PostgreSQL is required in CI")
         pytest.skip("no PostgreSQL on this machine")
     return url
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Where several processes share the tests, those that wait are strewn among those that work.
+
+    In the order of their folders all processes would wait at the same time, and the machine with
+    them. The longest comes first, so that none is left alone with it at the end.
+    """
+    if not hasattr(config, "workerinput"):
+        return
+    waiting = [item for start in WAITING for item in items if item.nodeid.startswith(start)]
+    working = [item for item in items if not item.nodeid.startswith(WAITING)]
+    apart = max(1, len(working) * 4 // 5 // (len(waiting) + 1))
+    items.clear()
+    for at, item in enumerate(working):
+        if at % apart == 0 and waiting:
+            items.append(waiting.pop(0))
+        items.append(item)
+    items += waiting
+
+
+def pytest_collection_finish() -> None:
+    """What was imported stays for ever: it is not searched for garbage while tests run."""
+    gc.collect()
+    gc.freeze()
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
