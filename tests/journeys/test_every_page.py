@@ -7,7 +7,6 @@ import threading
 from dataclasses import replace
 
 import pytest
-from axe_playwright_python.base import AXE_SCRIPT
 from playwright.sync_api import expect
 from sqlalchemy import func, select
 from werkzeug.exceptions import HTTPException
@@ -26,6 +25,7 @@ from eventsapp.kernel import clock
 from eventsapp.kernel.db import db
 from eventsapp.web import mount_sandbox
 from tests import make
+from tests.journeys.sight import AGAIN, TOO_WIDE, WEIGHED, blamed
 
 # The rules run on both databases elsewhere; a browser needs one.
 pytestmark = pytest.mark.parametrize("app", ["sqlite"], indirect=True)
@@ -138,18 +138,6 @@ NO_PAGES = {
     "organizer_door.badges_pdf",
     "public_tickets.extend", "public_tickets.apply_code", "public_tickets.remove",
 }  # fmt: skip
-# Frames are not used; the minor and moderate findings are for a person to weigh.
-WEIGHED = {"resultTypes": ["violations"], "iframes": False}
-# What another scheme or width can change; the rest was told by the first look.
-AGAIN = WEIGHED | {
-    "runOnly": ["color-contrast", "link-in-text-block", "scrollable-region-focusable", "label",
-                "button-name", "link-name", "select-name", "aria-hidden-focus", "target-size"]
-}  # fmt: skip
-# Told by the browser in a line each: whole, what was found right travels as well.
-BLAMED = """(rules) => axe.run(document, rules).then(({ violations }) => violations
-  .filter(({ impact }) => ["serious", "critical"].includes(impact))
-  .map(({ id, nodes }) => [id, nodes.slice(0, 3).map(({ target }) => target[0]).join(", ")]))"""
-TOO_WIDE = "() => document.documentElement.scrollWidth > document.documentElement.clientWidth"
 # WCAG 2.2, 2.5.8: 24 px, save links in a sentence, controls inside their label, the pins of a map
 # (its list has the same links), and what only a keyboard meets.
 SMALL = """() => [...document.querySelectorAll("a[href], button, summary, select, input")]
@@ -196,9 +184,7 @@ class Sweep:
             return None
 
     def _blame(self, path, where, page, rules):
-        if not page.evaluate("() => 'axe' in window"):  # read once a page, not once a look
-            page.evaluate(AXE_SCRIPT)
-        for name, nodes in page.evaluate(BLAMED, rules):
+        for name, nodes in blamed(page, rules):
             self.wrong.append(f"{path} ({where}): {name} at {nodes}")
         self._measure(path, where, page)
 

@@ -7,7 +7,6 @@ import threading
 from dataclasses import replace
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import expect
 from werkzeug.serving import make_server
 
@@ -19,6 +18,10 @@ from eventsapp.domain.programme import releases
 from eventsapp.kernel import clock
 from eventsapp.kernel.transaction import transaction
 from tests import make
+from tests.journeys.sight import check
+
+# A browser needs one database; `tests/web` asks for every address met here on both.
+pytestmark = pytest.mark.parametrize("app", ["sqlite"], indirect=True)
 
 PHONE = {"width": 375, "height": 812}
 DESK = {"width": 1280, "height": 900}
@@ -47,14 +50,6 @@ def open_page(chromium, size=DESK, scheme="light", **given):
     page.set_default_timeout(10_000)
     page.on("pageerror", lambda error: pytest.fail(str(error)))
     return page
-
-
-def check(page):
-    """No serious finding of axe, and nothing wider than the screen."""
-    found = Axe().run(page).response["violations"]
-    assert [f["id"] for f in found if f["impact"] in ("serious", "critical")] == []
-    wide = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
-    assert page.evaluate(wide) <= 0
 
 
 def test_an_organizer_plans_with_conflicts_shown_first_and_publishes(address, chromium):

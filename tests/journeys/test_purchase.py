@@ -8,7 +8,6 @@ import threading
 from dataclasses import replace
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import expect
 from pypdf import PdfReader
 from werkzeug.serving import make_server
@@ -21,6 +20,11 @@ from eventsapp.gateways import mail
 from eventsapp.kernel import clock
 from eventsapp.kernel.transaction import transaction
 from eventsapp.web import mount_sandbox
+from tests.journeys.sight import check
+
+# A browser needs one database, and this one is where production is; `tests/web` asks for every
+# address met here on both, and the sweep of all pages walks the same way on SQLite.
+pytestmark = pytest.mark.parametrize("app", ["postgres"], indirect=True)
 
 PHONE = {"width": 375, "height": 812}
 DESK = {"width": 1280, "height": 900}
@@ -56,14 +60,6 @@ def visitor(chromium, size, **given):
     page.set_default_timeout(10_000)
     page.on("pageerror", lambda error: pytest.fail(str(error)))
     return page
-
-
-def check(page):
-    """No serious finding of axe, and nothing wider than the screen."""
-    found = Axe().run(page).response["violations"]
-    assert [f["id"] for f in found if f["impact"] in ("serious", "critical")] == []
-    wide = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
-    assert page.evaluate(wide) <= 0
 
 
 def take(page, address, path, places):

@@ -7,7 +7,6 @@ import threading
 from dataclasses import replace
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import expect
 from werkzeug.serving import make_server
 
@@ -25,6 +24,11 @@ from eventsapp.kernel import clock
 from eventsapp.kernel.db import db
 from tests import make
 from tests.gateways.test_files import PDF
+from tests.journeys.sight import check
+
+# A browser needs one database, and this one is where production is; `tests/web` asks for every
+# address met here on both, and the sweep of all pages walks the same way on SQLite.
+pytestmark = pytest.mark.parametrize("app", ["postgres"], indirect=True)
 
 PHONE = {"width": 375, "height": 812}
 DESK = {"width": 1280, "height": 900}
@@ -59,15 +63,6 @@ def visitor(chromium, address, email=None, size=DESK, scripts=True):
     page = context.new_page()
     page.set_default_timeout(10_000)
     return page
-
-
-def check(page):
-    """No serious finding of axe, and nothing wider than the screen."""
-    found = Axe().run(page).response["violations"]
-    serious = [f["id"] for f in found if f["impact"] in ("serious", "critical")]
-    assert serious == []
-    wide = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
-    assert page.evaluate(wide) <= 0
 
 
 def fill(page, **typed):
