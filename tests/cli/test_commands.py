@@ -1,23 +1,19 @@
 """Commands given in a wrong state or with wrong words: one sentence and a code, no stack trace."""
 
 import os
-import subprocess
-import sys
 
 import pytest
 
+from tests.cli.told import tell
+
 
 @pytest.fixture
-def eventsapp(tmp_path):
+def eventsapp(tmp_path, tmp_path_factory):
+    channels = tmp_path_factory.mktemp("channels")
+
     def run(*words, **environ):
-        return subprocess.run(
-            [sys.executable, "-m", "eventsapp", *words],
-            env={"PATH": os.environ["PATH"], "EVENTSAPP_DATA_DIR": str(tmp_path), **environ},
-            capture_output=True,
-            text=True,
-            timeout=60,
-            check=False,
-        )
+        given = {"PATH": os.environ["PATH"], "EVENTSAPP_DATA_DIR": str(tmp_path), **environ}
+        return tell(words, given, channels)
 
     return run
 
