@@ -5,7 +5,6 @@ spared the second and a half that reading takes. Started anew, as on a machine, 
 ``tests/faults``.
 """
 
-import multiprocessing
 import os
 import sys
 from collections.abc import Mapping
@@ -13,9 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from eventsapp.main import main
-
-FORKED = multiprocessing.get_context("forkserver")
-FORKED.set_forkserver_preload(["eventsapp.app", "eventsapp.cli.outcome", "tests.cli.told"])
+from tests.forked import FORKED
 
 
 @dataclass(frozen=True)

@@ -3,11 +3,6 @@
 The children have a real clock; each is killed at another moment after it began.
 """
 
-import json
-import subprocess
-import sys
-from dataclasses import asdict
-
 from sqlalchemy import func, select
 
 from eventsapp.domain.selection.calls.models import DecisionBatch
@@ -17,27 +12,11 @@ from eventsapp.kernel import clock
 from eventsapp.kernel.db import db
 from eventsapp.kernel.outbox import OutboxMessage
 from tests import make
+from tests.forked import FORKED
+from tests.races import publisher
 
 MOMENTS = (0.01, 0.04, 0.12, 0.4)
 PLACES, APPLICATIONS = 3, 12
-
-PUBLISHER = """
-import json, sys
-from datetime import datetime
-from pathlib import Path
-from eventsapp.app import create_app
-from eventsapp.domain.selection.decisions import decisions
-from eventsapp.kernel import clock
-from eventsapp.settings import Settings
-order = json.load(sys.stdin)
-settings = {**order["settings"], "data_dir": Path(order["settings"]["data_dir"])}
-app = create_app(Settings(**settings), threads=1)
-clock.freeze(datetime.fromisoformat(order["now"]))
-with app.app_context():
-    print("ready", flush=True)
-    decisions.publish(order["call"], actor="test", despite_doubts=True)
-    print("done", flush=True)
-"""
 
 
 def judged():
@@ -50,25 +29,16 @@ def judged():
 
 
 def publish_and_kill(app, call_id, after_seconds):
-    settings = asdict(app.extensions["settings"]) | {
-        "data_dir": str(app.extensions["settings"].data_dir)
-    }
-    order = {"settings": settings, "call": call_id, "now": clock.now().isoformat()}
-    child = subprocess.Popen(
-        [sys.executable, "-c", PUBLISHER],
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.DEVNULL,
-        text=True,
+    ready, says = FORKED.Pipe(duplex=False)
+    child = FORKED.Process(
+        target=publisher.publish, args=(app.extensions["settings"], clock.now(), call_id, says)
     )
-    child.stdin.write(json.dumps(order))
-    child.stdin.close()
-    assert child.stdout.readline() == "ready\n"
-    try:
-        child.wait(after_seconds)
-    except subprocess.TimeoutExpired:
-        child.kill()
-        child.wait()
+    child.start()
+    says.close()  # else a child that dies early would be waited for
+    assert ready.recv() == "ready"
+    child.join(after_seconds)
+    child.kill()
+    child.join()
 
 
 def letters():
