@@ -12,7 +12,7 @@ from sqlalchemy import func, select
 
 from eventsapp.domain.billing.money import payments
 from eventsapp.domain.billing.money.models import LedgerEntry, Refund
-from eventsapp.domain.programme.models import Series
+from eventsapp.domain.programme.models import Event, Series
 from eventsapp.domain.ticketing.aftersale import refunding
 from eventsapp.domain.ticketing.catalogue import discounts
 from eventsapp.domain.ticketing.catalogue.discounts import NewDiscount
@@ -33,6 +33,7 @@ from eventsapp.gateways.stripe_account import sandbox
 from eventsapp.kernel import clock
 from eventsapp.kernel.db import db
 from eventsapp.kernel.outbox import OutboxMessage
+from eventsapp.kernel.transaction import transaction
 from tests import make
 from tests.races.crowd import rush
 
@@ -65,6 +66,27 @@ def test_the_last_places_are_sold_once(app, real_clock):
     assert Counter(kind for kind, _ in results) == {"done": 50, "refused": 46}
     assert {code for kind, code in results if kind == "refused"} == {"sold_out"}
     assert db.session.scalar(select(func.count(Ticket.id))) == 50
+    assert queries.unbalanced_quotas() == []
+
+
+@postgres_only
+def test_one_by_one_and_by_groups_a_visit_is_sold_once(app, real_clock):
+    event = make.event(capacity=400)
+    with transaction() as session:
+        session.get_one(Event, event.id).slots[0].capacity = 30
+    slot_id, series_id = event.slots[0].id, event.series_id
+    alone = make.product(event, places=None, per_slot=True).id
+    group = make.product(event, places=None, per_slot=True, tickets_per_unit=5).id
+
+    def keep(product_id):
+        line = Line(product_id, 1, slot_id=slot_id)
+        return lambda: holds.make(db.session.get_one(Series, series_id), [line])
+
+    results = rush(app, [keep(alone), keep(group)] * (PROCESSES // 2), times=12)
+
+    assert {code for kind, code in results if kind == "refused"} == {"sold_out"}
+    [stock] = db.session.scalars(select(Quota).where(Quota.slot_id == slot_id)).all()
+    assert (stock.size, stock.taken) == (30, 30)
     assert queries.unbalanced_quotas() == []
 
 

@@ -97,7 +97,12 @@ def remove(session: Session, product: Product, *, field: str = "") -> None:
     Raises:
         ProductFixed: somebody keeps places with it, since a moment.
     """
-    own = [draw.quota_id for draw in product.quotas if not draw.quota.whole_event]
+    # A visit's stock is that of its other tariffs too.
+    own = [
+        draw.quota_id
+        for draw in product.quotas
+        if not draw.quota.whole_event and draw.quota.slot_id is None
+    ]
     # Quotas first, as a basket takes them: whoever comes second waits, and finds it gone.
     session.execute(
         select(Quota.id).where(Quota.id.in_(own)).order_by(Quota.id).with_for_update()

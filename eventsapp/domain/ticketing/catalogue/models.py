@@ -4,7 +4,7 @@ import enum
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import CheckConstraint, ForeignKey, UniqueConstraint
+from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from eventsapp.domain.programme.models import Event
@@ -24,12 +24,14 @@ class Quota(db.Model):
     __table_args__ = (
         CheckConstraint("taken >= 0 AND taken <= size", name="taken_within_size"),
         CheckConstraint("target >= 0", name="target_not_negative"),
+        Index("ix_quota_slot_id", "slot_id", unique=True),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     organisation_id: Mapped[int] = mapped_column(ForeignKey("organisation.id"))
     series_id: Mapped[int] = mapped_column(ForeignKey("series.id"), index=True)
     event_id: Mapped[int | None] = mapped_column(ForeignKey("event.id"), index=True)
+    # Of a visit: all its tariffs draw on this one stock.
     slot_id: Mapped[int | None] = mapped_column(ForeignKey("slot.id"))
     # The quota equal to the event's capacity, on which all its admissions and passes draw.
     whole_event: Mapped[bool] = mapped_column(default=False)

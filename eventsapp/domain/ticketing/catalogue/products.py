@@ -1,7 +1,7 @@
 """The catalogue: products, their quotas, what they admit to."""
 
 from sqlalchemy import case, func, select, update
-from sqlalchemy.orm import joinedload, selectinload
+from sqlalchemy.orm import Session, joinedload, selectinload
 
 from eventsapp.domain.accounts.models import Organisation
 from eventsapp.domain.programme import releases
@@ -247,28 +247,41 @@ def open_new_slots(event_id: int) -> None:
 
 
 def _one_quota_a_slot(event: Event, product: Product) -> None:
+    """All tariffs of a visit draw on its one stock: a group takes places that others see go."""
     with transaction() as session:
         known = {draw.quota.slot_id for draw in product.quotas if draw.quota.slot_id is not None}
+        stocks = {
+            quota.slot_id: quota
+            for quota in session.scalars(
+                select(Quota).where(Quota.event_id == event.id, Quota.slot_id.is_not(None))
+            )
+        }
         for slot in _sold_slots(event):
             if slot.id in known:
                 continue
-            places = slot.capacity if slot.capacity is not None else event.capacity or 0
-            quota = Quota(
-                organisation_id=product.organisation_id,
-                series_id=product.series_id,
-                event_id=event.id,
-                slot_id=slot.id,
-                name=product.label_fr,
-                target=places,
-                size=places,
-            )
-            session.add(quota)
-            session.flush()
+            quota = stocks.get(slot.id) or _stock_of(session, event, slot)
             session.add(
                 ProductQuota(
                     product_id=product.id, quota_id=quota.id, units=product.tickets_per_unit
                 )
             )
+        session.flush()
+
+
+def _stock_of(session: Session, event: Event, slot: Slot) -> Quota:
+    places = slot.capacity if slot.capacity is not None else event.capacity or 0
+    quota = Quota(
+        organisation_id=event.organisation_id,
+        series_id=event.series_id,
+        event_id=event.id,
+        slot_id=slot.id,
+        name=event.title_fr,
+        target=places,
+        size=places,
+    )
+    session.add(quota)
+    session.flush()
+    return quota
 
 
 def _sold_slots(event: Event) -> list[Slot]:

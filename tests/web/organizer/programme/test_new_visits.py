@@ -1,5 +1,6 @@
 """A visit that is added is for sale once the public reads of it, and then it is."""
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -7,8 +8,12 @@ import pytest
 from eventsapp.domain.accounts import api_keys
 from eventsapp.domain.programme.models import Event, Slot
 from eventsapp.domain.ticketing.catalogue import queries
+from eventsapp.domain.ticketing.catalogue.models import Quota
+from eventsapp.domain.ticketing.sales import holds, tariffs
+from eventsapp.domain.ticketing.sales.queries import unbalanced_quotas
 from eventsapp.kernel import memory
 from eventsapp.kernel.db import db
+from eventsapp.kernel.transaction import transaction
 from tests import make
 from tests.web.organizer.people.test_one_event import invited
 from tests.web.organizer.programme.test_event_times import form_of, lines_of, wall
@@ -99,3 +104,34 @@ def test_a_contributors_visit_of_a_first_release_is_for_sale_with_it(desk):
     assert desk.post("programme/releases")[0].status_code == 302
 
     assert bought(desk, product_id, new) == 303
+
+
+def test_a_group_takes_the_places_that_visitors_one_by_one_would(desk):
+    event = make.event(desk.series, capacity=60)
+    with transaction() as session:
+        session.get_one(Event, event.id).slots[0].capacity = 15
+    [slot] = event.slots
+    alone = make.product(event, places=None, per_slot=True, price_cents=0)
+    class_ = make.product(event, places=None, per_slot=True, price_cents=0, tickets_per_unit=12)
+    assert desk.post("programme/releases")[0].status_code == 302
+
+    assert bought(desk, class_.id, slot.id) == 303
+
+    assert [bought(desk, alone.id, slot.id) for _n in range(4)] == [303, 303, 303, 409]
+    assert bought(desk, class_.id, slot.id) == 409
+    _answer, text = desk.get("catalogue")
+    assert len(re.findall(r'<input[^>]*name="target"[^>]*value="15"', text)) == 1
+
+
+def test_a_tariff_that_goes_leaves_the_places_of_the_visit_to_the_others(desk):
+    event = make.event(desk.series, capacity=60)
+    alone = make.product(event, places=None, per_slot=True, price_cents=0)
+    group = make.product(event, places=None, per_slot=True, price_cents=0, tickets_per_unit=5)
+    series, slot = desk.series, event.slots[0]
+    holds.make(series, [make.line(alone, slot_id=slot.id)])
+
+    tariffs.remove(group.id, actor="test")
+
+    [stock] = db.session.query(Quota).filter(Quota.slot_id == slot.id)
+    assert (stock.size, stock.taken) == (60, 1)
+    assert unbalanced_quotas() == []
