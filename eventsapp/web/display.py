@@ -8,6 +8,8 @@ Registered once by ``init_app``. Nothing here touches the session: anonymous pag
 import json
 from collections.abc import Iterable
 from datetime import date, datetime
+from itertools import groupby
+from operator import attrgetter
 from typing import Any
 
 from flask import Flask, g
@@ -70,6 +72,11 @@ def time_tag(instant: datetime, label: str | None = None) -> Markup:
     """``<time>`` with the machine's spelling and the reader's words."""
     at = words.local(instant, zone()).isoformat(timespec="minutes")
     return Markup('<time datetime="{}">{}</time>').format(at, label or moment(instant))
+
+
+def runs(rows: Iterable[Any], name: str) -> list[tuple[Any, list[Any]]]:
+    """Rows that follow one another with the same value of an attribute, under that value."""
+    return [(key, list(own)) for key, own in groupby(rows, key=attrgetter(name))]
 
 
 def first_sentence(text: str) -> str:
@@ -140,6 +147,7 @@ FILTERS = {
     "rate": words.rate,
     "decimal": words.decimal,
     "moment": moment,
+    "runs": runs,
     "hour": hour,
     "day": day,
     "day_plain": day_plain,

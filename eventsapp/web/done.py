@@ -15,6 +15,12 @@ WORDS: dict[str, Callable[[], str]] = {
     "questions": lambda: _("Le questionnaire est enregistré."),
     "call": lambda: _("L’appel est enregistré ; sa page publique suit aussitôt."),
     "saved": lambda: _("C’est enregistré. Le public le verra à la prochaine publication."),
+    "slots": lambda: _("Les séances sont faites. Le public les verra à la prochaine publication."),
+    "slot_closed": lambda: _(
+        "C’est enregistré. La page publique le dira à la prochaine publication ; les billets de "
+        "cette séance restent valables."
+    ),
+    "slot_opened": lambda: _("La séance rouvre : elle se réserve à la prochaine publication."),
     "venue": lambda: _("Le lieu est enregistré."),
     "code": lambda: _("Le code est prêt : donnez-le à qui de droit."),
     "codes": lambda: _("Les codes sont prêts : prenez leur fichier et donnez-les un par un."),

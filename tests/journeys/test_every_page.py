@@ -18,7 +18,7 @@ from eventsapp.demo.programme import series_row
 from eventsapp.demo.story import Story
 from eventsapp.domain.accounts import inviting, sign_in
 from eventsapp.domain.accounts.people import find_account
-from eventsapp.domain.programme.models import Event, Session
+from eventsapp.domain.programme.models import Event, Session, Slot
 from eventsapp.domain.selection.calls.models import Application
 from eventsapp.domain.ticketing.catalogue.models import Product
 from eventsapp.kernel import clock
@@ -83,6 +83,8 @@ DESK_PAGES = (
     f"{ORGANIZER}/events/{{event}}",
     f"{ORGANIZER}/events/{{spoken}}/sessions/new",
     f"{ORGANIZER}/events/{{spoken}}/sessions/{{session}}",
+    f"{ORGANIZER}/events/{{visits}}/slots",
+    f"{ORGANIZER}/events/{{visits}}/slots/{{visit}}",
     f"{ORGANIZER}/venues",
     f"{ORGANIZER}/venues/new",
     f"{ORGANIZER}/venues/2",
@@ -342,6 +344,10 @@ def test_every_page_is_readable_in_both_schemes_on_a_phone_and_a_desk(app, addre
     numbered = {event.number: event.id for event in db.session.scalars(select(Event))}
     names = {"event": numbered[1], "free": numbered[4]}
     names |= {"spoken": talk.event_id, "session": talk.id}
+    visit = db.session.scalars(
+        select(Slot).join(Event).where(Event.number == 11).order_by(Slot.id)
+    ).first()
+    names |= {"visits": visit.event_id, "visit": visit.id}
     names["written"] = make.call(series_row(), slug="ecrit").slug
     names["tariff"] = db.session.scalar(select(func.min(Product.id)))  # sold already
     names["bundle"] = db.session.scalar(select(func.max(Product.id)))

@@ -84,7 +84,8 @@ def rooms(app, client, monkeypatch):
         "lang": "fr", "series": series.slug, "code": order.code, "secret": order.secret,
         "event_id": event.id, "venue_id": make.venue(series).id, "application_id": sent.id,
         "device_id": _device.id,
-        "juror_id": juror.id, "uuid": scan.uuid, "person_id": speaker.id, "session_id": talk.id,
+        "juror_id": juror.id, "uuid": scan.uuid, "person_id": speaker.id,
+        "slot_id": event.slots[0].id, "session_id": talk.id,
         "product_id": product.id, "decision_id": 0, "line_id": 1, "question": "deck",
         "digest": "0" * 64, "page": "cgv",
     }  # fmt: skip

@@ -1,7 +1,7 @@
 """What saving an event does to others: who holds a ticket, which sessions move. Said first."""
 
 import hashlib
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from eventsapp.domain.planning.queries import chosen, holders_of_slot
@@ -13,13 +13,15 @@ from eventsapp.kernel.db import db
 
 @dataclass(frozen=True)
 class TouchedSlot:
-    """A slot with tickets that moves (``becomes``) or goes (None). ``chose``: for it alone."""
+    """A slot with tickets that moves (``becomes``), closes, or goes (``becomes`` None). ``chose``:
+    for it alone."""
 
     starts_at: datetime
     ends_at: datetime
     becomes: tuple[datetime, datetime] | None
     holders: int
     chose: int
+    closes: bool = False
 
 
 @dataclass(frozen=True)
@@ -52,11 +54,15 @@ def of_event(event_id: int, draft: EventDraft) -> Consequences:
     slots.refuse_foreign(event, draft.slots)
     lines = slots.moved(event, draft.slots)
     going = {slot.id for slot in slots.gone(event, draft.slots)}
+    closing = slots.closing(event, draft.slots)
     touched = []
     for slot in event.slots:
         if slot.id in lines or slot.id in going:
             line = lines.get(slot.id)
             touched.append(_touched(slot, (line.starts_at, line.ends_at) if line else None))
+        if slot.id in closing:
+            times = (slot.starts_at, slot.ends_at)
+            touched.append(replace(_touched(slot, times), closes=True))
     steps = slots.steps_of_talks(event, draft.slots)
     return Consequences(
         tuple(one for one in touched if one.holders),

@@ -1,15 +1,27 @@
 """Saving with the conflicts looked at in the same transaction: shown before, or accepted aloud."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import replace
 
 from eventsapp.domain.planning import checks, consequences
 from eventsapp.domain.planning.checks import Plan, Report, Talk
-from eventsapp.domain.planning.queries import sold_at, sold_in, whole_quota
+from eventsapp.domain.planning.queries import (
+    chosen_by_visit,
+    places_of_slots,
+    quota_of_slot,
+    sold_at,
+    sold_in,
+    whole_quota,
+)
 from eventsapp.domain.programme import editing, releases, slots, talks
 from eventsapp.domain.programme.diff import Change
 from eventsapp.domain.programme.editing import EventDraft
-from eventsapp.domain.programme.errors import ConflictsStand, SlotSold, SomebodyTouched
+from eventsapp.domain.programme.errors import (
+    ConflictsStand,
+    SlotNotChosen,
+    SlotSold,
+    SomebodyTouched,
+)
 from eventsapp.domain.programme.models import Event, EventState, Release, Session, Venue
 from eventsapp.domain.programme.talks import SessionDraft
 from eventsapp.domain.ticketing.catalogue import products
@@ -66,6 +78,7 @@ def save_event(
         ConflictsStand: a blocking problem, or one that was not shown or has no reason.
         SomebodyTouched: tickets or sessions that it touches were not shown.
         SlotSold: a slot that tickets are for would go.
+        SlotNotChosen: a slot closes of an event whose tickets are for all of them.
         EditedMeanwhile: somebody saved after ``version`` was read.
     """
     if not curator:
@@ -78,11 +91,14 @@ def save_event(
         _refuse(report, accepted, reason)
         if event_id:
             _refuse_unseen(event_id, version, draft, seen, curator=curator)
+            places = places_of_slots(event_id)
             event = editing.update_event(
                 event_id, version, draft, actor=actor, organisation_id=organisation_id
             )
             if curator:
                 _resize(event, actor)
+                _resize_slots(event, places, actor)
+                _close_at_once(event)
                 products.open_new_slots(event.id)
         else:
             event = editing.create_event(
@@ -113,6 +129,8 @@ def _refuse_unseen(
     event = lock(Event, event_id)
     if event.version != version:
         raise EditedMeanwhile(what="event")
+    if slots.closing(event, draft.slots) and not chosen_by_visit(event_id):
+        raise SlotNotChosen
     touched = consequences.of_event(event_id, draft)
     stuck = [one for one in touched.slots if one.becomes is None and one.chose]
     if stuck:
@@ -130,6 +148,26 @@ def _resize(event: Event, actor: str) -> None:
     quota = whole_quota(event.id)
     if quota is not None and event.capacity is not None and quota.target != event.capacity:
         products.resize(quota.id, event.capacity, actor=actor)
+
+
+def _resize_slots(event: Event, before: Mapping[int, int | None], actor: str) -> None:
+    """The places of a visit that was given another number."""
+    for slot in event.slots:
+        if slot.id in before and before[slot.id] != slot.capacity:
+            _resize_slot(slot.id, slot.capacity, actor)
+
+
+def _resize_slot(slot_id: int, places: int | None, actor: str) -> None:
+    quota = quota_of_slot(slot_id)
+    if quota is not None and places is not None and quota.target != places:
+        products.resize(quota.id, places, actor=actor)
+
+
+def _close_at_once(event: Event) -> None:
+    """A visit that is closed takes nobody from now on: a ticket sold until the next release would
+    be one to give back. One that opens again waits for the release, as all that sells."""
+    for slot in event.slots:
+        slot.off_sale = slot.off_sale or slot.closed
 
 
 def check_session(series_id: int, event_id: int, session_id: int, draft: SessionDraft) -> Report:
@@ -197,6 +235,8 @@ def _act_on_sales(changes: Collection[Change], actor: str) -> None:
     for one in changes:
         if one["code"] == "edited" and one["field"] == "capacity" and one["event"]:
             _resize(db.session.get_one(Event, one["event"]), actor)
+        elif one["code"] == "edited" and one["field"] == "slot.capacity":
+            _resize_slot(one["slot"], one["after"], actor)
         elif one["code"] in ("slot_added", "added", "restored") and one["event"]:
             products.open_new_slots(one["event"])
 

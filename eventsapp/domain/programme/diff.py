@@ -1,9 +1,9 @@
 """Every difference between two releases that the public will see, one by one. Pure.
 
 A change is ``{"code", "subject", "event", "slug", "title", "field", "before", "after"}``; codes:
-added, removed, cancelled, restored, moved_time, slot_added, slot_removed, moved_place, renamed,
-edited; session_added, session_removed; domain_added, domain_removed; venue, person and series are
-``edited``. ``subject`` is the row that was changed, as the audit log names it.
+added, removed, cancelled, restored, moved_time, slot_added, slot_removed, slot_closed, slot_opened,
+moved_place, renamed, edited; session_added, session_removed; domain_added, domain_removed; venue,
+person and series are ``edited``. ``subject`` is the row that was changed, as the audit log has it.
 """
 
 from collections.abc import Iterable, Mapping
@@ -72,9 +72,13 @@ def _slots(old: Content, new: Content, before: Content, after: Content) -> list[
             found.append(_of(new, "moved_time", "slots", _times(was), _times(slot)))
         found += [
             _of(new, "edited", f"slot.{one}", was.get(one), slot.get(one))
+            | {"slot": slot["id"], "slot_at": slot["starts_at"]}
             for one in _differ(("capacity", "uid"), was, slot)
             if one != "uid" or "uid" in was
         ]
+        if bool(was.get("closed")) != bool(slot.get("closed")):
+            code = "slot_closed" if slot.get("closed") else "slot_opened"
+            found.append(_of(new, code, "slots", None, _times(slot)))
     found += [_of(new, "slot_removed", "slots", _times(was), None) for was in known.values()]
     return [one | {"zones": zones} for one in found]
 

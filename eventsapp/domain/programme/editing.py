@@ -81,6 +81,35 @@ class EventDraft:
     slots: tuple[SlotDraft, ...]
 
 
+#: Fields of a draft that are columns of the event.
+PLAIN = (
+    "title_fr",
+    "title_en",
+    "summary_fr",
+    "summary_en",
+    "kind",
+    "domain_id",
+    "venue_id",
+    "state",
+    "access",
+    "external_url",
+    "capacity",
+    "instant_capacity",
+    "doors_minutes_before",
+    "setup_minutes",
+    "teardown_minutes",
+    "address_hidden",
+    "free",
+)
+
+
+def draft_of(event: Event, slots: Sequence[SlotDraft]) -> EventDraft:
+    """The event as it is, at these times: for pages that edit nothing else of it."""
+    plain: dict[str, Any] = {name: getattr(event, name) for name in PLAIN}
+    headline = bool((event.traits or {}).get("headline"))
+    return EventDraft(**plain, headline=headline, slots=tuple(slots))
+
+
 def create_venue(series_id: int, draft: VenueDraft, *, actor: str) -> Venue:
     with transaction() as session:
         series = _series(series_id)
@@ -138,7 +167,10 @@ def create_event(series_id: int, draft: EventDraft, *, organisation_id: int, act
         )
         _fill_event(event, draft)
         ordered = sorted(draft.slots, key=lambda one: one.starts_at)
-        event.slots = [Slot(starts_at=one.starts_at, ends_at=one.ends_at) for one in ordered]
+        event.slots = [
+            Slot(starts_at=one.starts_at, ends_at=one.ends_at, capacity=one.capacity)
+            for one in ordered
+        ]
         for slot in event.slots[:1]:
             slot.uid = event.uid  # an event of one evening has one name everywhere
         session.add(event)
@@ -217,12 +249,7 @@ def _set_rooms(venue: Venue, drafts: Sequence[RoomDraft]) -> None:
 
 
 def _fill_event(event: Event, draft: EventDraft) -> None:
-    plain = (
-        "title_fr title_en summary_fr summary_en kind domain_id venue_id state access "
-        "external_url capacity instant_capacity doors_minutes_before setup_minutes "
-        "teardown_minutes address_hidden free"
-    )
-    for name in plain.split():
+    for name in PLAIN:
         setattr(event, name, getattr(draft, name))
     # A new mapping: a change inside a JSON column is not seen.
     traits: dict[str, Any] = {**(event.traits or {})}

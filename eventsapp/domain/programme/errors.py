@@ -39,6 +39,24 @@ class SlotSold(Refusal):
     code = "slot_sold"
 
 
+class SlotNotChosen(Refusal):
+    """Its tickets are for the whole event: one visit alone cannot be closed. No facts."""
+
+    code = "slot_not_chosen"
+
+
+class BatchMalformed(Refusal):
+    """What was asked for makes no visits. Facts: ``field``."""
+
+    code = "batch_malformed"
+
+
+class TooManySlots(Refusal):
+    """Facts: ``wanted``, ``most``."""
+
+    code = "too_many_slots"
+
+
 class ZoneChanges(Refusal):
     """Another zone moves every instant, and was not shown. Facts: ``before``, ``after``, ``slots``
     (count)."""

@@ -5,7 +5,7 @@ import uuid
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint
+from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint, false
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from eventsapp.domain.accounts.models import Organisation
@@ -208,6 +208,10 @@ class Slot(db.Model):
     # For events whose slot is chosen at purchase (visits): places of this slot.
     capacity: Mapped[int | None]
     uid: Mapped[str] = mapped_column(default=lambda: str(uuid.uuid4()))
+    # A visit that takes nobody more; its tickets stand. ``off_sale`` is what the sale reads:
+    # written by ``standing.follow``, and at once when somebody closes it who may publish.
+    closed: Mapped[bool] = mapped_column(default=False, server_default=false())
+    off_sale: Mapped[bool] = mapped_column(default=False, server_default=false())
 
     event: Mapped[Event] = relationship(back_populates="slots")
 

@@ -60,6 +60,8 @@ class ReleasedSlot:
     # Of its entry in calendars (``stamps``).
     sequence: int
     changed_at: datetime
+    # It takes nobody more, and takes place.
+    closed: bool = False
 
 
 @dataclass(frozen=True)
@@ -344,6 +346,7 @@ def _slot(raw: Mapping[str, Any], event: Mapping[str, Any], number: int) -> Rele
         uid=raw.get("uid", counted),
         sequence=raw.get("sequence", event["sequence"]),
         changed_at=_at(raw.get("changed_at", event["changed_at"])),
+        closed=raw.get("closed", False),
     )
 
 

@@ -293,6 +293,8 @@ def _event(event: Event, names: Mapping[int, str]) -> dict[str, Any]:
                 "ends_at": slot.ends_at.isoformat(),
                 "capacity": slot.capacity,
                 "uid": slot.uid,
+                # Said only of those that are: releases made before know no such word.
+                **({"closed": True} if slot.closed else {}),
             }
             for slot in event.slots
         ],

@@ -16,11 +16,17 @@ from eventsapp.kernel.transaction import savepoint
 
 @dataclass(frozen=True)
 class SlotDraft:
-    """A time as edited. ``id`` says which row it is; None makes a new slot."""
+    """A time as edited. ``id`` says which row it is; None makes a new slot.
+
+    ``capacity`` and ``closed`` None leave these as they are; a new slot takes as many as its
+    sisters, and is open.
+    """
 
     starts_at: datetime
     ends_at: datetime
     id: int | None = None
+    capacity: int | None = None
+    closed: bool | None = None
 
 
 def refuse_foreign(event: Event, drafts: Iterable[SlotDraft]) -> None:
@@ -50,10 +56,15 @@ def replace_slots(event: Event, drafts: Sequence[SlotDraft]) -> None:
             db.session.delete(slot)
             gone += 1
         else:
-            slot.starts_at, slot.ends_at = draft.starts_at, draft.ends_at
+            _change(slot, draft)
     for new in (draft for draft in drafts if draft.id is None):
         db.session.add(
-            Slot(event_id=event.id, starts_at=new.starts_at, ends_at=new.ends_at, capacity=places)
+            Slot(
+                event_id=event.id,
+                starts_at=new.starts_at,
+                ends_at=new.ends_at,
+                capacity=places if new.capacity is None else new.capacity,
+            )
         )
     try:
         with savepoint():
@@ -62,6 +73,25 @@ def replace_slots(event: Event, drafts: Sequence[SlotDraft]) -> None:
         # Places and tickets of a slot point at it; their areas lie above this one.
         raise StillUsed(what="slot", events=gone) from error
     db.session.expire(event, ["slots"])
+
+
+def _change(slot: Slot, draft: SlotDraft) -> None:
+    slot.starts_at, slot.ends_at = draft.starts_at, draft.ends_at
+    if draft.capacity is not None:
+        slot.capacity = draft.capacity
+    if draft.closed is not None:
+        slot.closed = draft.closed
+
+
+def as_drafts(event: Event) -> tuple[SlotDraft, ...]:
+    """The times of an event as they are: where a form changes one of them, or none."""
+    return tuple(SlotDraft(slot.starts_at, slot.ends_at, slot.id) for slot in event.slots)
+
+
+def closing(event: Event, drafts: Iterable[SlotDraft]) -> set[int]:
+    """Rows that take nobody more from this saving on."""
+    open_ones = {slot.id for slot in event.slots if not slot.closed}
+    return {draft.id for draft in drafts if draft.id in open_ones and draft.closed and draft.id}
 
 
 def moved(event: Event, drafts: Iterable[SlotDraft]) -> dict[int, SlotDraft]:

@@ -10,7 +10,7 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, selectinload
 
 from eventsapp.domain.programme.models import Event
 
@@ -18,11 +18,15 @@ from eventsapp.domain.programme.models import Event
 def follow(session: Session, series_id: int, content: Mapping[str, Any]) -> None:
     """Note in every event of a series how the release that is being published shows it."""
     shown = {event["id"]: event for event in content["events"]}
-    for event in session.scalars(select(Event).where(Event.series_id == series_id)):
+    events = select(Event).where(Event.series_id == series_id).options(selectinload(Event.slots))
+    for event in session.scalars(events):
         found = shown.get(event.id)
         event.released_state = found["state"] if found else None
         event.released_access = found["access"] if found else None
         event.released_until = until(found) if found else None
+        closed = {slot["id"] for slot in found["slots"] if slot.get("closed")} if found else set()
+        for slot in event.slots:
+            slot.off_sale = slot.id in closed
     session.flush()
 
 

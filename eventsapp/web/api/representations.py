@@ -162,17 +162,11 @@ def event_json(event: ReleasedEvent, offers: Iterable[Offer], zone: str) -> dict
                 "name": offer.label_fr,
                 "price_cents": offer.price_cents,
                 "currency": offer.currency,
-                "available": _available(offer) if sale.may_be_had(offer, now) else 0,
+                "available": offer.left_in_all(now) if sale.may_be_had(offer, now) else 0,
             }
             for offer in offers
         ],
     }
-
-
-def _available(offer: Offer) -> int:
-    slots = offer.slots()
-    left = sum(max(0, offer.left(slot)) for slot in slots) if slots else offer.left()
-    return max(0, left)
 
 
 def written_json(written: Written, slugs: Mapping[int, str]) -> dict[str, Any]:

@@ -3,11 +3,17 @@
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from eventsapp.domain.programme.releases import ReleasedEvent, ReleasedSeries, ReleasedSession
+from eventsapp.domain.programme.releases import (
+    ReleasedEvent,
+    ReleasedSeries,
+    ReleasedSession,
+    ReleasedSlot,
+)
 from eventsapp.kernel import words
-from eventsapp.kernel.i18n import _
+from eventsapp.kernel.i18n import _, ngettext
 from eventsapp.web.public.places import Places
 from eventsapp.web.public.schedule import when
+from eventsapp.web.public.tariffs import MANY_VISITS
 
 
 @dataclass(frozen=True)
@@ -40,6 +46,25 @@ def session_days(event: ReleasedEvent) -> list[tuple[date, list[SessionRow]]]:
         )
         for day, rows in days.items()
     ]
+
+
+def slot_lines(event: ReleasedEvent) -> list[tuple[str, str]]:
+    """When it takes place, a line each, with what is to be known of it; of many, a line a day."""
+    days: dict[date, list[ReleasedSlot]] = {}
+    for slot in event.slots:
+        days.setdefault(words.local(slot.starts_at, event.zone).date(), []).append(slot)
+    many = len(event.slots) > MANY_VISITS
+    groups = list(days.values()) if many else [[slot] for slot in event.slots]
+    found = []
+    for group in groups:
+        day = words.day(words.local(group[0].starts_at, event.zone).date())
+        line = f"{day}, {words.hours(group[0].starts_at, group[-1].ends_at, event.zone)}"
+        shut = sum(1 for slot in group if slot.closed)
+        if many:
+            line = ngettext("{line} : {n} séance", "{line} : {n} séances", len(group), line=line)
+        note = ngettext("dont {n} fermée", "dont {n} fermées", shut) if shut and many else ""
+        found.append((line, note or (_("ne prend plus personne") if shut else "")))
+    return found
 
 
 @dataclass(frozen=True)

@@ -173,7 +173,7 @@ def _event(shown: ReleasedSeries, found: ReleasedEvent, offer: availability.Offe
         offer=offer,
         kind=schedule.kind_word(found.kind),
         when=schedule.when(found),
-        slot_lines=[schedule.slot_line(slot, found.zone) for slot in found.slots],
+        slot_lines=eventpage.slot_lines(found),
         grid=eventpage.session_days(found),
         facts=eventpage.facts(found, offer.places),
         map=maps.venue_map(shown, found.venue) if found.venue else None,

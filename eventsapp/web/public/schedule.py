@@ -9,7 +9,6 @@ from typing import Any
 from eventsapp.domain.programme.releases import (
     ReleasedEvent,
     ReleasedSeries,
-    ReleasedSlot,
 )
 from eventsapp.kernel import words
 from eventsapp.kernel.i18n import _, ngettext
@@ -159,11 +158,6 @@ def when(event: ReleasedEvent) -> str:
     if len(days) == 2:
         return _("{hours}, puis {day}", hours=hours, day=words.day(max(days)))
     return _("{hours}, jusqu’au {day}", hours=hours, day=words.day(max(days)))
-
-
-def slot_line(slot: ReleasedSlot, zone: str) -> str:
-    day = words.local(slot.starts_at, zone).date()
-    return f"{words.day(day)}, {words.hours(slot.starts_at, slot.ends_at, zone)}"
 
 
 def pins(series: ReleasedSeries) -> dict[str, int]:

@@ -1,17 +1,20 @@
 """Tariffs as a buy box shows them: words, limits, and why one cannot be taken."""
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from eventsapp import settings
-from eventsapp.domain.programme.releases import ReleasedEvent, ReleasedSeries
+from eventsapp.domain.programme.releases import ReleasedEvent, ReleasedSeries, ReleasedSlot
 from eventsapp.domain.ticketing.catalogue import sale
 from eventsapp.domain.ticketing.catalogue.limits import Offer
 from eventsapp.domain.ticketing.catalogue.pricing import Reduction
 from eventsapp.domain.ticketing.catalogue.queries import FEW_PLACES
 from eventsapp.kernel import clock, words
 from eventsapp.kernel.i18n import _, ngettext, pick
+
+#: More visits than this stand under their days, folded.
+MANY_VISITS = 8
 
 
 @dataclass(frozen=True)
@@ -29,6 +32,8 @@ class Tariff:
     price_field: str = ""
     price_suggested: str = ""
     option: bool = False
+    # The day under which visits stand together, where there are many.
+    day: str = ""
 
 
 @dataclass(frozen=True)
@@ -56,15 +61,33 @@ def tariffs(
     now = clock.now()
     till = Till(zone, reduction, payable)
     rows: list[Tariff] = []
-    for offer in offers:
-        if offer.per_slot and event is not None:
-            for slot in event.slots:
-                if slot.id in offer.slots():
-                    when = words.moment(slot.starts_at, zone)
-                    rows.append(_tariff(offer, now, till, slot_id=slot.id, when=when))
-        else:
+    listed = list(offers)
+    by_visit = [one for one in listed if one.per_slot]
+    for offer in listed:
+        if not offer.per_slot or event is None:
             rows.append(_tariff(offer, now, till))
+        elif offer is by_visit[0]:
+            rows += _visits(by_visit, event, now, till)
     return tuple(rows)
+
+
+def _visits(
+    offers: Sequence[Offer], event: ReleasedEvent, now: datetime, till: Till
+) -> Iterator[Tariff]:
+    """Visit after visit, each with its tariffs; of many, those that are over are left out."""
+    many = len(event.slots) > MANY_VISITS
+    for slot in event.slots:
+        if many and slot.ends_at <= now:
+            continue
+        for offer in offers:
+            if slot.id in offer.slots():
+                row = _tariff(offer, now, till, slot=slot)
+                if many:
+                    hours = words.hours(slot.starts_at, slot.ends_at, till.zone)
+                    label = f"{hours}, {words.typo(pick(offer.label_fr, offer.label_en))}"
+                    day = words.day(words.local(slot.starts_at, till.zone).date())
+                    row = replace(row, label=label, day=day)
+                yield row
 
 
 def _tariff(
@@ -72,10 +95,11 @@ def _tariff(
     now: datetime,
     till: Till,
     *,
-    slot_id: int | None = None,
-    when: str = "",
+    slot: ReleasedSlot | None = None,
 ) -> Tariff:
     label = words.typo(pick(offer.label_fr, offer.label_en))
+    slot_id = slot.id if slot is not None else None
+    when = words.moment(slot.starts_at, till.zone) if slot is not None else ""
     left = offer.left(slot_id)
     off = _off(offer, now, left, slot_id) or _unpayable(offer, till)
     zone, reduction = till.zone, till.reduction
@@ -122,6 +146,8 @@ def _off(offer: Offer, now: datetime, left: int, slot_id: int | None) -> str:
         return _("en vente plus tard")
     if not offer.on_sale(now):
         return _("vente terminée")
+    if offer.closed_slot(slot_id):
+        return _("séance fermée : elle ne prend plus personne")
     if left < offer.per_order_min:
         return _("complet")
     return ""

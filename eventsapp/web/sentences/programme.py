@@ -73,6 +73,27 @@ SENTENCES: dict[str, tuple[int, str, str]] = {
             "remboursez ces billets d’abord ; rien n’est enregistré."
         ),
     ),
+    "slot_not_chosen": (
+        409,
+        _n("On n’y choisit pas sa séance"),
+        _n(
+            "Les billets de cet événement valent pour toutes ses séances : on n’en ferme pas une "
+            "seule. Faites d’abord un tarif « par séance »."
+        ),
+    ),
+    "batch_malformed": (
+        422,
+        _n("Ces séances ne se font pas"),
+        _n(
+            "Donnez un début qu’aucune séance n’a déjà, un intervalle, une durée, des places, et "
+            "soit un nombre, soit une heure de fin."
+        ),
+    ),
+    "too_many_slots": (
+        422,
+        _n("Trop de séances"),
+        _n("Cela ferait {wanted} séances, {most} au plus. Vérifiez l’intervalle et la fin."),
+    ),
     "zone_changes": (
         422,
         _n("Le fuseau change"),

@@ -38,6 +38,11 @@ SENTENCES: dict[str, tuple[int, str, str]] = {
         _n("Événement terminé"),
         _n("« {product} » n’est plus en vente : l’événement est terminé."),
     ),
+    "slot_closed": (
+        409,
+        _n("Séance fermée"),
+        _n("« {product} » : cette séance ne prend plus personne. Choisissez-en une autre."),
+    ),
     "sold_elsewhere": (
         409,
         _n("Inscription ailleurs"),

@@ -116,7 +116,7 @@ def test_every_leaf_of_a_release_that_changes_is_a_line_with_words(released):
 #: The tables that public pages are made of, with what never reaches them.
 TABLES = {
     Event: {"setup_minutes", "teardown_minutes", "version", "sequence", "person_limit"},
-    Slot: set(),
+    Slot: {"off_sale"},
     Venue: {"usable", "shared", "version", "organisation_id"},
     Session: {"version", "reference"},
     Person: {"email", "version", "reference", "organisation_id"},

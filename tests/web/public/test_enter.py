@@ -80,6 +80,8 @@ ENTER = {
     ("organizer/calls/grid.html", "Enregistrer"),
     ("organizer/programme/event.html", "Enregistrer"),
     ("organizer/programme/session.html", "Enregistrer"),
+    ("organizer/programme/slot.html", "Enregistrer"),
+    ("organizer/programme/slots.html", "Voir ce que cela donne"),
     ("organizer/calls/application.html", "Déclarer éligible"),
     ("organizer/calls/application.html", "Retenir"),
     ("public/applications/form.html", "Enregistrer le brouillon"),

@@ -45,6 +45,12 @@ class EventOver(Refusal):
     code = "event_over"
 
 
+class SlotClosed(Refusal):
+    """The visit that was chosen takes nobody more. Facts: ``product`` (label)."""
+
+    code = "slot_closed"
+
+
 class SoldElsewhere(Refusal):
     """Another site registers for this event. Facts: ``product`` (label)."""
 

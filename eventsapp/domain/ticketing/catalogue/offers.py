@@ -14,6 +14,8 @@ class Draw:
     left: int
     # When the visit of this slot is over; None where no slot is chosen.
     over_at: datetime | None = None
+    # The visit takes nobody more.
+    closed: bool = False
 
 
 @dataclass(frozen=True)
@@ -73,7 +75,29 @@ class Offer:
 
     def left(self, slot_id: int | None = None) -> int:
         """Units that can still be had: the least of the quotas it draws on."""
+        if self.closed_slot(slot_id):
+            return 0
         return min((draw.left // draw.units for draw in self.draws_of(slot_id)), default=0)
+
+    def left_in_all(self, at: datetime) -> int:
+        """The same over all its visits that are to come and open."""
+        if not self.per_slot:
+            return max(0, self.left())
+        return sum(max(0, self.left(slot_id)) for slot_id in self.slots_to_come(at))
+
+    def closed_slot(self, slot_id: int | None) -> bool:
+        """Whether this visit takes nobody more."""
+        return any(draw.closed for draw in self.draws if slot_id and draw.slot_id == slot_id)
+
+    def slots_to_come(self, at: datetime) -> set[int]:
+        """Visits that can be asked for: neither over nor closed."""
+        return {
+            draw.slot_id
+            for draw in self.draws
+            if draw.slot_id is not None
+            and not draw.closed
+            and (draw.over_at is None or draw.over_at > at)
+        }
 
     def draws_of(self, slot_id: int | None) -> list[Draw]:
         return [draw for draw in self.draws if draw.slot_id in (None, slot_id)]

@@ -60,13 +60,13 @@ def availability(offers: list[Offer], at: datetime) -> Availability:
     if not public:
         return Availability("closed", 0, None)
     stands = [one for one in public if sale.stands(one, at)]
-    on_sale = [one for one in stands if one.on_sale(at)]
+    on_sale = [one for one in stands if one.on_sale(at) and _some_visit(one, at)]
     later = [one for one in public if one.sale_from is not None and one.sale_from > at]
     if not on_sale:
         opens = min((one.sale_from for one in later if one.sale_from is not None), default=None)
         state = "soon" if later else "closed"
         return _priced(state, 0, later or public, later or public, opens_at=opens)
-    left = max(_left(offer) for offer in on_sale)
+    left = max(offer.left_in_all(at) for offer in on_sale)
     if left <= 0:
         state = "full"
     elif left <= FEW_PLACES:
@@ -99,9 +99,8 @@ def _priced(
     )
 
 
-def _left(offer: Offer) -> int:
-    slots = offer.slots()
-    return sum(max(0, offer.left(slot)) for slot in slots) if slots else offer.left()
+def _some_visit(offer: Offer, at: datetime) -> bool:
+    return not offer.per_slot or bool(offer.slots_to_come(at))
 
 
 def public_offers(event_id: int) -> list[Offer]:

@@ -14,6 +14,7 @@ what                asked for (hold, API) kept already (order, page)   the organ
 draft, unreleased   refused               refused, money goes back     refused
 cancelled           refused               refused, money goes back     refused
 over                refused               refused, money goes back     refused
+visit closed        refused               kept: see below              refused
 sale period         refused               kept: see below              refused
 hidden tariff       with a code           kept                         given
 on invitation       with a code           kept                         given
@@ -21,9 +22,9 @@ on request          asks the organizers   asks the organizers          given
 sold elsewhere      refused               kept                         given
 =================== ===================== ============================ =====================
 
-"Kept": a page has promised the places until an hour, so that the end of a sale or of a code takes
-nothing from somebody who is filling in the form. The promise is bounded: ``holds.LONGEST``, and
-``deadlines.LONGEST_PAYMENT`` from the first payment page on.
+"Kept": a page has promised the places until an hour, so that the end of a sale, of a visit or of a
+code takes nothing from somebody who is filling in the form. The promise is bounded:
+``holds.LONGEST``, and ``deadlines.LONGEST_PAYMENT`` from the first payment page on.
 
 **A pass** is sold while every one of its events is released and none is cancelled: it promises all
 of them at one price. It is over with the last of its events. It asks for what the strictest of them
@@ -40,6 +41,7 @@ from eventsapp.domain.ticketing.catalogue.errors import (
     EventOver,
     NotForSale,
     SalesClosed,
+    SlotClosed,
     SoldElsewhere,
 )
 from eventsapp.domain.ticketing.catalogue.offers import Offer
@@ -71,6 +73,7 @@ def refuse(
     Raises:
         EventCancelled, EventNotReleased, EventOver: see ``refuse_kept``.
         SalesClosed: outside its sale period, closed by hand, or archived.
+        SlotClosed: the visit takes nobody more.
         SoldElsewhere: another site sells.
         NotForSale: hidden or on invitation, without a code.
     """
@@ -94,6 +97,8 @@ def refuse_kept(offer: Offer, at: datetime, slot_id: int | None = None) -> None:
 
 def may_be_had(offer: Offer, at: datetime) -> bool:
     """Whether a visitor without a code may ask for it now, places aside."""
+    if offer.per_slot and not offer.slots_to_come(at):
+        return False
     return _reason(offer, at, way=Way.PUBLIC, opened=False, slot_id=None) is None
 
 
@@ -128,6 +133,8 @@ def _reason(
             return SoldElsewhere
         if by_invitation(offer) and not opened:
             return NotForSale
+    if offer.closed_slot(slot_id):
+        return SlotClosed
     return None if offer.on_sale(at) else SalesClosed
 
 

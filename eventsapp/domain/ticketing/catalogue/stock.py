@@ -36,6 +36,7 @@ _offers = (
         _quota.c.slot_id,
         (_quota.c.size - _quota.c.taken).label("places_left"),
         _slot.c.ends_at.label("slot_ends_at"),
+        _slot.c.off_sale.label("slot_off_sale"),
         *_standing,
     )
     .join_from(_product, _draw, _draw.c.product_id == _product.c.id, isouter=True)
@@ -138,7 +139,14 @@ def _collect(rows: Iterable[Any]) -> dict[int, Offer]:
         found = draws.setdefault(row.id, [])
         if row.quota_id is not None:
             found.append(
-                Draw(row.quota_id, row.slot_id, row.units, row.places_left, row.slot_ends_at)
+                Draw(
+                    row.quota_id,
+                    row.slot_id,
+                    row.units,
+                    row.places_left,
+                    row.slot_ends_at,
+                    bool(row.slot_off_sale),
+                )
             )
     passes = [key for key, row in products.items() if row.kind is ProductKind.PASS]
     of_passes = _events_of_passes(passes) if passes else {}

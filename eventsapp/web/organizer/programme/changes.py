@@ -19,6 +19,8 @@ MARKS: Mapping[str, tuple[str, str]] = {
     "moved_time": ("warn", _n("déplacé")),
     "slot_added": ("good", _n("séance ajoutée")),
     "slot_removed": ("bad", _n("séance retirée")),
+    "slot_closed": ("warn", _n("séance fermée")),
+    "slot_opened": ("good", _n("séance rouverte")),
     "moved_place": ("warn", _n("change de lieu")),
     "renamed": ("info", _n("renommé")),
     "edited": ("info", _n("modifié")),
@@ -111,7 +113,7 @@ def line(change: Change, zone: str, names: Mapping[int, str]) -> Line:
         mark=_(mark),
         tone=tone,
         title=words.typo(change["title"]),
-        text=_about(change, kind, name),
+        text=_about(change, kind, name, zones[1]),
         before=values[0],
         after=values[1],
         authors=words.listing(list(authors)),
@@ -122,12 +124,18 @@ def _both(change: Change) -> list[Any]:
     return [change.get("before"), change.get("after")]
 
 
-def _about(change: Change, kind: str, name: str) -> str:
+def _about(change: Change, kind: str, name: str, zone: str) -> str:
     if change["code"] == "cancelled":
         return _("reste affiché, barré, avec sa date")
+    if change["code"] == "slot_closed":
+        return _("ne prend plus personne ; ses billets restent valables")
     if change["code"] != "edited":
         return words.typo(change.get("part", ""))
     what = _trait(name) if kind == "traits" else _(FIELDS.get(name, name))
+    if change.get("slot_at"):
+        at = words.moment(datetime.fromisoformat(change["slot_at"]), zone)
+        said = _("séance du {moment}", moment=at)
+        return f"{said}{words.colon()}{what}"
     if change.get("part"):
         return f"{words.typo(change['part'])}{words.colon()}{what}"
     return f"{_(KINDS[kind])}{words.colon()}{what}" if kind in KINDS else what

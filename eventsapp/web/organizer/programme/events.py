@@ -11,7 +11,7 @@ from eventsapp.domain.planning.consequences import Consequences
 from eventsapp.domain.programme import partners, queries, talks
 from eventsapp.domain.programme.errors import ConflictsStand, SomebodyTouched
 from eventsapp.domain.programme.models import Event, Series, Session
-from eventsapp.domain.programme.slots import SlotDraft
+from eventsapp.domain.programme.slots import SlotDraft, as_drafts
 from eventsapp.kernel.errors import EditedMeanwhile, Refusal
 from eventsapp.kernel.i18n import _
 from eventsapp.kernel.words import typo
@@ -69,11 +69,10 @@ def _event(series: Series, event: Event | None) -> Any:
     choices = _choices(series, own, event, curates=curates)
     form = EventForm(choices, data=_event_values(event, series, own))
     slots = _slot_forms(series, event)
-    report: Report | None = None
-    touched = Consequences()
+    report, touched = None, Consequences()
     refused, theirs, event_id = "", None, event.id if event else 0
     if request.method == "POST" and _all_valid(form, slots):
-        draft = form.draft(_times(slots))
+        draft = form.draft(as_drafts(event) if event and _many(event) else _times(slots))
         organisation_id = own or int(form.organisation.data)
         try:
             if request.form.get("step") == "check":
@@ -111,6 +110,7 @@ def _event(series: Series, event: Event | None) -> Any:
         event=queries.draft_event(series.id, event_id) if event_id else None,
         form=form,
         slots=slots,
+        many=_many(event),
         report=report,
         problems=problems.sentences(report, series.timezone) if report else [],
         touched=touched,
@@ -213,8 +213,15 @@ def _times(slots: list[SlotForm]) -> tuple[SlotDraft, ...]:
     )
 
 
+def _many(event: Event | None) -> bool:
+    """More times than a form shows well: they have a page of their own."""
+    return event is not None and len(event.slots) > MOST_SLOTS
+
+
 def _slot_forms(series: Series, event: Event | None) -> list[SlotForm]:
-    """One form a slot, and an empty one more while there may be more."""
+    """One form a slot, and an empty one more while there may be more; none where there are many."""
+    if _many(event):
+        return []
     posted = request.form if request.method == "POST" else None
     known = [
         {"row": str(s.id), "starts_at": s.starts_at, "ends_at": s.ends_at}

@@ -80,6 +80,13 @@ def touched(what: Consequences, zone: str) -> list[str]:
 
 def _touched_slot(one: TouchedSlot, zone: str) -> str:
     before = words.moment(one.starts_at, zone)
+    if one.closes:
+        return ngettext(
+            "La séance du {before} ferme : {n} personne y a déjà un billet, qui reste valable.",
+            "La séance du {before} ferme : {n} personnes y ont déjà un billet, qui reste valable.",
+            one.holders,
+            before=before,
+        )
     if one.becomes is None:
         return ngettext(
             "La séance du {before} disparaît : {n} personne a un billet qui y donne accès.",
