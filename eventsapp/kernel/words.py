@@ -121,6 +121,24 @@ def hours(start: datetime, end: datetime, zone: str) -> str:
     return f"{hour(first)}, jusqu’à {until}" if locale() == "fr" else f"{hour(first)} to {until}"
 
 
+#: Times that one line still says one by one.
+MOST_TIMES = 10
+
+
+def times(spans: Sequence[tuple[datetime, datetime]], zone: str, *, year: bool = False) -> str:
+    """Every time of an event: "jeudi 24 septembre, 19 h 30 – 0 h 30 ; vendredi 25 …"; of more than
+    ``MOST_TIMES`` the first and the last day."""
+    ordered = sorted(spans)
+    if len(ordered) > MOST_TIMES:
+        ends = (local(ordered[0][0], zone).date(), local(ordered[-1][0], zone).date())
+        return period(*ends, year=year)
+    said = [
+        f"{day(local(start, zone).date(), year=year)}, {hours(start, end, zone)}"
+        for start, end in ordered
+    ]
+    return (f"{FIXED}; " if locale() == "fr" else "; ").join(said)
+
+
 def period(first: date, last: date, *, year: bool = False) -> str:
     """ "24 – 30 septembre", "24 septembre – 16 octobre"; both years whenever there are two."""
     two = first.year != last.year

@@ -3,13 +3,15 @@
 The modules are those of a page that is served, in a real Chromium.
 """
 
+from datetime import datetime
+
 import pytest
 
 from eventsapp.domain.checkin import devices
 from eventsapp.domain.checkin.verdicts import reason_to_refuse
 from tests import make
 from tests.domain.checkin import world
-from tests.domain.checkin.test_verdicts import said, situation
+from tests.domain.checkin.test_verdicts import instant, said, since_of, situation
 from tests.journeys.phones import NO_CAMERA, ask_module
 from tests.vectors import DOOR
 
@@ -114,7 +116,8 @@ def test_the_queue_keeps_scans_and_what_was_learnt(page):
 
 def test_what_a_phone_knows_alone(page):
     cases = DOOR["alone"]
-    decide = "(s, [all, start]) => all.map((one) => s.reasonAlone(one.kind, one.said, start))"
+    decide = """(s, [all, start]) => all.map((one) => s.reasonAlone(one.kind, one.said, start,
+      s.ruleOf(one.said, start, one.at || 0, Boolean(one.rehearsal)), one.seen))"""
     rehearse = "(s, all) => all.map((one) => s.rehearsing(one.state, one.at))"
 
     assert named(cases, ask_module(page, "snapshot", decide, [cases, DOOR["start"]])) == named(
@@ -124,6 +127,18 @@ def test_what_a_phone_knows_alone(page):
     assert named(rehearsals, ask_module(page, "snapshot", rehearse, rehearsals)) == named(
         rehearsals, [case["rehearsing"] for case in rehearsals]
     )
+
+
+def test_both_languages_know_since_when_an_entry_counts(page):
+    cases = DOOR["days"]
+    asked = """(s, all) => all.map((one) =>
+      s.ruleOf({ event: 1 }, { entry: { 1: one.rule } }, Date.parse(one.at), false).since)"""
+
+    phone = ask_module(page, "snapshot", asked, cases)
+
+    read = [datetime.fromisoformat(one) if one else None for one in phone]
+    assert named(cases, read) == named(cases, [since_of(case) for case in cases])
+    assert named(cases, read) == named(cases, [instant(case["since"]) for case in cases])
 
 
 def named(cases, answers):

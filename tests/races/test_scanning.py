@@ -13,9 +13,12 @@ import pytest
 from eventsapp.domain.accounts import api_keys
 from eventsapp.domain.checkin import presence
 from eventsapp.domain.checkin.lookup import GateRef
-from eventsapp.domain.checkin.models import Scan
+from eventsapp.domain.checkin.models import Gate, Scan
 from eventsapp.domain.checkin.scanning import Code, scan
 from eventsapp.domain.checkin.sync import Uploaded, upload
+from eventsapp.domain.programme import releases
+from eventsapp.domain.programme.models import Event, Slot
+from eventsapp.kernel import clock
 from eventsapp.kernel.db import db
 from eventsapp.kernel.transaction import transaction
 from tests import make
@@ -49,6 +52,36 @@ def test_each_ticket_is_admitted_once(app, evening, gates):
     assert accepted == dict.fromkeys(tokens, 1)
     assert {reason for _token, reason in passages} == {None, "already_in"}
     assert len(world.fresh(Scan)) == PROCESSES * TICKETS
+    assert presence.disagreements() == []
+
+
+@pytest.mark.parametrize("app", ["postgres"], indirect=True)
+@pytest.mark.parametrize(("policy", "times"), [(None, 1), ("once", 0)])
+def test_on_the_second_day_each_ticket_is_admitted_once_more_or_never(
+    app, evening, gates, now, policy, times
+):
+    evening = db.session.get_one(Event, evening.id)
+    start = evening.slots[0].starts_at
+    tomorrow = Slot(
+        event_id=evening.id,
+        starts_at=start + timedelta(days=1),
+        ends_at=start + timedelta(days=1, hours=5),
+    )
+    make.save(tomorrow)
+    with transaction() as session:
+        session.get_one(Event, evening.id).entry = policy
+    releases.publish(evening.series_id, actor="test")
+    tickets = [world.ticket(evening) for _ in range(TICKETS)]
+    first = world.fresh(Gate)[0]
+    for ticket in tickets:
+        assert world.scanned(first, ticket).reason is None
+    now(start + timedelta(days=1, hours=1))
+    tokens = [world.token(ticket) for ticket in tickets]
+
+    passages = _from_everywhere(app, gates, tokens)
+
+    accepted = Counter(token for token, reason in passages if reason is None)
+    assert accepted == (dict.fromkeys(tokens, times) if times else {})
     assert presence.disagreements() == []
 
 
@@ -166,7 +199,7 @@ def _codes(number, gate_id, tokens):
             token=token,
             gate=GateRef(gate_id=gate_id),
             source=f"race:{number}",
-            scanned_at=datetime(2026, 9, 24, 17, 30, tzinfo=UTC) + timedelta(seconds=number),
+            scanned_at=clock.now() - timedelta(minutes=30, seconds=-number),
         )
         for index, token in enumerate(tokens)
     ]

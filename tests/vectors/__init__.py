@@ -1,8 +1,8 @@
 """Cases that two languages read: pytest puts them to Python, a Chromium to the page's own code.
 
-``verdicts`` and ``tokens`` are rules of both. ``clock``, ``queue``, ``alone`` and ``rehearsal`` are
-the phone's alone, kept here so that every rule of the door has its cases in one place. ``FOLD``:
-names, and what ``spelling.fold`` leaves of them.
+``verdicts``, ``tokens`` and ``days`` are rules of both. ``clock``, ``queue``, ``alone`` and
+``rehearsal`` are the phone's alone, kept here so that every rule of the door has its cases in one
+place. ``FOLD``: names, and what ``spelling.fold`` leaves of them.
 """
 
 import json

@@ -17,17 +17,21 @@ _BANDS = {
 _VISITOR = ("#14213d", "#ffffff")
 
 
+#: Days that a badge still says one by one.
+MOST_DAYS = 3
+
+
 def badges_of(event: Event, *, lang: str) -> bytes:
     """All badges of the event's valid admissions, by family name."""
     rows = queries.attendees(event.series_id, event_id=event.id, valid_only=True)
     rows.sort(key=queries.by_name)
     with use_locale(lang):
-        starts_at = event.slots[0].starts_at if event.slots else None
-        date = (
-            words.day_month(words.local(starts_at, event.series.timezone).date())
-            if starts_at
-            else ""
+        days = sorted(
+            {words.local(one.starts_at, event.series.timezone).date() for one in event.slots}
         )
+        date = words.listing([words.day_month(day) for day in days[:MOST_DAYS]])
+        if len(days) > MOST_DAYS:
+            date = words.period(days[0], days[-1])
         title = ", ".join(part for part in (pick(event.title_fr, event.title_en), date) if part)
         badges = [_badge(row) for row in rows] or [_blank()]
     return paper.badges_pdf(

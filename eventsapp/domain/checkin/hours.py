@@ -1,10 +1,11 @@
 """When doors open and close: as released to the public, never as the draft of this minute."""
 
 from collections import OrderedDict
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
+from eventsapp.domain.checkin.entry import Entry
 from eventsapp.domain.programme import releases
 from eventsapp.domain.programme.releases import ReleasedEvent
 
@@ -41,3 +42,23 @@ def window(
     if row.starts_at is None:
         return None, None
     return row.starts_at - timedelta(minutes=row.doors), row.ends_at
+
+
+def entry_of(event: ReleasedEvent | None, slot_id: int | None = None) -> Entry:
+    """How often one may enter, as released; without a release, again after going out."""
+    if event is None:
+        return Entry()
+    return Entry(event.policy(slot_id), event.mornings(slot_id), event.emptied(slot_id))
+
+
+def emptied(series_slug: str, event_ids: Iterable[int], at: datetime) -> dict[int, datetime]:
+    """event id -> the morning before which everybody of it had left; events of one day are left
+    out. As released, perhaps a second ago."""
+    shown = releases.recent(series_slug)
+    found = {}
+    for event_id in event_ids:
+        event = shown.event_by_id(event_id) if shown is not None else None
+        morning = entry_of(event).inside_since(at)
+        if event is not None and morning is not None and len(event.days) > 1:
+            found[event_id] = morning
+    return found

@@ -10,6 +10,7 @@ from sqlalchemy import Select, bindparam, func, or_, select
 from sqlalchemy.orm import aliased
 
 from eventsapp.domain.checkin import hours
+from eventsapp.domain.checkin.entry import Entry
 from eventsapp.domain.checkin.models import Gate, GateEvent, Presence, Scan
 from eventsapp.domain.checkin.verdicts import Situation
 from eventsapp.domain.programme.models import Event, Release, Series, Slot
@@ -57,11 +58,36 @@ class Seen:
         row = self.row
         return bool(row.rehearsed_inside if self.rehearsal else row.live_inside)
 
+    def inside_since(self, emptied: datetime | None) -> bool:
+        """Whether its holder is among those who are counted inside."""
+        last = self.last_entry
+        return self.inside and (emptied is None or (last is not None and last >= emptied))
+
+    @property
+    def entry(self) -> Entry:
+        """How often the admission may enter."""
+        return hours.entry_of(self.released.get(self.row.event_id), self.row.slot_id)
+
+    @property
+    def since(self) -> datetime | None:
+        """Entries before this are of another day. A rehearsal plays one evening."""
+        return None if self.rehearsal else self.entry.since(self.at)
+
+    @property
+    def last_entry(self) -> datetime | None:
+        row = self.row
+        entries = row.rehearsed_entries if self.rehearsal else row.live_entries
+        at: datetime | None = row.rehearsed_last_at if self.rehearsal else row.live_last_at
+        return at if entries else None
+
     @property
     def first_entry(self) -> tuple[datetime, str] | None:
+        """The first of all; where entries of another day do not count, the last one."""
         row = self.row
         if self.rehearsal:
             found = (row.rehearsed_first_at, row.rehearsed_first_gate)
+        elif self.since is not None:
+            found = (row.live_last_at, row.live_last_gate)
         else:
             found = (row.live_first_at, row.live_first_gate)
         return found if found[0] is not None else None
@@ -87,6 +113,9 @@ class Seen:
             rehearsal=self.rehearsal,
             full=full,
             inside=self.inside,
+            policy=self.entry.policy,
+            entered_at=self.last_entry,
+            since=self.since,
         )
 
 
@@ -260,9 +289,15 @@ def _of_ticket() -> list[Any]:
 def _of_presence(live: Any, rehearsed: Any) -> list[Any]:
     return [
         live.inside.label("live_inside"),
+        live.entries.label("live_entries"),
+        live.last_at.label("live_last_at"),
+        _gate_name(live.last_gate_id).label("live_last_gate"),
         live.first_at.label("live_first_at"),
         _gate_name(live.first_gate_id).label("live_first_gate"),
         rehearsed.inside.label("rehearsed_inside"),
+        rehearsed.entries.label("rehearsed_entries"),
+        rehearsed.last_at.label("rehearsed_last_at"),
+        _gate_name(rehearsed.last_gate_id).label("rehearsed_last_gate"),
         rehearsed.first_at.label("rehearsed_first_at"),
         _gate_name(rehearsed.first_gate_id).label("rehearsed_first_gate"),
     ]

@@ -4,8 +4,8 @@ A pure fold over the scans of one admission, ordered by corrected time, then dev
 device's own counter. It never rewrites what was decided at the gate; it reads it anew:
 
 * ``first``: the entry that counts. ``again``: a later passage, or a refused second try.
-* ``double_offline``: accepted although somebody with the same ticket was inside already. Both
-  people are there; an organizer must know.
+* ``double_offline``: accepted although the ticket had entered as often as it may: somebody with it
+  was inside already, or had come that day. Both people are there; an organizer must know.
 * ``revoked_accepted``: accepted offline after the ticket had become void.
 * ``bounce``: the same camera saw the same code twice. ``exit``: went out.
 * ``unknown_uploaded``: no such ticket; kept all the same. ``other_event``: a ticket, but of no
@@ -15,6 +15,9 @@ device's own counter. It never rewrites what was decided at the gate; it reads i
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+
+from eventsapp.domain.checkin.entry import Entry
+from eventsapp.domain.checkin.verdicts import Situation, reason_to_refuse
 
 BOUNCE = timedelta(seconds=3)
 
@@ -48,8 +51,15 @@ class Reading:
     last_entry_uuid: str | None
 
 
-def fold(facts: Iterable[Fact], *, void_since: datetime | None = None) -> Reading:
-    """Read the facts of one admission in a fixed order; any order of arrival gives the same."""
+def fold(
+    facts: Iterable[Fact], *, void_since: datetime | None = None, entry: Entry | None = None
+) -> Reading:
+    """Read the facts of one admission in a fixed order; any order of arrival gives the same.
+
+    Args:
+        entry: how often it may enter; None for again after going out, whatever the day.
+    """
+    rule = entry or Entry()
     classes: dict[str, str | None] = {}
     inside = False
     entries = 0
@@ -67,7 +77,8 @@ def fold(facts: Iterable[Fact], *, void_since: datetime | None = None) -> Readin
         elif last is not None and inside and _bounced(fact, last):
             classes[fact.uuid] = "bounce"
         else:
-            classes[fact.uuid] = _class_of_accepted(fact, first, inside, void_since)
+            twice = last is not None and not _may_again(fact, last, inside, rule)
+            classes[fact.uuid] = _class_of_accepted(fact, first, twice, void_since)
             first, last = first or fact, fact
             inside = True
             entries += 1
@@ -77,13 +88,20 @@ def fold(facts: Iterable[Fact], *, void_since: datetime | None = None) -> Readin
 
 
 def _class_of_accepted(
-    fact: Fact, first: Fact | None, inside: bool, void_since: datetime | None
+    fact: Fact, first: Fact | None, twice: bool, void_since: datetime | None
 ) -> str:
     if void_since is not None and void_since <= fact.at:
         return "revoked_accepted"
     if first is None:
         return "first"
-    return "double_offline" if inside else "again"
+    return "double_offline" if twice else "again"
+
+
+def _may_again(fact: Fact, last: Fact, inside: bool, rule: Entry) -> bool:
+    """Whether the ticket may enter once more after ``last``."""
+    since = rule.since(fact.at)
+    case = Situation(inside=inside, policy=rule.policy, entered_at=last.at, since=since, at=fact.at)
+    return reason_to_refuse(case) is None
 
 
 def _class_of_refused(fact: Fact, last: Fact | None) -> str | None:

@@ -6,12 +6,15 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import bindparam, select, update
+from sqlalchemy import bindparam, or_, select, true, update
 from sqlalchemy.orm import Session, aliased
 
+from eventsapp.domain.checkin import hours
+from eventsapp.domain.checkin.entry import FREE, RETURN, Entry
 from eventsapp.domain.checkin.merge import Fact, Reading, fold
 from eventsapp.domain.checkin.models import Gate, Presence, Scan
 from eventsapp.domain.checkin.verdicts import ACCEPTED
+from eventsapp.domain.programme.models import Release, Series
 from eventsapp.domain.ticketing.sales.models import Admission, Ticket
 from eventsapp.kernel import dialects
 from eventsapp.kernel.db import db
@@ -31,6 +34,23 @@ class Folded:
     last_gate_id: int | None
     # uuid -> class as it is stored now
     stored: dict[str, str | None]
+
+
+def may_enter(table: Any, policy: str, *, since: Any = None) -> Any:
+    """The condition on a row of presence under which its ticket enters once more: what
+    ``verdicts`` says, for a statement.
+
+    Args:
+        since: the morning of the day, or its parameter; None where no day counts apart.
+    """
+    may: list[Any] = [table.entries == 0]
+    if policy == FREE:
+        may.append(true())
+    elif policy == RETURN:
+        may.append(table.inside.is_(False))
+    if since is not None:
+        may.append(table.last_at < since)
+    return or_(*may)
 
 
 def refold(session: Session, keys: Iterable[Key]) -> dict[str, str | None]:
@@ -131,8 +151,18 @@ def fold_of(session: Any, keys: Sequence[Key]) -> dict[Key, Folded]:
             Gate.zone_id,
             undo.id.label("undone_by"),
             Ticket.voided_at,
+            Admission.event_id,
+            Admission.slot_id,
+            Series.slug.label("series_slug"),
+            Release.digest.label("release_digest"),
         )
         .join(Gate, Gate.id == Scan.gate_id)
+        .join(Series, Series.id == Gate.series_id)
+        .join(Admission, Admission.id == Scan.admission_id)
+        .outerjoin(
+            Release,
+            (Release.series_id == Series.id) & (Release.number == Series.release_number),
+        )
         .join(Ticket, Ticket.id == Scan.ticket_id)
         .outerjoin(undo, undo.annuls_id == Scan.id)
         .where(Scan.admission_id.in_([key[0] for key in keys]), Scan.kind != "undo")
@@ -163,6 +193,7 @@ def _fold_rows(rows: Sequence[Any]) -> Folded:
             for row in rows
         ),
         void_since=rows[0].voided_at if rows else None,
+        entry=_entry_of(rows[0]) if rows else None,
     )
     by_uuid = {row.uuid: row for row in rows}
     first = by_uuid.get(reading.first_uuid or "")
@@ -175,6 +206,13 @@ def _fold_rows(rows: Sequence[Any]) -> Folded:
         last.gate_id if last else None,
         {row.uuid: row.reading for row in rows},
     )
+
+
+def _entry_of(row: Any) -> Entry | None:
+    """How often it may enter. A rehearsal plays one evening, whatever the day."""
+    released = hours.timetable(row.series_slug, row.release_digest)
+    rule = hours.entry_of(released.get(row.event_id), row.slot_id)
+    return Entry(rule.policy) if row.rehearsal else rule
 
 
 def disagreements(*, size: int = 500) -> list[int]:

@@ -1,11 +1,11 @@
 """What the door shows: who is inside, how fast they come, which phones are awake."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, NamedTuple
 
-from sqlalchemy import case, func, select
+from sqlalchemy import case, false, func, or_, select
 from sqlalchemy.orm import aliased, joinedload, selectinload
 
 from eventsapp.domain.checkin.models import Device, Gate, GateEvent, Presence, Scan
@@ -28,11 +28,26 @@ class Count:
     expected: int
 
 
-def count(event_ids: Sequence[int], *, rehearsal: bool) -> Count:
-    """Now, over all gates."""
+def count(
+    event_ids: Sequence[int],
+    *,
+    rehearsal: bool,
+    emptied: Mapping[int, datetime] | None = None,
+) -> Count:
+    """Now, over all gates.
+
+    Args:
+        emptied: event id -> since when its present day has been; whoever came before has left,
+            with or without a scan.
+    """
+    gone = [
+        (Admission.event_id == event_id) & (Presence.last_at < at)
+        for event_id, at in (emptied or {}).items()
+    ]
+    there = Presence.inside.is_(True) & ~or_(false(), *gone)
     came = db.session.execute(
         select(
-            func.coalesce(func.sum(case((Presence.inside.is_(True), 1), else_=0)), 0),
+            func.coalesce(func.sum(case((there, 1), else_=0)), 0),
             func.coalesce(func.sum(case((Presence.entries > 0, 1), else_=0)), 0),
         )
         .join(Admission, Admission.id == Presence.admission_id)
@@ -164,15 +179,24 @@ def per_gate(event_ids: Sequence[int], *, rehearsal: bool) -> list[GateCount]:
     return sorted(found, key=lambda one: spelling.fold(one.name))
 
 
-def arrivals(event_ids: Sequence[int], *, rehearsal: bool) -> list[tuple[datetime, int]]:
-    """First entries per five minutes, empty bins between them included."""
+def arrivals(
+    event_ids: Sequence[int], *, rehearsal: bool, since: datetime | None = None
+) -> list[tuple[datetime, int]]:
+    """First entries per five minutes, empty bins between them included.
+
+    Args:
+        since: of an event of several days, the morning of this one: who came that day, even if
+            not for the first time.
+    """
+    column = Presence.first_at if since is None else Presence.last_at
     times = db.session.scalars(
-        select(Presence.first_at)
+        select(column)
         .join(Admission, Admission.id == Presence.admission_id)
         .where(
             Admission.event_id.in_(event_ids),
             Presence.rehearsal.is_(rehearsal),
-            Presence.first_at.is_not(None),
+            column.is_not(None),
+            *(() if since is None else (column >= since,)),
         )
     ).all()
     found = [_bin(at) for at in times if at is not None]

@@ -6,12 +6,12 @@ from datetime import datetime
 from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import func, select, update
+from sqlalchemy import bindparam, func, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from eventsapp import settings
-from eventsapp.domain.checkin import hours, lookup
+from eventsapp.domain.checkin import hours, lookup, presence
 from eventsapp.domain.checkin.errors import GateHeld, ScanUuidTaken, UnknownGate
 from eventsapp.domain.checkin.lookup import GateRef, Seen
 from eventsapp.domain.checkin.models import Gate, Presence, Scan
@@ -70,6 +70,8 @@ class Passage:
     void_reason: str | None = None
     opens_at: datetime | None = None
     closes_at: datetime | None = None
+    # How often it may enter (``entry``).
+    policy: str = "return"
 
     @property
     def accepted(self) -> bool:
@@ -196,7 +198,8 @@ def _full(session: Session, seen: Seen) -> bool:
     count is a statement of its own, so that it sees who came in while this gate waited.
     """
     limit = seen.row.instant_capacity
-    if limit is None or seen.kind != "entry" or seen.inside:
+    emptied = None if seen.rehearsal else seen.entry.inside_since(seen.at)
+    if limit is None or seen.kind != "entry" or seen.inside_since(emptied):
         return False
     session.execute(
         # Not FOR UPDATE: the facts that an upload writes refer to this row and need not wait.
@@ -210,17 +213,21 @@ def _full(session: Session, seen: Seen) -> bool:
             Admission.event_id == seen.row.event_id,
             Presence.inside.is_(True),
             Presence.rehearsal.is_(seen.rehearsal),
+            # Who came on another day has left, with or without a scan.
+            *(() if emptied is None else (Presence.last_at >= emptied,)),
         )
     )
     return (inside or 0) >= limit
 
 
 def _enter(session: Session, seen: Seen) -> int | None:
-    """The wall: how often this admission has entered now, or None when it is inside already."""
+    """The wall: how often this admission has entered now, or None when it may not once more."""
     row = seen.row
+    policy, since = seen.entry.policy, seen.since
     entries: int | None = session.execute(
-        _entering(dialects.on_postgresql()),
+        _entering(dialects.on_postgresql(), policy, since is not None),
         {
+            **({"since": since} if since is not None else {}),
             "admission_id": row.admission_id,
             "zone_id": row.zone_id,
             "rehearsal": seen.rehearsal,
@@ -235,8 +242,8 @@ def _enter(session: Session, seen: Seen) -> int | None:
     return entries
 
 
-@lru_cache(maxsize=2)
-def _entering(_on_postgresql: bool) -> Any:
+@lru_cache(maxsize=16)
+def _entering(_on_postgresql: bool, policy: str, days: bool) -> Any:
     table = _PRESENCE
     statement = dialects.insert(table)
     new = statement.excluded
@@ -250,7 +257,7 @@ def _entering(_on_postgresql: bool) -> Any:
             "last_at": new.last_at,
             "last_gate_id": new.last_gate_id,
         },
-        where=table.c.inside.is_(False),
+        where=presence.may_enter(table.c, policy, since=bindparam("since") if days else None),
     ).returning(table.c.entries)
 
 
@@ -269,9 +276,10 @@ def _leave(session: Session, seen: Seen) -> None:
 
 
 def _first_entry_now(session: Session, seen: Seen) -> tuple[datetime, str] | None:
+    last = seen.since is not None
     found = session.execute(
-        select(Presence.first_at, Gate.name)
-        .join(Gate, Gate.id == Presence.first_gate_id)
+        select(Presence.last_at if last else Presence.first_at, Gate.name)
+        .join(Gate, Gate.id == (Presence.last_gate_id if last else Presence.first_gate_id))
         .where(
             Presence.admission_id == seen.row.admission_id,
             Presence.zone_id == seen.row.zone_id,
@@ -363,6 +371,7 @@ def _passage(
         void_reason=row.void_reason if own else None,
         opens_at=opens_at,
         closes_at=closes_at,
+        policy=seen.entry.policy,
     )
 
 

@@ -30,7 +30,8 @@ class Situation:
     """What is known about a code held to a gate. ``kind``: entry or exit.
 
     ``opens_at`` and ``closes_at`` bound the entries; None leaves that side open. In rehearsal the
-    gate plays the evening itself, so the clock is not asked.
+    gate plays the evening itself, so the clock is not asked. ``policy``: how often a ticket may
+    enter; ``entered_at``: when it last did; entries before ``since`` are of another day.
     """
 
     kind: str = "entry"
@@ -46,6 +47,9 @@ class Situation:
     rehearsal: bool = False
     full: bool = False
     inside: bool = False
+    policy: str = "return"
+    entered_at: datetime | None = None
+    since: datetime | None = None
 
 
 def reason_to_refuse(case: Situation) -> str | None:
@@ -80,4 +84,16 @@ def _reason_of_time(case: Situation) -> str | None:
 def _reason_of_place(case: Situation) -> str | None:
     if case.full:
         return "full"
-    return "already_in" if case.inside else None
+    return "already_in" if _entered(case) else None
+
+
+def _entered(case: Situation) -> bool:
+    """Whether the ticket has had what its policy gives it."""
+    if case.policy == "free":
+        return False
+    last, since = case.entered_at, case.since
+    if case.policy != "once" and since is not None and (last is None or last < since):
+        return False  # it came on another day
+    if case.policy == "return":
+        return case.inside
+    return case.inside or case.entered_at is not None

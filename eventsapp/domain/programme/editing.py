@@ -13,6 +13,7 @@ from sqlalchemy import func, select
 from eventsapp.domain.programme import partners
 from eventsapp.domain.programme.errors import StillUsed
 from eventsapp.domain.programme.models import (
+    EntryPolicy,
     Event,
     EventAccess,
     EventState,
@@ -79,6 +80,8 @@ class EventDraft:
     free: bool
     headline: bool
     slots: tuple[SlotDraft, ...]
+    # None: as its days say.
+    entry: EntryPolicy | None = None
 
 
 #: Fields of a draft that are columns of the event.
@@ -100,6 +103,7 @@ PLAIN = (
     "teardown_minutes",
     "address_hidden",
     "free",
+    "entry",
 )
 
 

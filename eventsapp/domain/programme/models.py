@@ -121,6 +121,15 @@ class EventAccess(enum.StrEnum):
     EXTERNAL = "external"
 
 
+class EntryPolicy(enum.StrEnum):
+    """How often one ticket may enter."""
+
+    ONCE = "once"
+    DAILY = "daily"  # once a programme day
+    RETURN = "return"  # again after it went out
+    FREE = "free"  # as often as wanted
+
+
 class Event(db.Model):
     """One rendezvous of the series, proposed by one organisation.
 
@@ -156,6 +165,8 @@ class Event(db.Model):
         TextEnum(EventAccess, "known_access"), default=EventAccess.OPEN
     )
     external_url: Mapped[str | None]
+    # None: as its days say, ``ReleasedEvent.policy``.
+    entry: Mapped[EntryPolicy | None] = mapped_column(TextEnum(EntryPolicy, "known_entry"))
     # Persons admitted over the whole event, and persons inside at one time.
     capacity: Mapped[int | None]
     instant_capacity: Mapped[int | None]

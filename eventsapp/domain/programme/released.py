@@ -5,13 +5,13 @@ A place whose address is for ticket holders only shows its city here; the true o
 """
 
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from typing import Any
 
 from eventsapp.kernel import spelling
-from eventsapp.kernel.clock import local, local_day
+from eventsapp.kernel.clock import local, local_day, start_of_day
 from eventsapp.kernel.i18n import pick
 
 #: A programme day ends at five: a concert at 0:30 belongs to the evening before.
@@ -135,6 +135,8 @@ class ReleasedEvent:
     slots: tuple[ReleasedSlot, ...]
     sessions: tuple[ReleasedSession, ...]
     zone: str
+    # As somebody chose it; see ``policy``.
+    entry: str | None = None
 
     @property
     def title(self) -> str:
@@ -170,8 +172,37 @@ class ReleasedEvent:
     @property
     def days(self) -> tuple[date, ...]:
         """Every programme day it touches, nights counted with their evening."""
+        return self.days_of(self.slots)
+
+    def slots_of(self, slot_id: int | None) -> tuple[ReleasedSlot, ...]:
+        """The times of a ticket: the visit that it chose, or all of them."""
+        return tuple(one for one in self.slots if one.id == slot_id) or self.slots
+
+    def policy(self, slot_id: int | None = None) -> str:
+        """How often a ticket may enter: as it was chosen; else once a day where it is for several
+        days, and again after it went out where it is for one."""
+        several = len(self.days_of(self.slots_of(slot_id))) > 1
+        return self.entry or ("daily" if several else "return")
+
+    def mornings(self, slot_id: int | None = None) -> tuple[datetime, ...]:
+        """When its programme days begin, five in the morning, as instants."""
+        return tuple(
+            start_of_day(day, self.zone) + NIGHT for day in self.days_of(self.slots_of(slot_id))
+        )
+
+    def emptied(self, slot_id: int | None = None) -> tuple[datetime, ...]:
+        """The mornings at which nobody can be inside: it was closed meanwhile."""
+        slots = self.slots_of(slot_id)
+        return tuple(
+            morning
+            for morning in self.mornings(slot_id)
+            if not any(slot.starts_at < morning < slot.ends_at for slot in slots)
+        )
+
+    def days_of(self, slots: Iterable[ReleasedSlot]) -> tuple[date, ...]:
+        """The programme days of these times of it."""
         found: list[date] = []
-        for slot in self.slots:
+        for slot in slots:
             first = local_day(slot.starts_at, self.zone)
             last = max(first, (local(slot.ends_at, self.zone) - NIGHT).date())
             found += [first + timedelta(days=n) for n in range((last - first).days + 1)]

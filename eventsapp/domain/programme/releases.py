@@ -276,6 +276,8 @@ def _event(event: Event, names: Mapping[int, str]) -> dict[str, Any]:
         "state": event.state.value,
         "access": event.access.value,
         "external_url": event.external_url,
+        # Said only where somebody chose it: releases made before know no such word.
+        **({"entry": event.entry.value} if event.entry else {}),
         "capacity": event.capacity,
         "instant_capacity": event.instant_capacity,
         "doors_minutes_before": event.doors_minutes_before,

@@ -46,7 +46,12 @@ def _refused(passage: Passage, zone: str) -> tuple[str, str, str]:
     desk = _("Envoyer au guichet. Ne pas garder la personne dans la file.")
     reason = passage.reason or "unknown"
     if reason == "already_in":
-        return _("Déjà entré"), _where_and_when(passage, zone), desk
+        rule = {
+            "once": _("Ce billet n’entre qu’une fois."),
+            "daily": _("Ce billet entre une fois par jour."),
+        }.get(passage.policy, "")
+        said = _where_and_when(passage, zone)
+        return _("Déjà entré"), f"{said}. {rule}" if rule and said else said or rule, desk
     if reason == "wrong_event":
         return _("Autre événement"), *_elsewhere(passage, desk)
     if reason == "void":

@@ -6,11 +6,10 @@ from typing import Any
 from flask import url_for
 
 from eventsapp import settings
-from eventsapp.domain.checkin import (
-    gates,
-    queries,
-)
-from eventsapp.domain.checkin.models import Device
+from eventsapp.domain.checkin import gates, hours, queries
+from eventsapp.domain.checkin.entry import DAILY, Entry
+from eventsapp.domain.checkin.models import Device, Gate
+from eventsapp.domain.programme import releases
 from eventsapp.gateways import signing_key
 from eventsapp.kernel import clock, words
 from eventsapp.kernel.i18n import _
@@ -29,11 +28,14 @@ def zone_of(device: Device) -> str:
 def state_of(device: Device) -> dict[str, Any]:
     gate = device.gate
     until = gates.rehearsal_until(gate)
-    count = queries.count([event.id for event in gate.events], rehearsal=until is not None)
+    events = [event.id for event in gate.events]
+    rehearsal = until is not None
+    emptied = {} if rehearsal else hours.emptied(gate.series.slug, events, clock.now())
+    count = queries.count(events, rehearsal=rehearsal, emptied=emptied)
     zone = zone_of(device)
     return {
         "gate": gate.name,
-        "rehearsal": until is not None,
+        "rehearsal": rehearsal,
         "rehearsal_until": until.isoformat() if until else None,
         "held": gate.held_at is not None,
         "handing_over": device.leaving,
@@ -55,6 +57,30 @@ def state_of(device: Device) -> dict[str, Any]:
     }
 
 
+def _entry(gate: Gate) -> dict[str, Any]:
+    """How often tickets may enter, by event; ``any``: for a pass, whose token names one of them."""
+    shown = releases.recent(gate.series.slug)
+    released = [shown.event_by_id(one.id) if shown else None for one in gate.events]
+    rules = {one.id: hours.entry_of(one) for one in released if one is not None}
+    if not rules:
+        return {}
+    policies = {rule.policy for rule in rules.values()}
+    # Where they differ, a pass enters once a day: the least that any of them gives it.
+    of_passes = Entry(
+        policies.pop() if len(policies) == 1 else DAILY,
+        tuple(sorted({day for rule in rules.values() for day in rule.mornings})),
+        tuple(sorted({day for rule in rules.values() for day in rule.emptied})),
+    )
+    return {
+        str(key): {
+            "policy": rule.policy,
+            "mornings": [one.isoformat() for one in rule.mornings],
+            "emptied": [one.isoformat() for one in rule.emptied],
+        }
+        for key, rule in [*rules.items(), ("any", of_passes)]
+    }
+
+
 def start_of(device: Device) -> dict[str, Any]:
     """What the page needs to begin, and to go on without network."""
     gate = device.gate
@@ -65,6 +91,7 @@ def start_of(device: Device) -> dict[str, Any]:
         "device": device.id,
         "offline": gate.offline_allowed,
         "events": events,
+        "entry": _entry(gate),
         # As the token has them: modulo their width.
         "passes": [product & 0xFFFF for product in queries.passes(events)],
         "keys": {

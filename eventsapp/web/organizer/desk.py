@@ -110,6 +110,16 @@ def kind_words() -> dict[str, str]:
     }
 
 
+def entry_words() -> dict[str, str]:
+    return {
+        "": _("selon ses dates : une fois par jour sur plusieurs jours, sinon sortir et revenir"),
+        "once": _("une seule fois : qui sort ne rentre plus"),
+        "daily": _("une fois par jour"),
+        "return": _("sortir et revenir : la porte scanne aussi les sorties"),
+        "free": _("autant de fois que l’on veut"),
+    }
+
+
 def access_words() -> dict[str, str]:
     return {
         "open": _("ouvert à tous"),

@@ -48,6 +48,18 @@ def session_days(event: ReleasedEvent) -> list[tuple[date, list[SessionRow]]]:
     ]
 
 
+def entry_words(event: ReleasedEvent) -> str:
+    """How often a ticket enters, where that is not what everybody expects of one evening."""
+    if event.entry is None and len(event.days) < 2:
+        return ""
+    return {
+        "once": _("Un billet entre une seule fois : qui sort ne rentre plus."),
+        "daily": _("Le même billet entre une fois chaque jour."),
+        "return": _("Le même billet vaut pour tous les jours ; on peut sortir et revenir."),
+        "free": _("Avec un billet, on entre et sort librement."),
+    }[event.policy()]
+
+
 def slot_lines(event: ReleasedEvent) -> list[tuple[str, str]]:
     """When it takes place, a line each, with what is to be known of it; of many, a line a day."""
     days: dict[date, list[ReleasedSlot]] = {}

@@ -95,8 +95,10 @@ def _line(line: HoldLine, events: dict[int, ReleasedEvent], series: ReleasedSeri
 
 
 def when_of(event: ReleasedEvent | None, slot_id: int | None, zone: str) -> str:
-    """When a ticket is for: its slot, or the beginning of its event."""
+    """When a ticket is for: its slot, or every time of its event."""
     if event is None or not event.slots:
         return ""
-    slot = next((one for one in event.slots if one.id == slot_id), event.slots[0])
-    return words.moment(slot.starts_at, zone, year=True)
+    slots = event.slots_of(slot_id)
+    if len(slots) == 1:
+        return words.moment(slots[0].starts_at, zone, year=True)
+    return words.times([(one.starts_at, one.ends_at) for one in slots], zone, year=True)

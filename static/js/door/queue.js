@@ -9,9 +9,23 @@ export async function remove(uuids) {
   return Promise.all(uuids.map((uuid) => done(scans.delete(uuid))));
 }
 
-/* ``reason``: why the ticket may not enter from now on, in the words of verdict.js. */
-export async function learn(token, reason, rehearsal) {
-  return done((await store("seen", "readwrite")).put({ token, reason, rehearsal, at: Date.now() }));
+/* ``reason``: why the ticket may not enter from now on, in the words of verdict.js; "already_in" for
+   one that has entered, ``entered`` (milliseconds of the house's clock) being when. */
+export async function learn(token, reason, rehearsal, entered = Date.now()) {
+  return done((await store("seen", "readwrite")).put({ token, reason, rehearsal, entered, at: Date.now() }));
+}
+/* It went out: when it had come in is kept, for events that one enters once, or once a day. */
+export async function left(token) {
+  const found = await done((await store("seen", "readonly")).get(token));
+  if (found) await done((await store("seen", "readwrite")).put({ ...found, outside: true }));
+}
+/* {inside, entered} of a ticket that has entered, in this rehearsal or on the night; or null. */
+export async function seenOf(token, rehearsal) {
+  const found = await done((await store("seen", "readonly")).get(token));
+  if (!found || (found.reason || "already_in") !== "already_in") return null;
+  if (Boolean(found.rehearsal) !== rehearsal) return null;
+  const old = Date.now() - found.at > KEPT_MS;
+  return { inside: !found.outside && !old, entered: new Date(found.entered || found.at).toISOString() };
 }
 export async function forget(token) {
   return done((await store("seen", "readwrite")).delete(token));
@@ -21,6 +35,7 @@ export async function reasonOf(token, rehearsal) {
   const found = await done((await store("seen", "readonly")).get(token));
   if (!found || Date.now() - found.at > KEPT_MS) return null;
   const reason = found.reason || "already_in";
+  if (reason === "already_in" && found.outside) return null;
   return reason === "already_in" && Boolean(found.rehearsal) !== rehearsal ? null : reason;
 }
 

@@ -11,7 +11,15 @@ export function reasonToRefuse(given) {
   if (given.blocked) return "blocked";
   if (given.unpaid) return "unpaid";
   if (given.right_gate === false) return "wrong_gate";
-  return reasonOfTime(given) || (given.full ? "full" : given.inside ? "already_in" : null);
+  return reasonOfTime(given) || (given.full ? "full" : entered(given) ? "already_in" : null);
+}
+
+/* Whether the ticket has had what its policy gives it. */
+function entered(given) {
+  const policy = given.policy || "return", last = instant(given.entered_at), since = instant(given.since);
+  if (policy === "free") return false;
+  if (policy !== "once" && since !== null && (last === null || last < since)) return false;
+  return policy === "return" ? Boolean(given.inside) : Boolean(given.inside) || last !== null;
 }
 
 function reasonOfTime(given) {

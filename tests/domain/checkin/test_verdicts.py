@@ -6,6 +6,7 @@ from datetime import datetime
 import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
+from eventsapp.domain.checkin.entry import Entry
 from eventsapp.domain.checkin.verdicts import REASONS, Situation, reason_to_refuse
 from eventsapp.domain.ticketing.sales import tokens
 from tests.vectors import DOOR
@@ -20,10 +21,21 @@ KEYS = {
 def situation(given):
     times = {
         name: datetime.fromisoformat(given[name])
-        for name in ("at", "opens_at", "closes_at")
+        for name in ("at", "opens_at", "closes_at", "entered_at", "since")
         if name in given
     }
     return Situation(**{**given, **times})
+
+
+def instant(text):
+    return datetime.fromisoformat(text) if text else None
+
+
+def since_of(case):
+    """What ``days`` asks, in Python."""
+    rule = case["rule"]
+    days = {name: tuple(map(instant, rule[name])) for name in ("mornings", "emptied")}
+    return Entry(rule["policy"], **days).since(instant(case["at"]))
 
 
 def said(text):
@@ -43,6 +55,11 @@ def said(text):
 @pytest.mark.parametrize("vector", VERDICTS, ids=[vector["name"] for vector in VERDICTS])
 def test_verdict(vector):
     assert reason_to_refuse(situation(vector["given"])) == vector["reason"]
+
+
+@pytest.mark.parametrize("case", DOOR["days"], ids=[case["name"] for case in DOOR["days"]])
+def test_since_when_an_entry_counts(case):
+    assert since_of(case) == instant(case["since"])
 
 
 @pytest.mark.parametrize("vector", TOKENS, ids=[vector["name"] for vector in TOKENS])

@@ -10,6 +10,7 @@ from eventsapp.domain.programme.diff import changes_between
 from eventsapp.domain.programme.errors import NothingToRelease
 from eventsapp.domain.programme.models import (
     Domain,
+    EntryPolicy,
     Event,
     Person,
     Series,
@@ -159,6 +160,8 @@ def _another(column, value):
         return value + timedelta(minutes=5)
     if column == "demo_loaded_at":
         return make.clock.now()
+    if column == "entry":
+        return EntryPolicy.ONCE
     if column == "traits":
         return None
     if isinstance(value, int | float):

@@ -33,7 +33,7 @@ def paper_of(ticket: Ticket, shown: ReleasedSeries) -> TicketPaper:
         event=words.typo(pick(event.title_fr, event.title_en) if event else shown.title),
         day=words.day_month(at.date()) if at else "",
         time=words.hour(at) if at else "",
-        when=words.moment(start, shown.timezone, year=True) if start else "",
+        when=_when(ticket, event),
         where=words.typo(place.name) if place else "",
         address=f"{place.street}, {place.postcode} {place.city}".strip(", ") if place else "",
         product=words.typo(pick(ticket.product.label_fr, ticket.product.label_en)),
@@ -42,7 +42,7 @@ def paper_of(ticket: Ticket, shown: ReleasedSeries) -> TicketPaper:
         company=ticket.company,
         price=words.money(price, ticket.product.currency) if price else _("Gratuit"),
         code=codes.short(ticket),
-        advice=_advice(event, start, shown),
+        advice=f"{_advice(event, start, shown)} {_again(ticket, event)}".strip(),
         legal=_("Vendu par {seller}.", seller=shown.organizer_name),
     )
 
@@ -62,8 +62,34 @@ def _price(ticket: Ticket) -> int:
 def _start(ticket: Ticket, event: ReleasedEvent | None) -> datetime | None:
     if event is None or not event.slots:
         return None
-    slot_id = next((one.slot_id for one in ticket.admissions if one.slot_id), None)
-    return next((one for one in event.slots if one.id == slot_id), event.slots[0]).starts_at
+    return event.slots_of(_slot_id(ticket))[0].starts_at
+
+
+def _when(ticket: Ticket, event: ReleasedEvent | None) -> str:
+    """The evening; of several days each one."""
+    if event is None or not event.slots:
+        return ""
+    slots = event.slots_of(_slot_id(ticket))
+    if len(slots) == 1:
+        return words.moment(slots[0].starts_at, event.zone, year=True)
+    return words.times([(one.starts_at, one.ends_at) for one in slots], event.zone, year=True)
+
+
+def _slot_id(ticket: Ticket) -> int | None:
+    return next((one.slot_id for one in ticket.admissions if one.slot_id), None)
+
+
+def _again(ticket: Ticket, event: ReleasedEvent | None) -> str:
+    """How often it enters, where that is not what everybody expects of one evening."""
+    slot_id = _slot_id(ticket)
+    if event is None or (event.entry is None and len(event.days_of(event.slots_of(slot_id))) < 2):
+        return ""
+    return {
+        "once": _("Ce billet n’entre qu’une fois."),
+        "daily": _("Ce billet entre une fois par jour."),
+        "return": _("Ce billet vaut tous les jours ; on peut sortir et revenir."),
+        "free": _("Ce billet entre autant de fois que l’on veut."),
+    }[event.policy(slot_id)]
 
 
 def _advice(event: ReleasedEvent | None, start: datetime | None, shown: ReleasedSeries) -> str:

@@ -7,13 +7,22 @@ from typing import Any
 from flask import Blueprint, Response, redirect, render_template, request, url_for
 
 from eventsapp import settings
-from eventsapp.domain.checkin import badges, devices, gates, incidents, queries, revoking, strays
+from eventsapp.domain.checkin import (
+    badges,
+    devices,
+    gates,
+    hours,
+    incidents,
+    queries,
+    revoking,
+    strays,
+)
 from eventsapp.domain.checkin.errors import DeviceHoldsScans, GateNameTaken, NoEventAtGate
 from eventsapp.domain.checkin.models import Device, Gate
 from eventsapp.domain.programme.models import Event, Series
 from eventsapp.domain.ticketing.sales import codes
 from eventsapp.gateways import qr
-from eventsapp.kernel import i18n, words
+from eventsapp.kernel import clock, i18n, words
 from eventsapp.kernel.errors import NotFound
 from eventsapp.kernel.i18n import _, pick
 from eventsapp.web import access, addresses, refusals
@@ -203,7 +212,8 @@ def attendance(series: str, event_id: int) -> Any:
     row, event = _event(series, event_id)
     at_event = [gate for gate in queries.gates_of(row.id) if event in gate.events]
     rehearsal = any(gates.in_rehearsal(gate) for gate in at_event)
-    bins = queries.arrivals([event.id], rehearsal=rehearsal)
+    emptied = {} if rehearsal else hours.emptied(row.slug, [event.id], clock.now())
+    bins = queries.arrivals([event.id], rehearsal=rehearsal, since=emptied.get(event.id))
     to_check, all_to_check = incidents.of_event(event.id, rehearsal=rehearsal)
     unreadable, all_unreadable = strays.of_event(event.id)
     return render_template(
@@ -212,7 +222,8 @@ def attendance(series: str, event_id: int) -> Any:
         event=event,
         may_all=access.may("door.view", desk.place_of(row)),
         rehearsal=rehearsal,
-        count=queries.count([event.id], rehearsal=rehearsal),
+        count=queries.count([event.id], rehearsal=rehearsal, emptied=emptied),
+        when=words.times([(one.starts_at, one.ends_at) for one in event.slots], row.timezone),
         per_gate=queries.per_gate([event.id], rehearsal=rehearsal),
         incidents=to_check,
         all_incidents=all_to_check,
@@ -293,5 +304,6 @@ def printed_list(series: str, event_id: int) -> Any:
         event=event,
         may_all=access.may("door.view", desk.place_of(row)),
         people=people,
+        when=words.times([(one.starts_at, one.ends_at) for one in event.slots], row.timezone),
         short=codes.short_of,
     )

@@ -45,6 +45,7 @@ FIELDS: Mapping[str, str] = {
     "doors_minutes_before": _n("portes, minutes avant"),
     "edition": _n("édition"),
     "ends_at": _n("fin"),
+    "entry": _n("entrées avec un billet"),
     "ends_on": _n("dernier jour"),
     "external_url": _n("adresse d’inscription ailleurs"),
     "free": _n("entrée gratuite"),
@@ -148,6 +149,8 @@ def _trait(name: str) -> str:
 
 
 def _value(name: str, value: Any, zone: str) -> str:
+    if name == "entry":
+        return desk.entry_words().get(value or "", str(value))
     if value is None or value in ("", []):
         return "—"
     if isinstance(value, bool):

@@ -266,6 +266,7 @@ def _choices(
             if bounded is None or bounded.released_state is None or one[0] == bounded.state
         ],
         "access": list(desk.access_words().items()),
+        "entry": list(desk.entry_words().items()),
     }
 
 
@@ -293,6 +294,7 @@ def _event_values(event: Event | None, series: Series, own: int | None) -> dict[
             "kind": "conference",
             "state": "draft",
             "access": "open",
+            "entry": "",
             "doors_minutes_before": 30,
             "organisation": str(own or series.organisation_id),
             "free": True,
@@ -304,6 +306,7 @@ def _event_values(event: Event | None, series: Series, own: int | None) -> dict[
         "organisation": str(event.organisation_id),
         "state": event.state.value,
         "access": event.access.value,
+        "entry": event.entry.value if event.entry else "",
         "headline": bool((event.traits or {}).get("headline")),
     }
 

@@ -8,7 +8,7 @@ from wtforms import BooleanField, HiddenField, SelectField, TextAreaField
 from wtforms.validators import InputRequired, Length
 
 from eventsapp.domain.programme.editing import EventDraft, RoomDraft, VenueDraft
-from eventsapp.domain.programme.models import EventAccess, EventState
+from eventsapp.domain.programme.models import EntryPolicy, EventAccess, EventState
 from eventsapp.domain.programme.slots import SlotDraft
 from eventsapp.domain.programme.talks import PersonDraft, SessionDraft
 from eventsapp.kernel import spelling
@@ -120,6 +120,7 @@ class EventForm(DeskForm):
     organisation = SelectField()
     state = SelectField()
     access = SelectField()
+    entry = SelectField()
     external_url = LineField(longest=500)
     capacity = CountField(most=200_000)
     instant_capacity = CountField(most=200_000)
@@ -165,6 +166,7 @@ class EventForm(DeskForm):
             state=EventState(self.state.data),
             access=EventAccess(self.access.data),
             external_url=self.external_url.data or None,
+            entry=EntryPolicy(self.entry.data) if self.entry.data else None,
             capacity=self.capacity.data,
             instant_capacity=self.instant_capacity.data,
             doors_minutes_before=self.doors_minutes_before.data or 0,
@@ -189,6 +191,7 @@ def _event_labels() -> dict[str, str]:
         "organisation": _("Proposé par"),
         "state": _("État"),
         "access": _("Accès"),
+        "entry": _("Avec un billet, on entre"),
         "external_url": _("Adresse d’inscription ailleurs"),
         "capacity": _("Places en tout"),
         "instant_capacity": _("Personnes à la fois"),
