@@ -31,6 +31,9 @@ from eventsapp.domain.selection.calls import calls as selection_calls
 from eventsapp.domain.selection.calls.models import Application, Call
 from eventsapp.domain.selection.jury import jury, reviews
 from eventsapp.domain.selection.jury.models import Assignment, Juror, Review
+from eventsapp.domain.ticketing.asking import composing
+from eventsapp.domain.ticketing.asking.drafts import AskedDraft, Scope
+from eventsapp.domain.ticketing.asking.models import AskedQuestion, Kind
 from eventsapp.domain.ticketing.catalogue import editing, products
 from eventsapp.domain.ticketing.catalogue.limits import Line
 from eventsapp.domain.ticketing.catalogue.models import Product
@@ -460,3 +463,18 @@ def event_draft(**given: Any) -> EventDraft:
     # (beginning, end) is a new slot, (beginning, end, id) the line of a row.
     values["slots"] = tuple(SlotDraft(*one) for one in values["slots"])
     return EventDraft(**values)
+
+
+def question(in_series: Series, kind: str = "line", **given: Any) -> AskedQuestion:
+    """Something that buyers are asked; ``event``, ``tariff``: with what, else with everything."""
+    n = number()
+    scope = Scope(
+        event_id=given.pop("event").id if "event" in given else None,
+        product_id=given.pop("tariff").id if "tariff" in given else None,
+    )
+    defaults: dict[str, Any] = {"label_fr": f"Question {n}", "label_en": f"Question {n} (en)"}
+    if kind in ("choice", "choices"):
+        defaults["choices"] = [("Oui", "Yes"), ("Non", "No")]
+    return composing.add(
+        in_series.id, AskedDraft(Kind(kind), scope, **defaults | given), actor="test"
+    )

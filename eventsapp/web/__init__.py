@@ -32,6 +32,7 @@ from eventsapp.web.organizer.programme import programme as organizer_programme
 from eventsapp.web.organizer.programme import slots as organizer_slots
 from eventsapp.web.organizer.programme import speakers as organizer_speakers
 from eventsapp.web.organizer.programme import venues as organizer_venues
+from eventsapp.web.organizer.sales import asked as organizer_asked
 from eventsapp.web.organizer.sales import catalogue as organizer_catalogue
 from eventsapp.web.organizer.sales import discounts as organizer_discounts
 from eventsapp.web.organizer.sales import orders as organizer_orders
@@ -64,6 +65,7 @@ def register(app: Flask) -> None:
     app.register_blueprint(organizer_dashboard.blueprint)
     app.register_blueprint(organizer_orders.blueprint)
     app.register_blueprint(organizer_catalogue.blueprint)
+    app.register_blueprint(organizer_asked.blueprint)
     app.register_blueprint(organizer_tariffs.blueprint)
     app.register_blueprint(organizer_passes.blueprint)
     app.register_blueprint(organizer_discounts.blueprint)

@@ -12,6 +12,9 @@ from eventsapp.kernel.i18n import _
 WORDS: dict[str, Callable[[], str]] = {
     "grid": lambda: _("Les critères sont enregistrés ; la page publique les montre aussitôt."),
     "question": lambda: _("La question est enregistrée."),
+    "question_closed": lambda: _("La question n’est plus posée ; ses réponses restent."),
+    "question_opened": lambda: _("La question est posée de nouveau."),
+    "question_gone": lambda: _("La question est supprimée."),
     "questions": lambda: _("Le questionnaire est enregistré."),
     "call": lambda: _("L’appel est enregistré ; sa page publique suit aussitôt."),
     "saved": lambda: _("C’est enregistré. Le public le verra à la prochaine publication."),

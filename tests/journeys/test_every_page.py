@@ -33,6 +33,7 @@ pytestmark = pytest.mark.parametrize("app", ["sqlite"], indirect=True)
 PHONE = {"width": 375, "height": 812}
 DESK = {"width": 1280, "height": 900}
 REFLOW = {"width": 320, "height": 640}  # WCAG 1.4.10: a desk at 400 %
+KINDS = ("line", "text", "choice", "choices", "number", "date")
 LONG = "Wolfeschlegelsteinhausenbergerdorff" * 2
 SERIES = "/fr/ftw2015"
 ORGANIZER = "/organizer/ftw2015"
@@ -95,6 +96,9 @@ DESK_PAGES = (
     f"{ORGANIZER}/catalogue/tariffs/{{tariff}}",
     f"{ORGANIZER}/catalogue/passes/new",
     f"{ORGANIZER}/catalogue/passes/{{bundle}}",
+    f"{ORGANIZER}/catalogue/questions",
+    f"{ORGANIZER}/catalogue/questions/new?kind=choice",
+    f"{ORGANIZER}/catalogue/questions/{{question}}",
     f"{ORGANIZER}/codes",
     f"{ORGANIZER}/orders",
     f"{ORGANIZER}/orders?q=nobody",
@@ -331,6 +335,10 @@ def test_every_page_is_readable_in_both_schemes_on_a_phone_and_a_desk(app, addre
     sent = db.session.scalars(select(Application).where(Application.number == 1)).first()
     sweep.open(anyone, f"{SERIES}/applications/{sent.secret}")
 
+    asked = [make.question(series_row(), kind, label_fr=LONG) for kind in KINDS]
+    make.question(
+        series_row(), "consent", label_fr="J’accepte d’être pris en photo", per_order=True
+    )
     order = buy(sweep, anyone)
     code = order.split("/")[-2]
     refund_one(sweep, desk, code)
@@ -351,12 +359,17 @@ def test_every_page_is_readable_in_both_schemes_on_a_phone_and_a_desk(app, addre
     names["written"] = make.call(series_row(), slug="ecrit").slug
     names["tariff"] = db.session.scalar(select(func.min(Product.id)))  # sold already
     names["bundle"] = db.session.scalar(select(func.max(Product.id)))
-    names |= {"code": code, "application": sent.id, "job": ask_for_a_file(address, desk)}
+    names |= {
+        "question": asked[2].id,
+        "code": code,
+        "application": sent.id,
+        "job": ask_for_a_file(address, desk),
+    }
     decide(sweep, desk)
-    asked = invitation()
+    invited = invitation()
     for path in DESK_PAGES:
         sweep.open(desk, path.format(**names))
-    sweep.open(visitor(), asked)
+    sweep.open(visitor(), invited)
     gate(sweep, desk, visitor())
     sweep.open(visitor("porte@demo.example"), "/door/")
 

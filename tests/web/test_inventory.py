@@ -129,6 +129,7 @@ def test_programs_need_a_key_but_for_the_public_programme(app, client):
         "/api/v1/openapi.json",
         "/api/v1/series",
         "/api/v1/series/<series>/events",
+        "/api/v1/series/<series>/questions",  # asked of everybody who buys
     }
 
 

@@ -86,6 +86,7 @@ def rooms(app, client, monkeypatch):
         "device_id": _device.id,
         "juror_id": juror.id, "uuid": scan.uuid, "person_id": speaker.id,
         "slot_id": event.slots[0].id, "session_id": talk.id,
+        "question_id": make.question(series).id,
         "product_id": product.id, "decision_id": 0, "line_id": 1, "question": "deck",
         "digest": "0" * 64, "page": "cgv",
     }  # fmt: skip

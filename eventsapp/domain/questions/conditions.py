@@ -40,7 +40,9 @@ def _compare(condition: Mapping[str, Any], value: Any) -> bool:
     if condition.get("is") == "empty":
         return value is None
     if "in" in condition:
-        return value in condition["in"]
+        # Of several choices one is enough.
+        given = value if isinstance(value, list) else [value]
+        return any(one in condition["in"] for one in given)
     if "least" in condition:
         return isinstance(value, int) and value >= condition["least"]
     if "most" in condition:

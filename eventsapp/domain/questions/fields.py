@@ -9,15 +9,21 @@ import dataclasses
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from eventsapp.domain.questions import conditions
 from eventsapp.kernel import spelling
 
-TYPES = ("text", "siren", "year", "postcode", "choice", "integer", "file", "person")
+TYPES = (
+    "text", "siren", "year", "postcode", "choice", "choices", "integer", "date", "consent", "file",
+    "person",
+)  # fmt: skip
 PERSON_PARTS = ("first_name", "last_name", "email", "phone")
 MOST_CHARS = 5000
 MOST_DIGITS = 9
+#: What a ticked box sends.
+TICKED = "yes"
 
 PHONE = re.compile(r"\+?[0-9][0-9 ().\-]{4,22}[0-9]")
 
@@ -39,6 +45,7 @@ class Question:
         for_jury: whether jurors read the answer; contacts and protected facts stay out of sight.
         retention: class that says when the answer is erased.
         when: condition on other answers under which the question is asked at all.
+        wording: which text of a consent this is.
     """
 
     id: str
@@ -55,6 +62,7 @@ class Question:
     for_jury: bool = True
     retention: str = "application"
     when: Mapping[str, Any] | None = None
+    wording: int | None = None
 
     @property
     def inputs(self) -> list[str]:
@@ -103,6 +111,7 @@ def read(form: Sequence[Mapping[str, Any]]) -> list[Question]:
                 for_jury=bool(item.get("for_jury", kind != "person")),
                 retention=str(item.get("retention", "application")),
                 when=item.get("when"),
+                wording=item.get("wording"),
             )
         )
     if len({question.id for question in questions}) < len(questions):
@@ -110,17 +119,28 @@ def read(form: Sequence[Mapping[str, Any]]) -> list[Question]:
     return questions
 
 
-def check(questions: Sequence[Question], raw: Mapping[str, Any], *, draft: bool = False) -> Checked:
+def check(
+    questions: Sequence[Question],
+    raw: Mapping[str, Any],
+    *,
+    draft: bool = False,
+    known: Mapping[str, Any] | None = None,
+) -> Checked:
     """Turn what was typed into values.
 
     Args:
-        raw: input name -> text; a ``file`` question takes what the upload gave (an opaque dict).
+        raw: input name -> text; a ``file`` question takes what the upload gave (an opaque dict),
+            ``choices`` a list of texts.
         draft: accept missing answers; wrong ones are still told.
+        known: answers given elsewhere that conditions may read.
     """
     values: dict[str, Any] = {}
     problems: list[Problem] = []
     for question in questions:
-        if question.when is not None and not conditions.holds(question.when, values):
+        asked = question.when is None or conditions.holds(
+            question.when, {**(known or {}), **values}
+        )
+        if not asked:
             continue
         value, found = _READERS[question.type](question, raw)
         if value is None and not found and question.required and not draft:
@@ -218,6 +238,40 @@ def _choice(question: Question, raw: Mapping[str, Any]) -> tuple[str | None, lis
     return text, []
 
 
+def _choices(question: Question, raw: Mapping[str, Any]) -> tuple[list[str] | None, list[Problem]]:
+    """Those of the list that are ticked, in the order of the list."""
+    given = raw.get(question.id)
+    texts = {clean(one) for one in ([given] if isinstance(given, str) else given or ())} - {""}
+    known = [key for key, _ in question.choices]
+    if not texts <= set(known):
+        return None, [Problem(question.id, "not_a_choice")]
+    return [key for key in known if key in texts] or None, []
+
+
+def _date(question: Question, raw: Mapping[str, Any]) -> tuple[str | None, list[Problem]]:
+    """A day, kept as ``2026-09-24``; browsers without a calendar let people type 24/09/2026."""
+    text = _typed(raw, question.id)
+    if not text:
+        return None, []
+    spoken = re.fullmatch(r"([0-9]{1,2})[/.]([0-9]{1,2})[/.]([0-9]{4})", text)
+    if spoken:
+        text = f"{spoken[3]}-{spoken[2]:0>2}-{spoken[1]:0>2}"
+    try:
+        found = (
+            date.fromisoformat(text) if re.fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", text) else None
+        )
+    except ValueError:
+        found = None
+    if found is None or not 1900 <= found.year <= 2200:
+        return None, [Problem(question.id, "not_a_date")]
+    return found.isoformat(), []
+
+
+def _consent(question: Question, raw: Mapping[str, Any]) -> tuple[bool | None, list[Problem]]:
+    """Yes when its box is ticked; who leaves it empty has said nothing, and nothing is wrong."""
+    return (True if _typed(raw, question.id) == TICKED else None), []
+
+
 def _file(question: Question, raw: Mapping[str, Any]) -> tuple[Any, list[Problem]]:
     return raw.get(question.id) or None, []
 
@@ -266,7 +320,10 @@ _READERS = {
     "year": _year,
     "postcode": _postcode,
     "choice": _choice,
+    "choices": _choices,
     "integer": _integer,
+    "date": _date,
+    "consent": _consent,
     "file": _file,
     "person": _person,
 }

@@ -6,6 +6,9 @@ from typing import Any, Literal
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from eventsapp.domain.programme.releases import ReleasedEvent, ReleasedSeries
+from eventsapp.domain.questions.fields import TICKED
+from eventsapp.domain.ticketing.asking.answering import Typed
+from eventsapp.domain.ticketing.asking.models import AskedQuestion
 from eventsapp.domain.ticketing.catalogue import sale
 from eventsapp.domain.ticketing.catalogue.limits import Offer
 from eventsapp.domain.ticketing.sales import codes
@@ -17,11 +20,19 @@ from eventsapp.web.api.documented import Strict
 MOST_LINES = 50
 
 
+#: Answers by the key of their question. Choices by their id, several as a list; a date as
+#: 2026-09-24; true to give a consent.
+Answers = dict[str, str | int | bool | list[str]]
+
+
 class AttendeeIn(Strict):
+    """``answers``: to what is asked of each attendee."""
+
     first_name: str = ""
     last_name: str = ""
     email: str | None = None
     company: str | None = None
+    answers: Answers = {}
 
 
 class LineIn(Strict):
@@ -35,7 +46,10 @@ class LineIn(Strict):
 
 
 class OrderIn(Strict):
-    """``payment``: free, offline (paid to the organizer already), stripe or transfer."""
+    """``payment``: free, offline (paid to the organizer already), stripe or transfer.
+
+    ``answers``: to what is asked once for the order.
+    """
 
     email: str
     lines: list[LineIn] = Field(min_length=1, max_length=MOST_LINES)
@@ -43,6 +57,7 @@ class OrderIn(Strict):
     locale: Literal["fr", "en"] = "fr"
     notify: bool = True
     discount: str | None = None
+    answers: Answers = {}
 
 
 class TicketOut(BaseModel):
@@ -126,6 +141,91 @@ class SeriesOut(BaseModel):
 
 class SeriesListOut(BaseModel):
     series: list[SeriesOut]
+
+
+class ChoiceOut(BaseModel):
+    id: str
+    label: dict[str, str]
+
+
+class WhenOut(BaseModel):
+    """Asked only under one of these choices of an earlier question."""
+
+    question: str
+    choices: list[str]
+
+
+class QuestionOut(BaseModel):
+    """What buyers are asked. ``event`` and ``product`` (its code) say with what; neither: with
+    everything. ``of``: attendee or order. ``label`` and ``hint``: fr and en."""
+
+    key: str
+    kind: str
+    category: str
+    of: str
+    event: int | None
+    product: str | None
+    required: bool
+    label: dict[str, str]
+    hint: dict[str, str]
+    choices: list[ChoiceOut]
+    when: WhenOut | None
+
+
+class QuestionsOut(BaseModel):
+    questions: list[QuestionOut]
+
+
+def questions_json(
+    questions: Iterable[AskedQuestion], products: Mapping[int, tuple[int | None, str]]
+) -> list[dict[str, Any]]:
+    """``products``: id -> (event, code)."""
+    known = list(questions)
+    keys = {one.id: one.key for one in known}
+    return [_question_json(one, keys, products) for one in known]
+
+
+def _question_json(
+    one: AskedQuestion, keys: Mapping[int, str], products: Mapping[int, tuple[int | None, str]]
+) -> dict[str, Any]:
+    event_id, code = products.get(one.product_id or 0, (one.event_id, None))
+    return {
+        "key": one.key,
+        "kind": one.kind.value,
+        "category": one.category.value,
+        "of": "order" if one.per_order else "attendee",
+        "event": event_id,
+        "product": code,
+        "required": one.required,
+        "label": {"fr": one.label_fr, "en": one.label_en},
+        "hint": {"fr": one.hint_fr, "en": one.hint_en},
+        "choices": one.terms.get("choices", []),
+        "when": None
+        if one.when_id is None
+        else {"question": keys.get(one.when_id, ""), "choices": one.when_choices},
+    }
+
+
+def typed_answers(wanted: OrderIn) -> Typed:
+    """The answers of an order as the checkout reads them."""
+    return Typed(
+        order=_raw(wanted.answers),
+        seats={
+            (number, place): _raw(person.answers)
+            for number, line in enumerate(wanted.lines)
+            for place, person in enumerate(line.attendees)
+            if person.answers
+        },
+        by_key=True,
+    )
+
+
+def _raw(answers: Answers) -> dict[str, Any]:
+    """A box is ticked or not; numbers are read as they are typed."""
+    ticked = {True: TICKED, False: ""}
+    return {
+        name: ticked[value] if isinstance(value, bool) else value for name, value in answers.items()
+    }
 
 
 def series_json(series: ReleasedSeries) -> dict[str, Any]:

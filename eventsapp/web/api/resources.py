@@ -14,6 +14,7 @@ from eventsapp.domain.programme import queries as programme
 from eventsapp.domain.programme import releases
 from eventsapp.domain.programme.releases import ReleasedSeries
 from eventsapp.domain.ticketing.aftersale import refunding
+from eventsapp.domain.ticketing.asking import queries as asking
 from eventsapp.domain.ticketing.catalogue import stock
 from eventsapp.domain.ticketing.catalogue.errors import UnknownProduct
 from eventsapp.domain.ticketing.catalogue.limits import Line
@@ -33,12 +34,15 @@ from eventsapp.web.api.representations import (
     LineIn,
     OrderIn,
     OrderOut,
+    QuestionsOut,
     RefundIn,
     RefundOut,
     SeriesListOut,
     event_json,
     order_json,
+    questions_json,
     series_json,
+    typed_answers,
     written_json,
 )
 
@@ -74,6 +78,23 @@ def list_events(series: str) -> Any:
             by_event.setdefault(offer.event_id, []).append(offer)
     events = [event_json(one, by_event.get(one.id, ()), shown.timezone) for one in shown.events]
     return answer(200, {"events": events})
+
+
+@blueprint.get("/series/<series>/questions")
+@documented(
+    "GET",
+    "/series/{series}/questions",
+    "What buyers and attendees are asked",
+    response=QuestionsOut,
+    refusals=(404,),
+)
+def list_questions(series: str) -> Any:
+    """In the order in which people are asked; what is closed is left out."""
+    shown = _released(series)
+    asked = [one for one in asking.of_series(shown.id) if one.closed_at is None]
+    offers = stock.offers_by_ids(one.product_id for one in asked if one.product_id is not None)
+    products = {key: (offer.event_id, offer.code) for key, offer in offers.items()}
+    return answer(200, {"questions": questions_json(asked, products)})
 
 
 @blueprint.post("/series/<series>/orders")
@@ -187,6 +208,7 @@ def _sell(who: Caller, shown: ReleasedSeries, wanted: OrderIn) -> dict[str, Any]
         payment=wanted.payment,
         notify=wanted.notify,
         code=wanted.discount or None,
+        answers=typed_answers(wanted),
     )
     return written_json(written, {event.id: event.slug for event in shown.events})
 

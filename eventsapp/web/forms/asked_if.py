@@ -3,8 +3,8 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from eventsapp.domain.questions import words
 from eventsapp.domain.questions.fields import Question
-from eventsapp.domain.selection.decisions import words
 from eventsapp.kernel.i18n import _
 
 

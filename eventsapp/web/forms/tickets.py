@@ -3,6 +3,7 @@
 import re
 from collections.abc import Mapping, Sequence
 
+from werkzeug.datastructures import MultiDict
 from wtforms import BooleanField, IntegerField, StringField, ValidationError
 from wtforms.validators import InputRequired, Length, Optional
 
@@ -101,20 +102,20 @@ def attendees(form: Mapping[str, str], counts: Sequence[int]) -> list[list[Atten
     ]
 
 
-_NAME = re.compile(r"(first|last|company)-(\d+)-(\d+)")
+_NAME = re.compile(r"(first|last|company|q\d+)-(\d+)-(\d+)(\.text)?")
 
 
-def without_line(form: Mapping[str, str], gone: int) -> dict[str, str]:
+def without_line(form: MultiDict[str, str], gone: int) -> MultiDict[str, str]:
     """What was typed, when the line of this number is taken out: later lines move up."""
-    kept: dict[str, str] = {}
-    for name, text in form.items():
+    kept: MultiDict[str, str] = MultiDict()
+    for name, text in form.items(multi=True):
         found = _NAME.fullmatch(name)
         if found is None:
-            kept[name] = text
+            kept.add(name, text)
             continue
-        field, line, number = found[1], int(found[2]), found[3]
+        field, line, number, of = found[1], int(found[2]), found[3], found[4] or ""
         if line != gone:
-            kept[f"{field}-{line - (line > gone)}-{number}"] = text
+            kept.add(f"{field}-{line - (line > gone)}-{number}{of}", text)
     return kept
 
 

@@ -18,7 +18,7 @@ from eventsapp.kernel.errors import EditedMeanwhile, NotFound, Refusal
 from eventsapp.kernel.i18n import _
 from eventsapp.kernel.secrets import BadLink
 from eventsapp.web import downloads, refusals
-from eventsapp.web.forms import selection as forms
+from eventsapp.web.forms import asked as forms
 
 blueprint = Blueprint("public_applications", __name__)
 BASE = "/<lang>/<series>/applications/<secret>"
@@ -189,7 +189,7 @@ def _form(
         "public/applications/form.html",
         application=application,
         call=call,
-        form=forms.application_form(questions, typed, problems or ()),
+        form=forms.laid_out(questions, typed, problems or ()),
         values=typed,
         early=early,
         error=error,

@@ -1,5 +1,7 @@
 """An order's own page: a capability link with its tickets, papers and payment."""
 
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -12,7 +14,11 @@ from eventsapp.domain.billing.money.models import Payment, PaymentMethod, Paymen
 from eventsapp.domain.billing.papers import terms
 from eventsapp.domain.programme import calendar, releases
 from eventsapp.domain.programme.releases import ReleasedSeries
+from eventsapp.domain.questions.fields import Problem
+from eventsapp.domain.ticketing.asking.answering import Raw
+from eventsapp.domain.ticketing.asking.errors import AnswersMissing, AnswersOver
 from eventsapp.domain.ticketing.sales import (
+    asked,
     checkout,
     codes,
     copies,
@@ -29,7 +35,8 @@ from eventsapp.kernel import limits, spelling
 from eventsapp.kernel.errors import NotFound
 from eventsapp.kernel.i18n import _
 from eventsapp.web import access, addresses, pages, refusals
-from eventsapp.web.public import legal
+from eventsapp.web.forms.asked import Laid
+from eventsapp.web.public import answers, legal
 
 blueprint = Blueprint("public_orders", __name__)
 
@@ -40,8 +47,24 @@ FINDS, NETWORK_FINDS = 5, 300
 PAYABLE = (money.Money.NONE, money.Money.FAILED)
 
 
+@dataclass(frozen=True)
+class Wrong:
+    """Answers that were not kept: of which ticket (None: of the order), what was typed, and why."""
+
+    ticket_id: int | None
+    raw: Raw
+    problems: Sequence[Problem]
+    status: int
+    sentence: str = ""
+
+
 @blueprint.get("/<lang>/<series>/orders/<code>/<secret>")
 def show(lang: str, series: str, code: str, secret: str) -> Any:
+    return _show(lang, series, code, secret)
+
+
+def _show(lang: str, series: str, code: str, secret: str, wrong: Wrong | None = None) -> Response:
+    """``wrong``: answers that were not kept, drawn where they were typed."""
     order, shown = _order(series, code, secret)
     returned = "retour" in request.args
     if returned and _awaits(order):
@@ -68,8 +91,12 @@ def show(lang: str, series: str, code: str, secret: str) -> Any:
         latest=_latest(order),
         links=_links(order, lang, series),
         seller=shown.organizer_name,
+        sheets=_sheets(order, wrong),
+        wrong=wrong,
     )
     answer = _private(page)
+    if wrong is not None:
+        answer.status_code = wrong.status
     if slow:
         answer.status_code = 503
         answer.headers["Retry-After"] = str(refusals.RETRY_AFTER_S)
@@ -141,6 +168,30 @@ def rename(lang: str, series: str, code: str, secret: str) -> Any:
         actor=f"order:{order.code}",
     )
     return redirect(order_url(order, series) + f"#billet-{found.id}", code=303)
+
+
+@blueprint.post("/<lang>/<series>/orders/<code>/<secret>/answers")
+def answer(lang: str, series: str, code: str, secret: str) -> Any:
+    """Change the answers of the order, or of the ticket that is named."""
+    order, _shown = _order(series, code, secret)
+    public_id = request.form.get("ticket", "")
+    found = next((one for one in order.tickets if one.public_id == public_id), None)
+    ticket_id = found.id if found is not None else None
+    sheet = asked.sheets(order).get(ticket_id)
+    if sheet is None or (public_id and found is None):
+        raise NotFound(what="answers", reference=code)
+    raw = answers.raw_of(request.form, sheet.open, _suffix(ticket_id))
+    try:
+        asked.correct(order.id, ticket_id, raw, actor=f"order:{order.code}")
+    except AnswersMissing as refusal:
+        return _show(lang, series, code, secret, Wrong(ticket_id, raw, answers.told(refusal), 422))
+    except AnswersOver as refusal:
+        words = refusals.answer(refusal)
+        return _show(
+            lang, series, code, secret, Wrong(ticket_id, raw, [], words.status, words.sentence)
+        )
+    place = f"billet-{ticket_id}" if ticket_id is not None else "reponses"
+    return redirect(order_url(order, series) + f"?repondu=1#{place}", code=303)
 
 
 @blueprint.post("/<lang>/<series>/orders/<code>/<secret>/mails")
@@ -235,6 +286,20 @@ def _qr(ticket: Any) -> Markup:
     return Markup(drawing)  # noqa: S704 - drawn by us from a token
 
 
+def _sheets(order: Order, wrong: Wrong | None) -> dict[int | None, tuple[asked.Sheet, Laid]]:
+    """Ticket id (None: the order) -> its answers as a form."""
+    found = {}
+    for key, sheet in asked.sheets(order).items():
+        mine = wrong if wrong is not None and wrong.ticket_id == key else None
+        typed, problems = (mine.raw, mine.problems) if mine is not None else (None, ())
+        found[key] = (sheet, answers.sheet(sheet, _suffix(key), typed, problems))
+    return found
+
+
+def _suffix(ticket_id: int | None) -> str:
+    return "" if ticket_id is None else f"-t{ticket_id}"
+
+
 def _valid(ticket: Any) -> bool:
     return ticket.status is TicketStatus.VALID
 
@@ -252,7 +317,7 @@ def _slots(ticket: Any, shown: ReleasedSeries) -> set[int]:
 
 def _links(order: Order, lang: str, series: str) -> dict[str, str]:
     at = {"lang": lang, "series": series, "code": order.code, "secret": order.secret}
-    names = ("pdf", "ical", "note", "pay", "send_again", "rename")
+    names = ("pdf", "ical", "note", "pay", "send_again", "rename", "answer")
     return {name: url_for(f".{name}", **at) for name in names}
 
 

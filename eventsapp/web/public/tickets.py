@@ -1,18 +1,22 @@
 """The shop: choose, fill in, order. The order's own page is in ``orders.py``."""
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import Any
 
 from flask import Blueprint, Response, abort, g, redirect, render_template, request, url_for
+from werkzeug.datastructures import MultiDict
 
 from eventsapp.domain.programme import releases
 from eventsapp.domain.programme.releases import ReleasedEvent, ReleasedSeries
+from eventsapp.domain.questions.fields import Problem
+from eventsapp.domain.ticketing.asking.concern import Plan
+from eventsapp.domain.ticketing.asking.errors import AnswersMissing
 from eventsapp.domain.ticketing.catalogue import discounts, stock
 from eventsapp.domain.ticketing.catalogue.errors import DiscountUnknown
 from eventsapp.domain.ticketing.catalogue.pricing import Reduction
-from eventsapp.domain.ticketing.sales import checkout, holds
+from eventsapp.domain.ticketing.sales import asked, checkout, holds
 from eventsapp.domain.ticketing.sales.errors import HoldGone
 from eventsapp.domain.ticketing.sales.holds import SeriesRef
 from eventsapp.domain.ticketing.sales.models import Hold, Order, OrderStatus
@@ -21,7 +25,7 @@ from eventsapp.kernel.errors import Refusal
 from eventsapp.kernel.i18n import _
 from eventsapp.web import access, addresses, pages, refusals
 from eventsapp.web.forms.tickets import BuyerForm, attendees, without_line
-from eventsapp.web.public import accepted, basket
+from eventsapp.web.public import accepted, answers, basket
 from eventsapp.web.public.orders import order_url
 from eventsapp.web.public.recap import Recap, recap_of
 from eventsapp.web.public.tariffs import chosen, payable, tariffs
@@ -83,12 +87,15 @@ def details(lang: str, series: str) -> Any:
     kept = _living(shown)
     if kept is None:
         return _ended(shown)
-    recap = recap_of(kept, shown)
+    recap, plan = recap_of(kept, shown), asked.of_hold(kept)
     form = BuyerForm(paid=recap.total_cents > 0)
     if not form.is_submitted():
-        return _details(shown, kept, recap, form, [], 200)
+        return _details(shown, kept, recap, form, [], 200, plan=plan)
+    people = attendees(request.form, [line.tickets for line in recap.lines])
+    typed = answers.typed_in(request.form, plan)
     if not form.validate():
-        return _details(shown, kept, recap, form, [], 422)
+        wrong = answers.problems_of(plan, typed, people)
+        return _details(shown, kept, recap, form, [], 422, plan=plan, problems=wrong)
     if _code_waits(kept):
         # Typed, and Enter or the big button pressed: its price is shown before anything is ordered.
         return apply_code(lang, series)
@@ -96,15 +103,20 @@ def details(lang: str, series: str) -> Any:
         order = checkout.place_order(
             basket.hold_secret(),
             form.buyer(lang),
-            attendees(request.form, [line.tickets for line in recap.lines]),
+            people,
             shown_total_cents=form.shown_total.data,
             terms_digest=accepted.keep_words(shown, lang),
+            answers=typed,
         )
     except HoldGone:
         return _gone()
+    except AnswersMissing as refusal:
+        # Asked anew: a question may have come since the page was read.
+        wrong = answers.told(refusal)
+        return _details(shown, kept, recap, form, [], 422, plan=asked.of_hold(kept), problems=wrong)
     except Refusal as refusal:
         words = refusals.answer(refusal)
-        return _details(shown, kept, recap, form, [words.sentence], words.status)
+        return _details(shown, kept, recap, form, [words.sentence], words.status, plan=plan)
     return basket.forget(redirect(_next_step(order, series), code=303))
 
 
@@ -150,7 +162,7 @@ def _changed(
     lang: str,
     series: str,
     change: Callable[[str], None],
-    typed: Mapping[str, str] | None = None,
+    typed: MultiDict[str, str] | None = None,
 ) -> Any:
     """Change the basket, and show the form again as it was typed: names are not typed twice.
 
@@ -172,7 +184,7 @@ def _changed(
         return _gone()
     recap = recap_of(kept, shown)
     form = BuyerForm(paid=recap.total_cents > 0)
-    return _details(shown, kept, recap, form, errors, status, typed)
+    return _details(shown, kept, recap, form, errors, status, typed, plan=asked.of_hold(kept))
 
 
 def _series(slug: str) -> ReleasedSeries:
@@ -316,8 +328,12 @@ def _details(
     form: BuyerForm,
     errors: list[str],
     status: int,
-    typed: Mapping[str, str] | None = None,
+    typed: MultiDict[str, str] | None = None,
+    *,
+    plan: Plan,
+    problems: Sequence[Problem] = (),
 ) -> Any:
+    typed = request.form if typed is None else typed
     left = int((kept.expires_at - clock.now()).total_seconds())
     page = render_template(
         "public/tickets/details.html",
@@ -327,7 +343,8 @@ def _details(
         kept=kept,
         seconds_left=max(0, left),
         can_extend=kept.extensions < holds.MAX_EXTENSIONS,
-        typed=request.form if typed is None else typed,
+        typed=typed,
+        asked=answers.basket(plan, typed, problems),
         seller=shown.organizer_name,
         secret=basket.hold_secret(),
     )

@@ -123,6 +123,37 @@ SENTENCES: dict[str, tuple[int, str, str]] = {
         _n("Le total a changé"),
         _n("Le total n’est plus celui que la page montrait. Vérifiez-le, puis commandez."),
     ),
+    "question_malformed": (
+        422,
+        _n("Question à compléter"),
+        _n("Quelque chose manque à cette question ou est à corriger. Rien n’a été enregistré."),
+    ),
+    "question_answered": (
+        409,
+        _n("Des réponses sont là"),
+        _n(
+            "Quelqu’un a déjà répondu, et sa réponse aurait un autre sens. Fermez cette question et faites-en une autre. Rien n’a été enregistré."
+        ),
+    ),
+    "question_leant": (
+        409,
+        _n("Une autre question en dépend"),
+        _n(
+            "« {question} » dépend de cette question, ou celle-ci d’elle. Changez d’abord sa condition. Rien n’a été enregistré."
+        ),
+    ),
+    "answers_missing": (
+        422,
+        _n("Réponses à compléter"),
+        _n("Des réponses manquent ou sont à corriger ({questions}). Rien n’a été enregistré."),
+    ),
+    "answers_over": (
+        409,
+        _n("Trop tard"),
+        _n(
+            "L’événement a commencé : les réponses ne changent plus. Dites-le à l’équipe sur place, ou écrivez à l’organisateur."
+        ),
+    ),
     "names_missing": (
         422,
         _n("Noms des participants"),

@@ -9,6 +9,7 @@ from eventsapp import settings
 from eventsapp.domain.accounts import api_keys
 from eventsapp.domain.billing.money.models import LedgerEntry, Payment
 from eventsapp.domain.programme import releases
+from eventsapp.domain.ticketing.asking.models import AskedQuestion, GivenAnswer
 from eventsapp.domain.ticketing.catalogue.models import Quota
 from eventsapp.domain.ticketing.sales import tokens
 from eventsapp.domain.ticketing.sales.models import Order
@@ -332,3 +333,60 @@ def test_a_code_that_a_tariff_gave_up_sells_it_no_more(sale):
     answer = program.order(body())
 
     assert (answer.status_code, answer.json["code"]) == (404, "unknown_product")
+
+
+def test_a_program_reads_what_is_asked_and_answers_it(sale):
+    program, product = sale
+    series = product.event.series
+    meal = make.question(series, "choice", label_fr="Repas", required=True)
+    make.question(series, label_fr="Lequel", when=(meal.id, "oui"), tariff=product)
+    make.question(series, "number", label_fr="Âge", event=product.event)
+    make.question(series, "consent", label_fr="Photos", per_order=True)
+    asked = program.get(f"/series/{series.slug}/questions").json["questions"]
+    assert [(one["key"], one["kind"], one["of"]) for one in asked] == [
+        ("repas", "choice", "attendee"), ("photos", "consent", "order"),
+        ("age", "number", "attendee"), ("lequel", "line", "attendee"),
+    ]  # fmt: skip
+    assert asked[0]["choices"][0] == {"id": "oui", "label": {"fr": "Oui", "en": "Yes"}}
+    assert asked[3]["when"] == {"question": "repas", "choices": ["oui"]}
+    assert (asked[3]["event"], asked[3]["product"]) == (product.event_id, "STD")
+
+    missing = program.order(body(2))
+    assert (missing.status_code, missing.json["code"]) == (422, "answers_missing")
+    assert [(one["question"], one["line"], one["attendee"], one["code"]) for one in
+            missing.json["problems"]] == [
+        ("repas", 0, 0, "required"), ("repas", 0, 1, "required"),
+    ]  # fmt: skip
+    assert "Repas" in missing.json["detail"]
+
+    people = [
+        {"first_name": "Ada", "answers": {"repas": "oui", "lequel": "soupe", "age": 36}},
+        {"first_name": "Grace", "answers": {"repas": "non"}},
+    ]
+    whole = body() | {"answers": {"photos": True}}
+    whole["lines"][0]["attendees"] = people
+    assert program.order(whole).status_code == 201
+    rows = db.session.execute(
+        select(AskedQuestion.key, GivenAnswer.place, GivenAnswer.value)
+        .join(AskedQuestion, AskedQuestion.id == GivenAnswer.question_id)
+        .order_by(AskedQuestion.id, GivenAnswer.place)
+    ).all()
+    assert [tuple(row) for row in rows] == [
+        ("repas", 0, "oui"), ("repas", 1, "non"), ("lequel", 0, "soupe"), ("age", 0, "36"),
+        ("photos", None, "yes"),
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("answers", "code"), [({"repas": "autre"}, "not_a_choice"), ({"rien": "x"}, "not_asked")]
+)
+def test_an_answer_to_nothing_or_with_nothing_of_the_list_is_refused(sale, answers, code):
+    program, product = sale
+    make.question(product.event.series, "choice", label_fr="Repas")
+    wanted = body()
+    wanted["lines"][0]["attendees"] = [{"answers": answers}]
+
+    refused = program.order(wanted)
+
+    assert (refused.status_code, refused.json["problems"][0]["code"]) == (422, code)
+    assert db.session.scalar(select(func.count(Order.id))) == 0

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from eventsapp.domain.programme.naming import free_slug
-from eventsapp.domain.questions import conditions
+from eventsapp.domain.questions import choices, conditions
 from eventsapp.domain.questions.fields import MOST_CHARS, Problem
 from eventsapp.domain.selection.calls import calls, choice, queries
 from eventsapp.domain.selection.calls.models import Call
@@ -26,7 +26,7 @@ KNOWN = {
 }
 #: Types of the organizers' own questions. One document at most: the form sends one at a time.
 OWN = ("text", "integer", "year", "choice", "file")
-MOST_QUESTIONS, MOST_CHOICES, MOST_MB = 60, 60, 20
+MOST_QUESTIONS, MOST_MB = 60, 20
 
 
 @dataclass(frozen=True)
@@ -67,10 +67,7 @@ def draft_of(question: Mapping[str, Any]) -> QuestionDraft:
         least=question.get("min"),
         most=question.get("max"),
         max_mb=question.get("max_mb"),
-        choices=[
-            (one["label"].get("fr", ""), one["label"].get("en", ""))
-            for one in question.get("choices", ())
-        ],
+        choices=choices.pairs(question.get("choices", ())),
         when=question.get("when"),
     )
 
@@ -110,7 +107,7 @@ def problems_of(
     if name == choice.DOMAIN and not queries.domains(call.series_id):
         found.append(Problem("label_fr", "no_domains"))
     elif kind == "choice" and name != choice.DOMAIN:
-        found += _of_choices(draft.choices)
+        found += choices.problems(draft.choices)
     if kind == "text" and draft.max_chars is not None and not 1 <= draft.max_chars <= MOST_CHARS:
         found.append(Problem("max_chars", "between", {"least": 1, "most": MOST_CHARS}))
     if kind == "file" and draft.max_mb is not None and not 1 <= draft.max_mb <= MOST_MB:
@@ -125,17 +122,6 @@ def problems_of(
     if len(before) >= MOST_QUESTIONS:
         found.append(Problem("label_fr", "many_questions", {"most": MOST_QUESTIONS}))
     return found
-
-
-def _of_choices(choices: Sequence[tuple[str, str]]) -> list[Problem]:
-    labels = [fr for fr, _en in choices]
-    if len(choices) < 2:
-        return [Problem("choices", "few_choices")]
-    if len(choices) > MOST_CHOICES:
-        return [Problem("choices", "many_choices", {"most": MOST_CHOICES})]
-    if len(set(labels)) < len(labels) or not all(labels):
-        return [Problem("choices", "same_choices")]
-    return []
 
 
 def stored(question: Mapping[str, Any], draft: QuestionDraft, call: Call) -> dict[str, Any]:
@@ -175,18 +161,11 @@ _EDITED = {
 
 
 def _choices(question: Mapping[str, Any], draft: QuestionDraft, call: Call) -> list[dict[str, Any]]:
-    """Choices with their ids; one whose French label stays keeps its id, and its answers."""
+    """The domains of the series, or the choices as they are written."""
     if question["id"] == choice.DOMAIN:
         known = queries.domains(call.series_id)
         return [{"id": d.slug, "label": {"fr": d.name_fr, "en": d.name_en}} for d in known]
-    ids = {one["label"].get("fr"): one["id"] for one in question.get("choices", ())}
-    taken = set(ids.values())
-    made = []
-    for fr, en in draft.choices:
-        name = ids.get(fr) or free_slug(fr, taken, fallback="choix")
-        taken.add(name)
-        made.append({"id": name, "label": {"fr": fr, "en": en or fr}})
-    return made
+    return choices.kept(question.get("choices", ()), draft.choices, free_slug)
 
 
 def can_be_asked(question: Mapping[str, Any], form: Sequence[Mapping[str, Any]]) -> bool:

@@ -5,11 +5,13 @@ from collections.abc import Mapping
 from typing import Any
 
 from eventsapp.domain.questions.fields import Problem
+from eventsapp.domain.questions.words import PROBLEMS
+from eventsapp.domain.questions.words import both as both
 from eventsapp.domain.selection.calls import calls, eligibility
 from eventsapp.domain.selection.calls.models import ApplicationState, Call
 from eventsapp.domain.selection.decisions.models import Grounds, OfferState, Outcome
 from eventsapp.domain.selection.ranking import diagnostics
-from eventsapp.kernel.i18n import _, ngettext, pick
+from eventsapp.kernel.i18n import _, ngettext
 
 # Mail programs turn "example.org" and "x@y" into links by themselves. A stranger's text must not
 # become a link in a letter that we sign: an invisible non-joiner keeps it plain.
@@ -21,11 +23,6 @@ def plain(text: str, longest: int = 2000) -> str:
     """Somebody's text, on one line and never a link."""
     line = " ".join(text.split())[:longest]
     return _LINKABLE.sub(rf"\1{UNLINK}", line)
-
-
-def both(text: Mapping[str, str] | None) -> str:
-    """A stored pair of texts in the reader's language."""
-    return pick((text or {}).get("fr"), (text or {}).get("en"))
 
 
 def phase(found: calls.Phase) -> str:
@@ -190,20 +187,7 @@ def problem(found: Problem) -> str:
 
 
 _PROBLEMS = {
-    "required": lambda: _("Cette réponse est nécessaire."),
-    "too_long": lambda: _("Au plus {limit} caractères ; il y en a {length}."),
-    "siren_digits": lambda: _("Un SIREN compte neuf chiffres."),
-    "siren_wrong": lambda: _("Ce SIREN n’existe pas : vérifiez ses chiffres."),
-    "not_a_number": lambda: _("Écrivez un nombre entier."),
-    "too_small": lambda: _("Au moins {least}."),
-    "too_big": lambda: _("Au plus {most}."),
-    "not_a_year": lambda: _("Écrivez une année en quatre chiffres."),
-    "year_range": lambda: _("Une année entre {least} et {most}."),
-    "not_a_postcode": lambda: _("Un code postal compte cinq chiffres."),
-    "not_a_choice": lambda: _("Choisissez dans la liste."),
-    "file_too_big": lambda: _("Le fichier dépasse {limit} Mo."),
-    "not_a_pdf": lambda: _("Ce fichier n’est pas un PDF, quel que soit son nom."),
-    "not_an_email": lambda: _("Cette adresse électronique n’est pas complète."),
+    **PROBLEMS,
     "not_a_department": lambda: _("Écrivez les deux chiffres de chaque département : 13, 84."),
     "date_order": lambda: _("Cette date vient après la précédente."),
     "date_passed": lambda: _("Donnez une date à venir."),
@@ -219,13 +203,6 @@ _PROBLEMS = {
     "weights": lambda: _("Les poids font {total} ; il faut 100."),
     "no_criteria": lambda: _("Il faut au moins un critère."),
     "many_criteria": lambda: _("Au plus {most} critères."),
-    "between": lambda: _("Un nombre de {least} à {most}."),
-    "few_choices": lambda: _("Donnez au moins deux choix, un par ligne."),
-    "many_choices": lambda: _("Au plus {most} choix."),
-    "same_choices": lambda: _("Deux choix ont le même nom."),
     "no_domains": lambda: _("La série n’a pas de domaine : ajoutez-en dans ses réglages."),
     "needed_by_rule": lambda: _("Une condition de l’appel lit cette réponse : il la faut de tous."),
-    "asked_later": lambda: _("Cette condition lit une réponse qui ne vient pas avant."),
-    "many_questions": lambda: _("Au plus {most} questions."),
-    "not_a_phone": lambda: _("Ce numéro de téléphone n’est pas complet."),
 }

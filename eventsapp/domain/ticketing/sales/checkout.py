@@ -13,11 +13,14 @@ from sqlalchemy.orm import Session
 from eventsapp import settings
 from eventsapp.domain.billing.money import attempts, payments
 from eventsapp.domain.programme.models import Series
+from eventsapp.domain.ticketing.asking import answering
+from eventsapp.domain.ticketing.asking.answering import NOTHING, Given, Typed
 from eventsapp.domain.ticketing.catalogue import limits
 from eventsapp.domain.ticketing.catalogue.limits import Line
 from eventsapp.domain.ticketing.catalogue.models import ProductKind
 from eventsapp.domain.ticketing.catalogue.sale import Way
 from eventsapp.domain.ticketing.sales import (
+    asked,
     deadlines,
     free_orders,
     gone,
@@ -54,6 +57,7 @@ def place_order(
     *,
     shown_total_cents: int,
     terms_digest: str | None,
+    answers: Typed = NOTHING,
 ) -> Order:
     """Turn a hold into an order, without touching a counter: its places are counted already.
 
@@ -63,12 +67,14 @@ def place_order(
         attendees: names per line of the hold, as many as its tickets; may be empty names.
         shown_total_cents: what the page said; another total asks the buyer again.
         terms_digest: of the words the buyer accepted.
+        answers: to the questions of the series, its events and tariffs.
 
     Raises:
         HoldGone: it ended meanwhile; its places may be gone.
         AddOnAlone, TooFew: what its lines need was taken out of the basket.
         EventCancelled, EventNotReleased, EventOver: since the places were kept.
         PriceChanged, NamesMissing, PaymentsClosed, OverPersonLimit, TooManyFreeOrders.
+        AnswersMissing: a question is left open, or answered with what it cannot take.
     """
     with transaction() as session:
         now = clock.now()
@@ -94,10 +100,12 @@ def place_order(
         total = sum(line.quantity * line.unit_cents for line in hold.lines)
         if total != shown_total_cents:
             raise PriceChanged(shown_cents=shown_total_cents, total_cents=total)
-        _check_names(draft)
+        given = _given(session, draft, answers)
         if total == 0:
             free_orders.check(session, buyer.email, hold.network)
-        written = _place(draft, total, [line.id for line in hold.lines])
+        line_ids = [line.id for line in hold.lines]
+        written = _place(draft, total, line_ids)
+        answering.write(session, written.order_id, line_ids, given)
         return written.row
 
 
@@ -112,17 +120,19 @@ def sell(
     channel: str = "api",
     reference: str | None = None,
     code: str | None = None,
+    answers: Typed = NOTHING,
 ) -> Written:
     """Hold and order in one transaction, for programs.
 
     Args:
         payment: ``free``, ``offline`` (paid to the organizer already), ``stripe`` or
             ``transfer``.
-        code: see ``holds.make``.
+        code: see ``holds.make``; ``answers``: as in ``place_order``.
 
     Raises:
         NotFree: ``free`` for something that costs.
-        SoldOut and the other refusals of ``holds.make``; NamesMissing, PaymentsClosed.
+        SoldOut and the other refusals of ``holds.make``; NamesMissing, AnswersMissing,
+        PaymentsClosed.
     """
     lines = [line for line in lines if line.quantity]
     # Read before the transaction expires the row: one statement less in the hot path.
@@ -150,8 +160,9 @@ def sell(
             notify=notify,
             reference=reference,
         )
-        _check_names(draft)
+        given = _given(session, draft, answers)
         written = _sell(draft, payment)
+        answering.write(session, written.order_id, line_ids, given)
         if written.status is OrderStatus.PAID:
             written = replace(written, tickets=_issue(draft, written, line_ids))
         # The quota last, after the reactions: the hot rows are held for the shortest time.
@@ -298,6 +309,12 @@ def _refuse_closed(series_id: int) -> None:
     demo = config.sandbox_stripe and db.session.get_one(Series, series_id).is_demo
     if not config.takes_payments(demo_series=demo):
         raise PaymentsClosed
+
+
+def _given(session: Session, draft: Draft, answers: Typed) -> list[Given]:
+    """What was filled in of a whole order. Raises NamesMissing, AnswersMissing."""
+    _check_names(draft)
+    return asked.check(session, draft, answers)
 
 
 def _check_names(draft: Draft) -> None:

@@ -152,6 +152,8 @@ class Ticket(db.Model):
     series_id: Mapped[int] = mapped_column(ForeignKey("series.id"))
     order_id: Mapped[int] = mapped_column(ForeignKey("order.id"), index=True)
     hold_line_id: Mapped[int] = mapped_column(ForeignKey("hold_line.id"))
+    # Which one of its line, from 0: the answers given for that place are this ticket's.
+    place: Mapped[int | None]
     product_id: Mapped[int] = mapped_column(ForeignKey("product.id"), index=True)
     event_id: Mapped[int | None] = mapped_column(ForeignKey("event.id"), index=True)
     reference: Mapped[str | None] = mapped_column(unique=True)

@@ -69,7 +69,7 @@ def _shown() -> Select[Order]:
         joinedload(Order.bill).joinedload(Bill.lines),
         tickets.joinedload(Ticket.product),
         tickets.joinedload(Ticket.admissions),
-        joinedload(Order.hold).joinedload(Hold.lines),
+        joinedload(Order.hold).joinedload(Hold.lines).joinedload(HoldLine.product),
     )
 
 

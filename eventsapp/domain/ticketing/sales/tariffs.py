@@ -4,6 +4,7 @@ from collections.abc import Collection, Sequence
 
 from sqlalchemy import select
 
+from eventsapp.domain.ticketing.asking import composing
 from eventsapp.domain.ticketing.catalogue import editing, ending, passes
 from eventsapp.domain.ticketing.catalogue.drafts import NewProduct
 from eventsapp.domain.ticketing.catalogue.models import Product
@@ -26,7 +27,10 @@ def change(product_id: int, version: int, new: NewProduct, *, actor: str) -> Pro
     """
     with transaction():
         known = bool(used([product_id]))
-        return editing.change(product_id, version, new, used=known, actor=actor)
+        asked = composing.let_go(product_id)
+        product = editing.change(product_id, version, new, used=known, actor=actor)
+        composing.give(asked, product.id)
+        return product
 
 
 def change_pass(
@@ -44,7 +48,10 @@ def change_pass(
     """
     with transaction():
         known = bool(used([product_id]))
-        return passes.change(product_id, version, new, events, used=known, actor=actor)
+        asked = composing.let_go(product_id)
+        product = passes.change(product_id, version, new, events, used=known, actor=actor)
+        composing.give(asked, product.id)
+        return product
 
 
 def remove(product_id: int, *, actor: str) -> None:
@@ -54,4 +61,7 @@ def remove(product_id: int, *, actor: str) -> None:
         NotFound, ProductUsed, StillRequired.
     """
     with transaction():
-        ending.remove(product_id, used=bool(used([product_id])), actor=actor)
+        known = bool(used([product_id]))
+        if not known:
+            composing.remove_of(product_id)
+        ending.remove(product_id, used=known, actor=actor)

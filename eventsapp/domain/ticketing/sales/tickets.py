@@ -83,6 +83,7 @@ def issue(
                     "series_id": series_id,
                     "order_id": order_id,
                     "hold_line_id": line_id,
+                    "place": index,
                     "product_id": product_id,
                     "event_id": event_id or next(iter(admits[product_id]), None),
                     "status": TicketStatus.VALID,

@@ -1,48 +1,41 @@
 """One question of a call as a form. Text in, a draft out; no database."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
-from wtforms import BooleanField, SelectField, TextAreaField
-from wtforms.validators import Length
+from wtforms import BooleanField
 
-from eventsapp.domain.questions.fields import MOST_CHARS, Problem, Question
+from eventsapp.domain.questions.fields import Problem, Question
 from eventsapp.domain.selection.calls import choice
 from eventsapp.domain.selection.calls.asked import MOST_MB, QuestionDraft
 from eventsapp.domain.selection.decisions import words
-from eventsapp.kernel import spelling
 from eventsapp.kernel.i18n import _
 from eventsapp.web.forms import asked_if
-from eventsapp.web.forms.fields import CountField, LineField
-from eventsapp.web.organizer.programme.forms import DeskForm
+from eventsapp.web.forms.fields import CountField
+from eventsapp.web.organizer.wording import ALWAYS, WordingForm, as_lines
 
-ALWAYS, KEPT = "", "kept"
+KEPT = "kept"
 NUMBERED = ("least", "most")
 
 
-class QuestionForm(DeskForm):
+class QuestionForm(WordingForm):
     """``version`` carries the fingerprint of the questionnaire that the page showed."""
 
-    label_fr = LineField(longest=200)
-    label_en = LineField(longest=200)
-    hint_fr = LineField(longest=300)
-    hint_en = LineField(longest=300)
-    required = BooleanField()
     for_jury = BooleanField()
-    max_chars = CountField(most=MOST_CHARS)
-    least = CountField(most=999_999_999)
-    most = CountField(most=999_999_999)
     max_mb = CountField(most=MOST_MB)
-    choices = TextAreaField(validators=[Length(max=8000)])
-    when = SelectField()
     when_number = CountField(most=999_999_999)
 
     def __init__(self, *args: Any, before: Sequence[Question], **given: Any) -> None:
         self._standing = (given.get("data") or {}).get("standing")
         super().__init__(*args, **given)
         self.when.choices = _conditions(before, self._standing)
-        for name, label in _labels().items():
-            self[name].label.text = label
+
+    def more_labels(self) -> dict[str, str]:
+        return {
+            "for_jury": _("Le jury lit la réponse"),
+            "max_mb": _("Taille du document, en Mo"),
+            "when_number": _("Nombre de la condition"),
+        }
 
     def validate(self, *args: Any, **given: Any) -> bool:
         valid = bool(super().validate(*args, **given))
@@ -54,7 +47,6 @@ class QuestionForm(DeskForm):
 
     def draft(self) -> QuestionDraft:
         """What the command wants."""
-        pairs = [line.partition(";") for line in spelling.lines(self.choices.data).splitlines()]
         label = self.label_fr.data or ""
         return QuestionDraft(
             label_fr=label,
@@ -67,7 +59,7 @@ class QuestionForm(DeskForm):
             least=self.least.data,
             most=self.most.data,
             max_mb=self.max_mb.data,
-            choices=[(fr.strip(), en.strip()) for fr, _mark, en in pairs if fr.strip()],
+            choices=self.pairs(),
             when=self._condition(),
         )
 
@@ -85,11 +77,6 @@ class QuestionForm(DeskForm):
             return {"field": question, how: self.when_number.data or 0}
         return {"field": question, "is": how}
 
-    def tell(self, problems: Iterable[Problem]) -> None:
-        """Put each problem beside its field."""
-        for found in problems:
-            self[found.field].errors = [*self[found.field].errors, words.problem(found)]
-
 
 def values(draft: QuestionDraft, standing: Mapping[str, Any] | None = None) -> dict[str, Any]:
     """A draft as the data of the form."""
@@ -97,7 +84,7 @@ def values(draft: QuestionDraft, standing: Mapping[str, Any] | None = None) -> d
              "least", "most", "max_mb")  # fmt: skip
     when = draft.when or {}
     return {name: getattr(draft, name) for name in names} | {
-        "choices": "\n".join(f"{fr} ; {en}" if en else fr for fr, en in draft.choices),
+        "choices": as_lines(draft.choices),
         "when": _key(draft.when),
         "when_number": next((when[how] for how in NUMBERED if how in when), None),
         "standing": standing,
@@ -151,21 +138,3 @@ def _conditions(
             for one in offered
         ]
     return found
-
-
-def _labels() -> dict[str, str]:
-    return {
-        "label_fr": _("Question en français"),
-        "label_en": _("Question en anglais"),
-        "hint_fr": _("Précision en français"),
-        "hint_en": _("Précision en anglais"),
-        "required": _("Réponse obligatoire"),
-        "for_jury": _("Le jury lit la réponse"),
-        "max_chars": _("Longueur, en caractères"),
-        "least": _("Au moins"),
-        "most": _("Au plus"),
-        "max_mb": _("Taille du document, en Mo"),
-        "choices": _("Choix, un par ligne"),
-        "when": _("Quand poser la question"),
-        "when_number": _("Nombre de la condition"),
-    }

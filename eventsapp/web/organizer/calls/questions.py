@@ -16,7 +16,7 @@ from eventsapp.domain.selection.calls.models import Call
 from eventsapp.kernel.errors import EditedMeanwhile, NotFound, Refusal
 from eventsapp.kernel.i18n import _
 from eventsapp.web import access, refusals
-from eventsapp.web.forms import selection as shown
+from eventsapp.web.forms import asked as shown
 from eventsapp.web.organizer.calls import question_form
 from eventsapp.web.organizer.calls.question_form import QuestionForm
 from eventsapp.web.organizer.calls.selection import call_for, frame
@@ -143,7 +143,7 @@ def _list(call: Call, refused: str = "") -> str:
             for one, kept in zip(read, form, strict=True)
         ],
         kinds=[(kind, KINDS[kind]()) for kind in asked.kinds_left(form)],
-        preview=shown.application_form(read, {}),
+        preview=shown.laid_out(read, {}),
         values={},
         early={},
         version=questionnaire.fingerprint(call),

@@ -11,6 +11,7 @@ from eventsapp.domain.programme import queries
 from eventsapp.domain.programme.models import Series
 from eventsapp.domain.selection.calls import queries as calls_queries
 from eventsapp.domain.selection.jury import queries as selection
+from eventsapp.domain.ticketing.asking import queries as asking
 from eventsapp.domain.ticketing.catalogue import queries as catalogue
 from eventsapp.domain.ticketing.sales import queries as sales
 from eventsapp.kernel import words
@@ -34,6 +35,7 @@ KINDS: Mapping[str, str] = {
     "organisation": _n("organisme"),
     "person": _n("personne"),
     "product": _n("tarif"),
+    "question": _n("question"),
     "quota": _n("places"),
     "series": _n("série"),
     "session": _n("session"),
@@ -42,6 +44,7 @@ KINDS: Mapping[str, str] = {
 }
 BILL = "bill"
 PAGES = {
+    "question": ("organizer_asked.edit", "question_id"),
     "event": ("organizer_events.edit", "event_id"),
     "person": ("organizer_speakers.edit", "person_id"),
     "venue": ("organizer_venues.edit", "venue_id"),
@@ -73,6 +76,7 @@ def named(series: Series, subjects: Iterable[str]) -> dict[str, Subject]:
         **queries.names_of_rows(rows),
         **catalogue.names_of_rows(of("product"), of("quota")),
         **checkin.names_of_rows(of("gate"), of("device")),
+        "question": asking.names_of(of("question")),
         "account": people.names_of(of("account")),
         "api-key": api_keys.labels_of(of("api-key")),
         "invitation": people.invited_names(of("invitation")),

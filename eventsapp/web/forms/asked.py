@@ -1,11 +1,11 @@
-"""The application form: its inputs as the page draws them, with what was typed."""
+"""Questions as a page draws them: their inputs, with what was typed and what is wrong with it."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from eventsapp.domain.questions import words
 from eventsapp.domain.questions.fields import PERSON_PARTS, Problem, Question
-from eventsapp.domain.selection.decisions import words
 from eventsapp.kernel.i18n import _
 from eventsapp.web.forms import asked_if
 
@@ -17,7 +17,7 @@ AUTOCOMPLETE = {
     "phone": "tel",
 }
 INPUT_MODES = {"siren": "numeric", "year": "numeric", "postcode": "numeric", "integer": "numeric"}
-WIDTHS = {"siren": "w-m", "year": "w-s", "postcode": "w-s", "integer": "w-s"}
+WIDTHS = {"siren": "w-m", "year": "w-s", "postcode": "w-s", "integer": "w-s", "date": "w-m"}
 OF_COMPANY = {"company": "organization", "city": "address-level2", "postcode": "postal-code"}
 
 
@@ -29,7 +29,7 @@ class Input:
     kind: str
     label: str
     hint: str
-    value: str
+    value: Any
     errors: list[str]
     required: bool
     max_chars: int | None = None
@@ -38,6 +38,8 @@ class Input:
     autocomplete: str = ""
     inputmode: str = ""
     width: str = ""
+    # Of the text that stands beside a consent, sent back with it.
+    wording: int | None = None
 
     @property
     def id(self) -> str:
@@ -53,31 +55,49 @@ class Group:
     hint: str
     inputs: list[Input]
     asked_if: str
+    # The input and its values under which it is asked, for pages that hide it meanwhile.
+    under: str = ""
+    values: str = ""
 
 
 @dataclass(frozen=True)
-class ApplicationForm:
+class Laid:
+    """Questions laid out on a page."""
+
     groups: list[Group]
     problems: list[tuple[str, str, str]]
     """(input id, label, sentence) of each problem, for the summary on top."""
 
 
-def application_form(
+def laid_out(
     questions: Sequence[Question],
     typed: Mapping[str, Any],
     problems: Sequence[Problem] = (),
-) -> ApplicationForm:
-    """Lay out the questions with what was typed and what is wrong with it."""
+    *,
+    suffix: str = "",
+    earlier: Sequence[Question] = (),
+) -> Laid:
+    """Lay out the questions with what was typed and what is wrong with it.
+
+    Args:
+        suffix: of every name, where the same questions are asked of several people on one page.
+        earlier: asked on the same page before them, once for all.
+    """
     by_field: dict[str, list[str]] = {}
     for found in problems:
         by_field.setdefault(found.field, []).append(words.problem(found))
+    names = {question.id: question.id + suffix for question in questions}
     groups = [
         Group(
             question,
             words.both(question.label),
             words.both(question.hint),
-            [_input(question, name, typed, by_field.get(name, [])) for name in question.inputs],
-            asked_if.hint(question, questions),
+            [
+                _input(question, name + suffix, typed, by_field.get(name + suffix, []))
+                for name in question.inputs
+            ],
+            asked_if.hint(question, [*earlier, *questions]),
+            **_under(question, names),
         )
         for question in questions
     ]
@@ -88,7 +108,16 @@ def application_form(
         for sentence in sentences
         if name in labels
     ]
-    return ApplicationForm(groups, summary)
+    return Laid(groups, summary)
+
+
+def _under(question: Question, names: Mapping[str, str]) -> dict[str, str]:
+    """``under`` and ``values`` of a question that is asked under one choice of another."""
+    condition = question.when or {}
+    if "in" not in condition:
+        return {}
+    name = condition["field"]
+    return {"under": names.get(name, name), "values": " ".join(condition["in"])}
 
 
 def flatten(questions: Sequence[Question], values: Mapping[str, Any]) -> dict[str, Any]:
@@ -136,7 +165,7 @@ def _input(question: Question, name: str, typed: Mapping[str, Any], errors: list
         kind,
         words.both(question.label),
         words.both(question.hint),
-        "" if value is None or isinstance(value, dict) else str(value),
+        _shown(value),
         errors,
         required=question.required,
         max_chars=question.max_chars,
@@ -145,4 +174,12 @@ def _input(question: Question, name: str, typed: Mapping[str, Any], errors: list
         autocomplete=OF_COMPANY.get(question.id, ""),
         inputmode=INPUT_MODES.get(question.type, ""),
         width=WIDTHS.get(question.type, ""),
+        wording=question.wording,
     )
+
+
+def _shown(value: Any) -> Any:
+    """What a control shows of a value; several choices stay a list."""
+    if isinstance(value, list):
+        return value
+    return "" if value is None or isinstance(value, dict) else str(value)
