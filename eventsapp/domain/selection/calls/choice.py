@@ -97,7 +97,9 @@ def next_in_line(waiting: Sequence[str], used: Mapping[str, int], rule: Rule) ->
         used: group -> places offered or confirmed.
     """
     limits = [limit.at_most for limit in rule.limits if limit.attribute == DOMAIN]
-    fitting = [i for i, group in enumerate(waiting) if used.get(group, 0) < min([*limits, 10**9])]
+    fitting = [
+        i for i, group in enumerate(waiting) if all(used.get(group, 0) < most for most in limits)
+    ]
     if rule.best_of_each == DOMAIN:
         restoring = [i for i in fitting if not used.get(waiting[i], 0)]
         fitting = restoring or fitting

@@ -26,7 +26,7 @@ def accept(order_id: int, *, actor: str) -> None:
     with transaction() as session:
         order = giving_back.lock_money(order_id)
         if order.status not in money.WITHOUT_TICKETS or not money.keeps(order_id):
-            raise AlreadyDecided(status=order.status.value)
+            raise AlreadyDecided
         why = gone.why(order)
         if why in (EventCancelled, EventNotReleased):
             raise why(product=order.code)

@@ -178,8 +178,6 @@ def short(quota_id: int, left: int, lines: Sequence[Line], offers: Mapping[int, 
         for draw in offers[line.product_id].draws_of(line.slot_id):
             if draw.quota_id == quota_id:
                 asked[line.product_id] += draw.units * line.quantity
-    if not asked:
-        return SoldOut(product="", wanted=0, left=0)
     product_id, places = asked.most_common(1)[0]
     offer = offers[product_id]
     units = next(draw.units for draw in offer.draws if draw.quota_id == quota_id)

@@ -64,7 +64,7 @@ class PaymentTimeOver(Refusal):
 
 
 class AlreadyDecided(Refusal):
-    """The order is no longer waiting for a decision. Facts: ``status``."""
+    """The order is no longer waiting for a decision. No facts."""
 
     code = "already_decided"
 

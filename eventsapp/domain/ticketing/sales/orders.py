@@ -226,7 +226,7 @@ def approve(order_id: int, *, actor: str) -> None:
     with transaction() as session:
         order = lock(Order, order_id)
         if order.status is not OrderStatus.AWAITING_APPROVAL:
-            raise AlreadyDecided(status=order.status.value)
+            raise AlreadyDecided
         gone.refuse(order)
         audit.note("order.approved", f"order:{order.code}", actor=actor, series_id=order.series_id)
         if order.total_cents == 0:
@@ -248,7 +248,7 @@ def refuse(order_id: int, *, actor: str, reason: str) -> None:
     with transaction():
         order = lock(Order, order_id)
         if order.status is not OrderStatus.AWAITING_APPROVAL:
-            raise AlreadyDecided(status=order.status.value)
+            raise AlreadyDecided
         cancel(order_id, actor=actor, reason=reason)
 
 

@@ -69,6 +69,6 @@ def cancel_waiting(order_id: int, *, actor: str, reason: str) -> None:
     with transaction():
         order = giving_back.lock_money(order_id)
         if order.status not in orders.AWAITING:
-            raise AlreadyDecided(status=order.status.value)
+            raise AlreadyDecided
         giving_back.give_back_kept(order, reason=reason, origin="cancelled", actor=actor)
         orders.cancel(order_id, actor=actor, reason=reason)

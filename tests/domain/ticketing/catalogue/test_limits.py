@@ -135,3 +135,11 @@ def test_one_option_for_each_entry_and_not_more(app):
         with pytest.raises(AddOnAlone):
             holds.make(event.series, lines)
     assert holds.make(event.series, [make.line(entry, 2), make.line(dinner, 2)])
+
+
+def test_who_asks_for_too_many_groups_is_told_how_many_whole_ones_are_left(app):
+    group = make.product(make.event(capacity=12), tickets_per_unit=5)
+    with pytest.raises(limits.SoldOut) as refused:
+        holds.make(group.event.series, [make.line(group, 3)])
+    facts = refused.value.facts
+    assert (facts["wanted"], facts["left"]) == (3, 2) and type(facts["left"]) is int
