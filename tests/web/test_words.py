@@ -1,6 +1,7 @@
 """Every French sentence of the product has its English, once."""
 
 from collections import Counter
+from functools import cache
 from pathlib import Path
 
 from babel.messages.extract import extract_from_dir
@@ -15,6 +16,7 @@ METHODS = [
 KEYWORDS = {"_": None, "_n": None, "ngettext": (1, 2), "gettext": None}
 
 
+@cache
 def sentences() -> dict[str, str]:
     found: dict[str, str] = {}
     for method_map, top in ((METHODS[:2], "eventsapp"), (METHODS[2:], "templates")):
@@ -32,6 +34,7 @@ def sentences() -> dict[str, str]:
     return found
 
 
+@cache
 def catalogue() -> Counter[str]:
     words: Counter[str] = Counter()
     for path in (ROOT / "eventsapp/locale/en").glob("*.po"):

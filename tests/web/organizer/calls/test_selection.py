@@ -246,21 +246,24 @@ def test_an_application_of_another_call_is_not_found_here(client, case):
     assert client.get(f"{base}/applications/{stranger.id}").status_code == 404
 
 
-@pytest.mark.parametrize("page", ["", "applications.csv"])
-def test_the_list_costs_the_same_with_one_application_and_with_fifty(client, statements, page):
+def test_the_list_costs_the_same_with_one_application_and_with_fifty(client, statements):
     call = make.call()
     make.signed_in(client, make.account("organizer", in_series=call.series))
     counts = []
     for more in (1, 49):
         for _ in range(more):
             make.application(call)
-        client.get(f"/organizer/{call.series.slug}/calls/{call.slug}/{page}")
-        statements.clear()
-        client.get(f"/organizer/{call.series.slug}/calls/{call.slug}/{page}")
-        counts.append(len(statements))
+        cost = {}
+        for page in ("", "applications.csv"):
+            client.get(f"/organizer/{call.series.slug}/calls/{call.slug}/{page}")
+            statements.clear()
+            client.get(f"/organizer/{call.series.slug}/calls/{call.slug}/{page}")
+            cost[page] = len(statements)
+        counts.append(cost)
 
     assert queries.submitted_counts(call.series_id) == {call.id: 50}
-    assert counts[0] == counts[1] <= 20
+    assert counts[0] == counts[1]
+    assert max(counts[0].values()) <= 20
 
 
 def test_a_juror_who_is_replaced_frees_his_list(client):
