@@ -29,8 +29,8 @@ BYTES = [one.encode("utf-8", "surrogatepass") for one in WALKED]
 HEARD = [one for one in BYTES if one != NUL]
 TOKENS = ["é", "²" * 64, "١" * 64, "", "\ud800", "a\0b", "9" * 6000]
 HEADERS = [token for token in TOKENS if "\0" not in token]  # which no header can hold
-# What asks of every page alike: the language, the token, the links of the frame.
-EVERYWHERE = {f"eventsapp.web.{name}" for name in ("access", "frame", "hostile")}
+# What asks of every page alike: the language, the token, links of the frame, what was just done.
+EVERYWHERE = {f"eventsapp.web.{name}" for name in ("access", "done", "frame", "hostile")}
 # What ends the walk itself, and asks for nothing but the token.
 ENDS = {"account.sign_out", "account.revoke"}
 
