@@ -74,10 +74,7 @@ ENGLISH = {
 
 def load(story: Story) -> None:
     series = series_row()
-    events = event_rows()
-    products = load_tariffs(story, events)
-    _passes(series, events)
-    _codes(series, products)
+    products = load_catalogue(story, series)
     _orders(story, series, products)
     # The letters of these orders went out in their time.
     db.session.execute(
@@ -85,6 +82,15 @@ def load(story: Story) -> None:
         .where(OutboxMessage.ended.is_(False))
         .values(ended=True, done_at=clock.now())
     )
+
+
+def load_catalogue(story: Story, series: Series) -> dict[str, Product]:
+    """What is for sale: event and code -> tariff; passes and codes beside them."""
+    events = event_rows()
+    products = load_tariffs(story, events)
+    _passes(series, events)
+    _codes(series, products)
+    return products
 
 
 def load_tariffs(story: Story, events: dict[str, Event]) -> dict[str, Product]:

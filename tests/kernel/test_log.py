@@ -83,6 +83,11 @@ def test_a_line_of_json_is_an_object_with_all_that_was_told():
     }  # fmt: skip
 
 
+def test_a_plain_line_begins_with_its_time():
+    when, level, _rest = set_up("plain")("refused").split(" ", 2)
+    assert datetime.fromisoformat(when).tzinfo is not None and level == "WARNING"
+
+
 def test_set_up_twice_says_each_thing_once():
     first = io.StringIO()
     log.set_up("json", to=first)

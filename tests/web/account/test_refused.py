@@ -1,10 +1,7 @@
 """Sign-ins, rights, forms and keys that were refused stand in the owner's journal."""
 
-import logging
-
 import pytest
 
-from eventsapp.app import LOG_LINE
 from tests import make
 from tests.web.organizer.programme.test_programme import Desk
 
@@ -71,10 +68,3 @@ def test_the_owner_reads_it(app, client, tried, words):
 
     text = desk.get("journal")[1].replace("\u202f", " ").replace("\u00a0", " ")
     assert words in text
-
-
-def test_a_log_line_has_its_time():
-    line = logging.Formatter(LOG_LINE, datefmt="%Y-%m-%dT%H:%M:%S%z").format(
-        logging.LogRecord("x", logging.WARNING, "", 0, "refused", (), None)
-    )
-    assert line[:4].isdigit() and "T" in line[:11] and line.endswith("WARNING x refused")
