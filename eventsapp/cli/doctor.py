@@ -22,7 +22,7 @@ from eventsapp.domain.billing.money.models import (
 )
 from eventsapp.domain.checkin import presence
 from eventsapp.domain.selection.decisions import invariants as selection
-from eventsapp.domain.ticketing.sales import invariants
+from eventsapp.domain.ticketing.sales import forgetting, invariants
 from eventsapp.domain.ticketing.sales import queries as ticketing
 from eventsapp.domain.ticketing.sales.models import Order, OrderStatus, Ticket
 from eventsapp.kernel import audit, outbox
@@ -92,11 +92,13 @@ def examine() -> list[Check]:
     except SQLAlchemyError as error:
         return [Check("database answers", 1, type(error).__name__)]
     checks = [Check("database answers", 0), Check("schema is of this version", 0)]
-    kept = tuple((promise.name, promise.owed) for promise in promises.PROMISES)
-    for name, count in INVARIANTS + kept:
+    owed = tuple((promise.name, promise.owed) for promise in promises.PROMISES)
+    for name, count in INVARIANTS + owed:
         rows = count()
         checks.append(Check(name, len(rows), ", ".join(_named(one) for one in rows[:5])))
     checks += [Check(name, count) for name, count in selection.broken().items()]
+    kept = f"{forgetting.kept()} kept; they go 30 days after their event"
+    checks.append(Check("sensitive answers are erased in time", forgetting.overdue(), kept))
     failed = db.session.scalar(
         select(func.count(OutboxMessage.id)).where(OutboxMessage.failed_at.is_not(None))
     )

@@ -22,7 +22,7 @@ from eventsapp.domain.checkin import presence
 from eventsapp.domain.questions import files
 from eventsapp.domain.selection.calls import retention
 from eventsapp.domain.selection.decisions import offers
-from eventsapp.domain.ticketing.sales import holds, orders, shares, withdrawal
+from eventsapp.domain.ticketing.sales import forgetting, holds, orders, shares, withdrawal
 from eventsapp.gateways.stripe_account import sandbox
 from eventsapp.kernel import audit, limits
 from eventsapp.kernel import log as words
@@ -61,6 +61,7 @@ PERIODIC: list[tuple[float, Callable[[], Any]]] = [
     (3600, files.forget_unlinked),
     (3600, jobs.forget_old),
     (3600, retention.forget),
+    (3600, forgetting.forget_sensitive),
     (86_400, reconciliation.nightly),
 ]
 

@@ -32,6 +32,7 @@ class Column:
         sorted_by: what stands for it where rows are sorted: a name is folded, and a row without
             one (NULL) comes last.
         named: what files of data call it, where that is not its key.
+        lazy: read only where it is shown or sorted by; a list may have a hundred of them.
     """
 
     key: str
@@ -40,6 +41,7 @@ class Column:
     shown: bool = True
     sorted_by: Any = None
     named: str = ""
+    lazy: bool = False
 
     @property
     def sort_value(self) -> Any:
@@ -188,7 +190,12 @@ def _narrowed(listing: Listing, asked: Wish) -> Select[Any]:
 
 
 def _sorted(listing: Listing, asked: Wish) -> Select[Any]:
-    values = {column.key: column.value for column in listing.columns}
+    read = {*asked.columns, asked.sort}
+    values = {
+        column.key: column.value
+        for column in listing.columns
+        if not column.lazy or column.key in read
+    }
     statement = _narrowed(listing, asked).with_only_columns(
         listing.row_id.label("row_id"),
         *(value.label(key) for key, value in {**values, **listing.extra}.items()),

@@ -35,6 +35,7 @@ from eventsapp.web.organizer.programme import venues as organizer_venues
 from eventsapp.web.organizer.sales import asked as organizer_asked
 from eventsapp.web.organizer.sales import catalogue as organizer_catalogue
 from eventsapp.web.organizer.sales import discounts as organizer_discounts
+from eventsapp.web.organizer.sales import needs as organizer_needs
 from eventsapp.web.organizer.sales import orders as organizer_orders
 from eventsapp.web.organizer.sales import passes as organizer_passes
 from eventsapp.web.organizer.sales import tariffs as organizer_tariffs
@@ -64,6 +65,7 @@ def register(app: Flask) -> None:
     app.register_blueprint(host_organisations.blueprint)
     app.register_blueprint(organizer_dashboard.blueprint)
     app.register_blueprint(organizer_orders.blueprint)
+    app.register_blueprint(organizer_needs.blueprint)
     app.register_blueprint(organizer_catalogue.blueprint)
     app.register_blueprint(organizer_asked.blueprint)
     app.register_blueprint(organizer_tariffs.blueprint)

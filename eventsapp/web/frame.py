@@ -176,6 +176,11 @@ def desk_nav(series: Any) -> list[NavItem]:
         if url and may(permission, place):
             room = endpoint.partition(".")[0]
             found.append(NavItem(label, url, (request.blueprint or "").startswith(room)))
+    needs = address("organizer_needs.needs", series=series.slug) if series is not None else None
+    if needs and may("answers.sensitive", place) and not may("orders.export", place):
+        # Others come to it from the list of attendees.
+        here = (request.blueprint or "") == "organizer_needs"
+        found.append(NavItem(_("Besoins d’accueil"), needs, here))
     return found
 
 

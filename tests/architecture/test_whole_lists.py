@@ -26,6 +26,7 @@ REASONS = {
     "domain/billing/money/payments.py:sweep": "batch",
     "domain/ticketing/catalogue/discounts.py:listed": "said",
     "domain/ticketing/sales/queries.py:orders_of_email": "said",
+    "domain/ticketing/sales/forgetting.py:forget_sensitive": "batch",
     "domain/ticketing/sales/withdrawal.py:withdraw_due": "batch",
     "domain/ticketing/sales/holds.py:release_expired": "batch",
     "domain/ticketing/sales/orders.py:expire_due": "batch",

@@ -339,6 +339,7 @@ def test_every_page_is_readable_in_both_schemes_on_a_phone_and_a_desk(app, addre
     make.question(
         series_row(), "consent", label_fr="J’accepte d’être pris en photo", per_order=True
     )
+    make.question(series_row(), "choice", label_fr="Repas", sensitive=True)
     order = buy(sweep, anyone)
     code = order.split("/")[-2]
     refund_one(sweep, desk, code)

@@ -23,6 +23,7 @@ PERSONS = (
     "door of one event",
     "juror",
     "accountant",
+    "care",
     "owner of another house",
     "host",
     "nobody",
@@ -31,7 +32,7 @@ OWNER = {"owner"}
 RUN = OWNER | {"organizer"}
 BOOKS = RUN | {"accountant"}
 EVENT = RUN | {"organizer of one event", "contributor of one event"}
-DESK = EVENT | {"accountant"}
+DESK = EVENT | {"accountant", "care"}
 SIGNED_IN = set(PERSONS) - {"nobody"}
 #: Row -> who comes in. "public", "secret": whoever knows the address.
 ROWS: dict[str, set[str]] = {
@@ -52,6 +53,7 @@ ROWS: dict[str, set[str]] = {
     "box office": RUN,
     "orders": BOOKS,
     "refunds": RUN,
+    "needs": OWNER | {"care"},
     "calls": RUN,
     "decide": RUN,
     "door": RUN,
@@ -123,6 +125,8 @@ ROUTES: dict[str, str] = {
     "organizer_asked.close": "box office", "organizer_asked.remove": "box office",
     "organizer_discounts.codes": "box office", "organizer_discounts.add": "box office",
     "organizer_discounts.end": "box office", "organizer_discounts.export": "box office",
+    "organizer_needs.needs": "needs", "organizer_needs.export": "needs",
+    "organizer_needs.make_file": "needs",
     "organizer_orders.orders": "orders", "organizer_orders.order": "orders",
     "organizer_orders.export": "orders", "organizer_orders.refund": "refunds",
     "organizer_orders.decide": "refunds", "organizer_orders.settle": "refunds",

@@ -30,6 +30,7 @@ WRITE = re.compile(r"\s*(INSERT INTO|UPDATE|DELETE FROM)\s+\"?(\w+)", re.IGNOREC
 NOTES = {
     "door.state": {"device"},
     "organizer_orders.export": {"audit_entry"},
+    "organizer_needs.export": {"audit_entry"},
     "organizer_orders.export_attendees": {"audit_entry"},
     "organizer_door_scans.export": {"audit_entry"},
     "organizer_selection.export": {"audit_entry"},

@@ -67,6 +67,7 @@ class RoleName(enum.StrEnum):
     JUROR = "juror"
     DOOR = "door"
     ACCOUNTANT = "accountant"
+    CARE = "care"
 
 
 class Role(db.Model):

@@ -20,30 +20,31 @@ from dataclasses import dataclass
 # Actions are "<room>.<deed>"; views ask for them by name. tests/web/test_rights.py walks every
 # route with every role.
 TABLE = """
-action              owner   organizer   contributor   juror   door    accountant   host
-desk.view           all     around      around        -       -       all          -
-programme.view      all     around      around        -       -       all          -
-programme.edit      all     event       own           -       -       -            -
-programme.publish   all     event       -             -       -       -            -
-venues.edit         all     all         -             -       -       -            -
-series.edit         all     -           -             -       -       -            -
-catalogue.edit      all     all         -             -       -       -            -
-orders.view         all     all         -             -       -       all          -
-orders.refund       all     all         -             -       -       -            -
-orders.export       all     all         -             -       -       all          -
-selection.view      all     all         -             -       -       -            -
-selection.edit      all     all         -             -       -       -            -
-selection.decide    all     all         -             -       -       -            -
-door.view           all     event       -             -       event   -            -
-door.edit           all     all         -             -       -       -            -
-door.scan           all     event       -             -       event   -            -
-people.edit         all     -           -             -       -       -            -
-keys.edit           all     all         -             -       -       -            -
-audit.view          all     -           -             -       -       -            -
-messages.view       all     all         -             -       -       -            -
-jury.review         -       -           -             all     -       -            -
-money.view          all     all         -             -       -       all          -
-organisations.edit  -       -           -             -       -       -            all
+action             owner    organizer    contributor    juror    door     accountant    care    host
+desk.view          all      around       around         -        -        all           all     -
+programme.view     all      around       around         -        -        all           all     -
+programme.edit     all      event        own            -        -        -             -       -
+programme.publish  all      event        -              -        -        -             -       -
+venues.edit        all      all          -              -        -        -             -       -
+series.edit        all      -            -              -        -        -             -       -
+catalogue.edit     all      all          -              -        -        -             -       -
+orders.view        all      all          -              -        -        all           -       -
+orders.refund      all      all          -              -        -        -             -       -
+orders.export      all      all          -              -        -        all           -       -
+answers.sensitive  all      -            -              -        -        -             all     -
+selection.view     all      all          -              -        -        -             -       -
+selection.edit     all      all          -              -        -        -             -       -
+selection.decide   all      all          -              -        -        -             -       -
+door.view          all      event        -              -        event    -             -       -
+door.edit          all      all          -              -        -        -             -       -
+door.scan          all      event        -              -        event    -             -       -
+people.edit        all      -            -              -        -        -             -       -
+keys.edit          all      all          -              -        -        -             -       -
+audit.view         all      -            -              -        -        -             -       -
+messages.view      all      all          -              -        -        -             -       -
+jury.review        -        -            -              all      -        -             -       -
+money.view         all      all          -              -        -        all           -       -
+organisations.edit -        -            -              -        -        -             -       all
 """
 
 _HEAD, *_LINES = (line.split() for line in TABLE.strip().splitlines())

@@ -12,6 +12,7 @@ NAMES: Mapping[RoleName, str] = {
     RoleName.JUROR: _n("jury"),
     RoleName.DOOR: _n("équipe de porte"),
     RoleName.ACCOUNTANT: _n("comptabilité"),
+    RoleName.CARE: _n("accueil des besoins"),
 }
 # What permissions.TABLE gives, read aloud; tests/domain/accounts/test_words.py compares.
 GIVES: Mapping[RoleName, str] = {
@@ -30,6 +31,10 @@ GIVES: Mapping[RoleName, str] = {
     RoleName.JUROR: _n("Lire et noter les candidatures de votre liste."),
     RoleName.DOOR: _n("Contrôler les billets et suivre les entrées de cette série."),
     RoleName.ACCOUNTANT: _n("Lire les commandes et les montants de cette série, et les exporter."),
+    RoleName.CARE: _n(
+        "Lire les réponses sensibles des participants de cette série (repas, accès), effacées "
+        "30 jours après leur événement."
+    ),
 }
 GIVES_AT_ONE_EVENT: Mapping[RoleName, str] = {
     RoleName.ORGANIZER: _n(

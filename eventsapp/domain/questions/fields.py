@@ -46,6 +46,7 @@ class Question:
         retention: class that says when the answer is erased.
         when: condition on other answers under which the question is asked at all.
         wording: which text of a consent this is.
+        sensitive: read by few, and not for long; the page says so beside it.
     """
 
     id: str
@@ -63,6 +64,7 @@ class Question:
     retention: str = "application"
     when: Mapping[str, Any] | None = None
     wording: int | None = None
+    sensitive: bool = False
 
     @property
     def inputs(self) -> list[str]:
@@ -112,6 +114,7 @@ def read(form: Sequence[Mapping[str, Any]]) -> list[Question]:
                 retention=str(item.get("retention", "application")),
                 when=item.get("when"),
                 wording=item.get("wording"),
+                sensitive=bool(item.get("sensitive", False)),
             )
         )
     if len({question.id for question in questions}) < len(questions):

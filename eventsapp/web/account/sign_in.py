@@ -151,7 +151,7 @@ def done_words() -> dict[str, str]:
 def home_of(account: Account) -> str:
     """The room where this person works."""
     roles = {grant.role for grant in grants_of(account)}
-    if roles & {"owner", "organizer", "accountant", "contributor"}:
+    if roles & {"owner", "organizer", "accountant", "contributor", "care"}:
         return "/organizer/"
     if "host" in roles and not roles & {"juror", "door"}:
         return "/host/"

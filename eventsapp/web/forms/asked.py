@@ -91,7 +91,7 @@ def laid_out(
         Group(
             question,
             words.both(question.label),
-            words.both(question.hint),
+            _hint(question),
             [
                 _input(question, name + suffix, typed, by_field.get(name + suffix, []))
                 for name in question.inputs
@@ -109,6 +109,15 @@ def laid_out(
         if name in labels
     ]
     return Laid(groups, summary)
+
+
+def _hint(question: Question) -> str:
+    """The words below the question; beside a sensitive one, who reads the answer and how long."""
+    hint = words.both(question.hint)
+    if not question.sensitive:
+        return hint
+    note = _("Lu par les seules personnes chargées de cet accueil, effacé 30 jours après.")
+    return f"{hint} {note}".strip()
 
 
 def _under(question: Question, names: Mapping[str, str]) -> dict[str, str]:
@@ -164,7 +173,7 @@ def _input(question: Question, name: str, typed: Mapping[str, Any], errors: list
         name,
         kind,
         words.both(question.label),
-        words.both(question.hint),
+        _hint(question),
         _shown(value),
         errors,
         required=question.required,

@@ -33,6 +33,7 @@ def test_every_role_names_permissions_that_exist():
         ("contributor", {"programme.edit"}, {"orders.view", "programme.publish"}),
         ("juror", {"jury.review"}, {"selection.view", "desk.view"}),
         ("door", {"door.scan"}, {"door.edit", "orders.view", "desk.view"}),
+        ("care", {"answers.sensitive", "desk.view"}, {"orders.view", "door.view"}),
         ("accountant", {"orders.export"}, {"orders.refund", "selection.view", "programme.edit"}),
     ],
 )

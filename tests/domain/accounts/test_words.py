@@ -11,6 +11,7 @@ SAYS = {
     "publier": "programme.publish",
     "rembourser": "orders.refund",
     "commandes": "orders.view",
+    "sensibles": "answers.sensitive",
     "noter": "jury.review",
     "Contrôler": "door.scan",
     "contrôler": "door.scan",

@@ -13,6 +13,7 @@ from tests import make
         ("owner", "/organizer/"),
         ("contributor", "/organizer/"),
         ("accountant", "/organizer/"),
+        ("care", "/organizer/"),
         ("door", "/door/"),
     ],
 )

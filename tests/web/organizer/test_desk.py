@@ -219,6 +219,7 @@ def test_the_journal_of_a_series_tells_of_its_money(sold, client):
         ("organizer", {"", "orders", "orders.csv", "catalogue", "messages"}),
         ("contributor", {""}),
         ("accountant", {"", "orders", "orders.csv"}),
+        ("care", {""}),
         ("door", set()),
         ("juror", set()),
     ],

@@ -187,6 +187,7 @@ def as_field(question: AskedQuestion) -> fields.Question:
         "hint": {"fr": question.hint_fr, "en": question.hint_en},
         "required": question.required and question.closed_at is None,
         "when": when,
+        "sensitive": question.category is Class.SENSITIVE,
         "wording": question.wording if question.kind is Kind.CONSENT else None,
         **question.terms,
     }

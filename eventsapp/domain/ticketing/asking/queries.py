@@ -6,7 +6,7 @@ from collections.abc import Collection
 from sqlalchemy import func, select
 
 from eventsapp.domain.ticketing.asking import drafts, values
-from eventsapp.domain.ticketing.asking.models import AskedQuestion, GivenAnswer
+from eventsapp.domain.ticketing.asking.models import AskedQuestion, Class, GivenAnswer
 from eventsapp.domain.ticketing.catalogue.models import Product
 from eventsapp.kernel.db import db
 from eventsapp.kernel.errors import NotFound
@@ -16,6 +16,15 @@ from eventsapp.kernel.i18n import pick
 def of_series(series_id: int) -> list[AskedQuestion]:
     """All questions of a series, closed ones too, as people are asked."""
     statement = select(AskedQuestion).where(AskedQuestion.series_id == series_id)
+    return drafts.in_order(db.session.scalars(statement).all())
+
+
+def listed(series_id: int, *, sensitive: bool) -> list[AskedQuestion]:
+    """The questions whose answers a list shows, closed ones too: the sensitive, or all others."""
+    wanted = AskedQuestion.category == Class.SENSITIVE
+    statement = select(AskedQuestion).where(
+        AskedQuestion.series_id == series_id, wanted if sensitive else ~wanted
+    )
     return drafts.in_order(db.session.scalars(statement).all())
 
 

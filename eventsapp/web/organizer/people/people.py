@@ -191,4 +191,5 @@ def role_words() -> dict[str, str]:
         "juror": _("jury : ses fiches"),
         "door": _("porte : scanner"),
         "accountant": _("comptabilité : commandes et exports"),
+        "care": _("accueil des besoins : repas et accès des participants"),
     }

@@ -14,7 +14,7 @@ from eventsapp.domain.ticketing.asking.errors import (
     QuestionLeant,
     QuestionMalformed,
 )
-from eventsapp.domain.ticketing.asking.models import AskedQuestion, Kind
+from eventsapp.domain.ticketing.asking.models import AskedQuestion, Class, Kind
 from eventsapp.domain.ticketing.catalogue import products
 from eventsapp.domain.ticketing.catalogue.models import Product
 from eventsapp.kernel import words
@@ -23,7 +23,7 @@ from eventsapp.kernel.i18n import _, pick
 from eventsapp.web import access, refusals
 from eventsapp.web.forms import asked as shown
 from eventsapp.web.organizer import desk
-from eventsapp.web.organizer.sales import asked_form
+from eventsapp.web.organizer.sales import asked_form, counted
 from eventsapp.web.organizer.sales.asked_form import AskedForm
 
 blueprint = Blueprint("organizer_asked", __name__, url_prefix="/organizer/<series>/catalogue")
@@ -187,8 +187,14 @@ def _page(row: Series, form: AskedForm, question: AskedQuestion | None, refused:
         kind=asked_form.KINDS[form.kind](),
         parts=asked_form.parts(form.kind),
         answered=question is not None and queries.answered(question.id),
+        counted=counted.of([question]) if question is not None and _open_to_all(question) else [],
         refused=refused,
     )
+
+
+def _open_to_all(question: AskedQuestion) -> bool:
+    """Whether whoever writes questions may know how it was answered."""
+    return question.category is not Class.SENSITIVE
 
 
 def _list(row: Series, refused: str = "") -> str:

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
-from wtforms import SelectField
+from wtforms import BooleanField, SelectField
 
 from eventsapp.domain.ticketing.asking import drafts
 from eventsapp.domain.ticketing.asking.drafts import AskedDraft, Scope
@@ -31,6 +31,7 @@ class AskedForm(WordingForm):
 
     scope = SelectField()
     asked_of = SelectField()
+    sensitive = BooleanField()
 
     def __init__(
         self,
@@ -53,6 +54,7 @@ class AskedForm(WordingForm):
         return {
             "scope": _("Demandée avec"),
             "asked_of": _("Qui répond"),
+            "sensitive": _("Réponse sensible : repas, accès"),
         }
 
     def draft(self) -> AskedDraft:
@@ -65,6 +67,7 @@ class AskedForm(WordingForm):
             label_en=self.label_en.data or "",
             hint_fr=self.hint_fr.data or "",
             hint_en=self.hint_en.data or "",
+            sensitive=bool(self.sensitive.data),
             per_order=self.asked_of.data == ONCE,
             required=bool(self.required.data),
             max_chars=self.max_chars.data,
@@ -77,7 +80,7 @@ class AskedForm(WordingForm):
 
 def values(draft: AskedDraft) -> dict[str, Any]:
     """A draft as the data of the form."""
-    names = ("label_fr", "label_en", "hint_fr", "hint_en", "required", "max_chars",
+    names = ("label_fr", "label_en", "hint_fr", "hint_en", "required", "sensitive", "max_chars",
              "least", "most")  # fmt: skip
     return {name: getattr(draft, name) for name in names} | {
         "choices": as_lines(draft.choices),
@@ -95,6 +98,7 @@ def parts(kind: Kind) -> set[str]:
         return {"limits", "required"}
     if kind in (Kind.LINE, Kind.TEXT):
         return {"max_chars", "required"}
+    # A consent is a class of its own, and free.
     return set() if kind is Kind.CONSENT else {"required"}
 
 

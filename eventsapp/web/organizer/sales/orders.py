@@ -65,6 +65,7 @@ def attendees(series: str) -> Any:
         "organizer/sales/attendees.html",
         series_row=shown,
         found=lists.show(ATTENDEES.listing(shown.id), ATTENDEES.titles(shown.id)),
+        told=ATTENDEES.computed(shown.id),
         events=programme.numbered_events(shown.id),
         list_url=lists.same_list,
         short=codes.short_of,
