@@ -1,5 +1,6 @@
 """A passage in words and in JSON: what a steward reads at arm's length."""
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -145,6 +146,11 @@ def as_json(passage: Passage, zone: str) -> dict[str, Any]:
         "rehearsal": passage.rehearsal,
         **spoken(passage, zone),
     }
+
+
+def lines(told: Sequence[tuple[str, str]]) -> list[str]:
+    """What the holder answered, a line each."""
+    return [f"{question}{words.colon()}{answer}" for question, answer in told]
 
 
 def of_the_phone() -> dict[str, Any]:

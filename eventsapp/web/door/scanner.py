@@ -17,6 +17,7 @@ from eventsapp.domain.checkin import (
     scanning,
     strays,
     sync,
+    told,
     undoing,
 )
 from eventsapp.domain.checkin.errors import DeviceRevoked, NotPaired
@@ -153,7 +154,14 @@ def state() -> Any:
 def create_scan() -> Any:
     device = _camera()
     code, zone = _code(device, _scan_input()), phone.zone_of(device)
-    return jsonify(answers.as_json(scanning.scan(code), zone))
+    series_id = device.series_id
+    passage = scanning.scan(code)
+    beside = (
+        told.at_door(series_id, passage.ticket_id)
+        if passage.accepted and passage.kind == "entry" and passage.ticket_id
+        else []
+    )
+    return jsonify(answers.as_json(passage, zone) | {"told": answers.lines(beside)})
 
 
 @blueprint.post("/scans/batch")

@@ -59,7 +59,7 @@ async function tell(code, answer) {
     return refresh();
   }
   await remember(code, answer.said).catch(() => { /* a full phone: the verdict stands */ });
-  show(answer.said.tone, answer.said.word, answer.said.name, answer.said.detail, answer.said.advice);
+  show(answer.said.tone, answer.said.word, answer.said.name, answer.said.detail, answer.said.advice, answer.said.told);
   refresh();
   if (answer.said.verdict === "accepted" && code.kind === "entry") offerOthers(code);
 }

@@ -2,7 +2,8 @@
 import { feedback } from "./feedback.js";
 import { words } from "./start.js";
 
-const NEXT_MS = 1200;
+/* What is to be read stays longer than a verdict. */
+const NEXT_MS = 1200, READ_MS = 5000;
 export const SIGNS = {
   yes: "m2.5 10.5 5.3 5.3 9.7-11", no: "m3.5 3.5 13 13m0-13-13 13",
   note: "M10 2.5v9M10 15.5v2", kept: "M10 2.5V10l5 3.5"
@@ -14,7 +15,8 @@ let timer = null, invitation = words.present;
 
 export function the(id) { return document.getElementById(id); }
 
-export function show(tone, word, name, detail, advice) {
+/* ``told``: what the holder answered, for the steward. */
+export function show(tone, word, name, detail, advice, told = []) {
   clearTimeout(timer);
   screen.showing = true;
   screen.shown += 1;
@@ -26,13 +28,19 @@ export function show(tone, word, name, detail, advice) {
   the("detail").textContent = detail || "";
   the("advice").textContent = advice || "";
   the("advice").hidden = !advice;
+  the("told").replaceChildren(...told.map((line) => {
+    const item = document.createElement("li");
+    item.textContent = line;
+    return item;
+  }));
+  the("told").hidden = !told.length;
   the("others").hidden = true;
   box.hidden = false;
   the("waiting").hidden = true;
   the("typed").hidden = true;
   the("leaving").hidden = true;
   feedback(tone);
-  if (tone === "yes" || tone === "note") leaveIn(NEXT_MS);
+  if (tone === "yes" || tone === "note") leaveIn(told.length ? READ_MS : NEXT_MS);
   else the("next").focus();
 }
 

@@ -8,10 +8,13 @@ import pytest
 
 from eventsapp.domain.accounts import people
 from eventsapp.domain.accounts.models import RoleName
-from eventsapp.domain.checkin import devices, gates, revoking
+from eventsapp.domain.checkin import devices, gates, revoking, told
 from eventsapp.domain.checkin.models import Device, Scan
-from eventsapp.domain.ticketing.sales.models import TicketStatus
+from eventsapp.domain.ticketing.asking.answering import Typed
+from eventsapp.domain.ticketing.sales import codes
+from eventsapp.domain.ticketing.sales.models import Order, TicketStatus
 from eventsapp.kernel import clock
+from eventsapp.kernel.db import db
 from tests import make
 from tests.domain.checkin import world
 
@@ -285,6 +288,8 @@ def test_staff_of_another_series_see_and_pair_nothing(client, gate):
 
 
 def test_a_scan_costs_four_statements_with_the_phone(phone, evening, statements):
+    ask(phone, "X", uuid="00000000-0000")
+    told.at_door(evening.series_id, "")  # that nothing is shown here is remembered for a moment
     text = world.token(world.ticket(evening))
     statements.clear()
 
@@ -367,3 +372,38 @@ def test_a_large_group_is_counted_whole(phone, evening, others, said):
     assert phone.post("/door/scans/11111111-1111/companions").json["word"] == (
         f"{min(others, 20)} entrées"
     )
+
+
+def test_a_steward_reads_what_is_shown_at_the_door_and_nothing_else(phone, evening):
+    series, tariff = evening.series, make.product(evening)
+    table = make.question(series, label_fr="Table", label_en="Table", at_door=True)
+    film = make.question(series, "consent", label_fr="Photos", per_order=True, at_door=True)
+    meal = make.question(series, label_fr="Régime", sensitive=True)
+    work = make.question(series, label_fr="Métier")
+    seats = {
+        (0, n): {f"q{table.id}": f"n° {n}", f"q{meal.id}": "végétarien", f"q{work.id}": "poète"}
+        for n in range(2)
+    }
+    typed = Typed({f"q{film.id}": "yes"}, seats)
+    written = make.paid_order(tariff, 2, answers=typed)
+    order = db.session.get(Order, written.order_id)
+    first, second = (codes.token(ticket) for ticket in order.tickets)
+
+    said = ask(phone, second).json
+
+    assert (said["verdict"], said["told"]) == (
+        "accepted",
+        ["Table\u00a0: n° 1", "Photos\u00a0: oui"],
+    )
+    assert ask(phone, second, uuid="22222222-2222").json["told"] == []  # in already
+    said = ask(phone, first, uuid="33333333-3333").json
+    assert said["told"] == ["Table\u00a0: n° 0", "Photos\u00a0: oui"]
+    assert ask(phone, first, uuid="44444444-4444", kind="exit").json["told"] == []
+
+
+def test_a_ticket_without_answers_is_let_in_without_a_word(phone, evening):
+    make.question(evening.series, label_fr="Table", at_door=True)
+
+    said = ask(phone, world.token(world.ticket(evening))).json
+
+    assert (said["verdict"], said["told"]) == ("accepted", [])

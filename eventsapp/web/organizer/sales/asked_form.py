@@ -32,6 +32,7 @@ class AskedForm(WordingForm):
     scope = SelectField()
     asked_of = SelectField()
     sensitive = BooleanField()
+    at_door = BooleanField()
 
     def __init__(
         self,
@@ -54,6 +55,7 @@ class AskedForm(WordingForm):
         return {
             "scope": _("Demandée avec"),
             "asked_of": _("Qui répond"),
+            "at_door": _("Montrer la réponse à la porte"),
             "sensitive": _("Réponse sensible : repas, accès"),
         }
 
@@ -70,6 +72,7 @@ class AskedForm(WordingForm):
             sensitive=bool(self.sensitive.data),
             per_order=self.asked_of.data == ONCE,
             required=bool(self.required.data),
+            at_door=bool(self.at_door.data),
             max_chars=self.max_chars.data,
             least=self.least.data,
             most=self.most.data,
@@ -80,8 +83,10 @@ class AskedForm(WordingForm):
 
 def values(draft: AskedDraft) -> dict[str, Any]:
     """A draft as the data of the form."""
-    names = ("label_fr", "label_en", "hint_fr", "hint_en", "required", "sensitive", "max_chars",
-             "least", "most")  # fmt: skip
+    names = (
+        "label_fr", "label_en", "hint_fr", "hint_en", "required", "sensitive", "at_door",
+        "max_chars", "least", "most",
+    )  # fmt: skip
     return {name: getattr(draft, name) for name in names} | {
         "choices": as_lines(draft.choices),
         "scope": key_of(draft.scope),

@@ -10,7 +10,7 @@ from eventsapp.domain.checkin.listing import ATTENDEES
 from eventsapp.domain.programme import queries as programme
 from eventsapp.domain.programme.models import Series
 from eventsapp.domain.ticketing.aftersale import refunding, review
-from eventsapp.domain.ticketing.sales import codes, copies, money, queries, ways_out
+from eventsapp.domain.ticketing.sales import codes, copies, money, queries, telling, ways_out
 from eventsapp.domain.ticketing.sales import orders as rules
 from eventsapp.domain.ticketing.sales.listing import ORDERS
 from eventsapp.domain.ticketing.sales.models import Order, OrderStatus
@@ -242,5 +242,8 @@ def _page(shown: Series, found: Order, error: str, status: int) -> Any:
         may_refund=access.may("orders.refund", desk.place_of(shown)),
         review=money.of(found) is money.Money.REVIEW,
         waiting=found.status is OrderStatus.AWAITING_APPROVAL,
+        told=telling.of_order(
+            found, sensitive=access.may("answers.sensitive", desk.place_of(shown))
+        ),
     )
     return page, status

@@ -85,6 +85,7 @@ def test_a_question_of_each_kind_is_written_and_shown_as_buyers_see_it(desk):
         ("choice", {"choices": "Seul"}, "Donnez au moins deux choix, un par ligne."),
         ("choice", {"choices": "Un\nUn"}, "Deux choix ont le même nom."),
         ("number", {"least": "5", "most": "4"}, "Au moins 5."),
+        ("line", {"sensitive": "y", "at_door": "y"}, "n’est pas montrée à la porte"),
         ("consent", {"required": "y"}, "La loi veut un consentement libre"),
     ],
 )

@@ -239,3 +239,24 @@ def test_lists_take_as_many_statements_for_fifty(kitchen, statements, page):
     kitchen.eat(*["vegetarien"] * 50)
 
     assert count_of_page() == one <= 14
+
+
+def test_the_order_at_the_desk_tells_the_answers_that_its_reader_may_read(kitchen, client):
+    written = kitchen.eat("viande", "vegetarien")
+
+    owner = kitchen.desk.get(f"orders/{written.code}")[1]
+    assert owner.count("<dt>Régime</dt>") == 2 and "<dd>Végétarien</dd>" in owner
+    assert owner.count("<dd>Oui, Non</dd>") == 1 and "<dd>métier 1</dd>" in owner
+
+    organizer = Desk(client, "organizer", series=kitchen.series).get(f"orders/{written.code}")[1]
+    assert "Régime" not in organizer and "<dd>métier 1</dd>" in organizer
+
+
+@pytest.mark.parametrize("path", ["door/events/{event}/list", "door/events/{event}/badges.pdf"])
+def test_no_paper_of_the_door_has_an_answer(kitchen, path):
+    kitchen.eat("vegetarien")
+
+    answer = kitchen.desk.client.get(kitchen.desk.url(path.format(event=kitchen.event.id)))
+
+    assert answer.status_code == 200
+    assert b"getarien" not in answer.data and b"tier 0" not in answer.data
