@@ -5,15 +5,16 @@ from pathlib import Path
 from typing import Any
 
 from eventsapp.delivery.step import Step
-from eventsapp.domain.checkin.listing import ATTENDEES, NEEDS, SCANS
+from eventsapp.domain.checkin.listing import ATTENDEES, SCANS
 from eventsapp.domain.selection.ranking.listing import APPLICATIONS
+from eventsapp.domain.ticketing.sales.answers_listed import ANSWERS, NEEDS
 from eventsapp.domain.ticketing.sales.listing import ORDERS
 from eventsapp.gateways import files, spreadsheet
 from eventsapp.kernel import audit, clock, lists
 from eventsapp.kernel.lists import Kind
 
 KINDS: dict[str, Kind] = {
-    kind.name: kind for kind in (ORDERS, ATTENDEES, NEEDS, SCANS, APPLICATIONS)
+    kind.name: kind for kind in (ORDERS, ATTENDEES, ANSWERS, NEEDS, SCANS, APPLICATIONS)
 }
 
 

@@ -31,6 +31,7 @@ NOTES = {
     "door.state": {"device"},
     "organizer_orders.export": {"audit_entry"},
     "organizer_needs.export": {"audit_entry"},
+    "organizer_needs.export_answers": {"audit_entry"},
     "organizer_orders.export_attendees": {"audit_entry"},
     "organizer_door_scans.export": {"audit_entry"},
     "organizer_selection.export": {"audit_entry"},

@@ -1,118 +1,22 @@
-"""Lists of the door: who is expected, what they need there, and everything that was scanned."""
+"""Two lists of the door: who is expected, and everything that was scanned."""
 
-from collections.abc import Callable, Sequence
-from dataclasses import replace
-from typing import Any
-
-from sqlalchemy import ColumnElement, Row, and_, func, or_, select
+from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.orm import aliased
 
 from eventsapp.domain.checkin.models import Device, Gate, Presence, Scan
 from eventsapp.domain.programme.models import Event
 from eventsapp.domain.ticketing.asking import queries as asking
-from eventsapp.domain.ticketing.asking import words as answers
-from eventsapp.domain.ticketing.asking.models import AskedQuestion, GivenAnswer
 from eventsapp.domain.ticketing.catalogue.models import Product
+from eventsapp.domain.ticketing.sales import answers_listed as answers
 from eventsapp.domain.ticketing.sales import search
 from eventsapp.domain.ticketing.sales.models import Admission, Order, Ticket, TicketStatus
 from eventsapp.kernel.i18n import _
-from eventsapp.kernel.lists import Column, Computed, Kind, Listing
+from eventsapp.kernel.lists import Column, Kind, Listing
 
 
 def attendees(series_id: int) -> Listing:
     """Admissions of a series, one row for each ticket and event, by name, with what each answered.
     What is sensitive is in no list but that of the needs."""
-    return _attendees(series_id, asking.listed(series_id, sensitive=False))
-
-
-def needs(series_id: int) -> Listing:
-    """Valid admissions with a sensitive answer, and these answers alone beside the name."""
-    questions = asking.listed(series_id, sensitive=True)
-    plain = _attendees(series_id, questions)
-    asked = [one.id for one in questions]
-    given = (
-        select(GivenAnswer.id)
-        .where(
-            GivenAnswer.question_id.in_(asked),
-            GivenAnswer.order_id == Ticket.order_id,
-            _of_ticket(),
-        )
-        .exists()
-    )
-    known = {"last_name", "first_name", "event", "product", *(key_of(one) for one in questions)}
-    return replace(
-        plain,
-        source=plain.source.where(Ticket.status == TicketStatus.VALID, given),
-        columns=tuple(replace(one, shown=True) for one in plain.columns if one.key in known),
-        filters={"q": search.tickets_of, "event": _of_event},
-    )
-
-
-def need_titles(series_id: int) -> dict[str, str]:
-    return {
-        "last_name": _("Nom"),
-        "first_name": _("Prénom"),
-        "event": _("Événement"),
-        "product": _("Tarif"),
-        **_question_titles(asking.listed(series_id, sensitive=True)),
-    }
-
-
-def key_of(question: AskedQuestion) -> str:
-    """The column of a question."""
-    return f"q{question.id}"
-
-
-def _of_ticket() -> ColumnElement[bool]:
-    """An answer of the ticket, or one of its order."""
-    return or_(
-        GivenAnswer.hold_line_id.is_(None),
-        and_(GivenAnswer.hold_line_id == Ticket.hold_line_id, GivenAnswer.place == Ticket.place),
-    )
-
-
-def _columns(questions: Sequence[AskedQuestion]) -> tuple[Column, ...]:
-    return tuple(
-        Column(key_of(one), _answer_to(one), shown=False, lazy=True, named=one.key)
-        for one in questions
-    )
-
-
-def _answer_to(question: AskedQuestion) -> Any:
-    if question.per_order:
-        whose = (GivenAnswer.order_id == Ticket.order_id) & GivenAnswer.hold_line_id.is_(None)
-    else:
-        whose = (GivenAnswer.hold_line_id == Ticket.hold_line_id) & (
-            GivenAnswer.place == Ticket.place
-        )
-    return (
-        select(GivenAnswer.value)
-        .where(GivenAnswer.question_id == question.id, whose)
-        .correlate(Ticket)
-        .scalar_subquery()
-    )
-
-
-def _question_titles(questions: Sequence[AskedQuestion]) -> dict[str, str]:
-    return {key_of(one): answers.label(one) for one in questions}
-
-
-def _told(questions: Sequence[AskedQuestion]) -> Computed:
-    """Answers as people read them."""
-
-    def tell(question: AskedQuestion) -> Callable[[Row[Any]], str]:
-        key = key_of(question)
-
-        def told(row: Row[Any]) -> str:
-            text = getattr(row, key)
-            return "" if text is None else answers.spoken(question, text)
-
-        return told
-
-    return {key_of(one): tell(one) for one in questions}
-
-
-def _attendees(series_id: int, questions: Sequence[AskedQuestion]) -> Listing:
     came = (
         select(func.min(Presence.first_at))
         .where(Presence.admission_id == Admission.id, Presence.rehearsal.is_(False))
@@ -140,7 +44,7 @@ def _attendees(series_id: int, questions: Sequence[AskedQuestion]) -> Listing:
             Column("ticket", Ticket.public_id, sortable=False, shown=False),
             Column("issued_at", Ticket.issued_at, shown=False),
             Column("reference", Ticket.reference, shown=False),
-            *_columns(questions),
+            *answers.columns(asking.listed(series_id, sensitive=False)),
         ),
         order="last_name",
         extra={"event_en": Event.title_en, "product_en": Product.label_en},
@@ -162,7 +66,7 @@ def attendee_titles(series_id: int) -> dict[str, str]:
         "ticket": _("Billet"),
         "issued_at": _("Émis"),
         "reference": _("Référence"),
-        **_question_titles(asking.listed(series_id, sensitive=False)),
+        **answers.titles(asking.listed(series_id, sensitive=False)),
     }
 
 
@@ -230,14 +134,7 @@ ATTENDEES = Kind(
     attendees,
     attendee_titles,
     permission="orders.export",
-    computed=lambda series_id: _told(asking.listed(series_id, sensitive=False)),
-)
-NEEDS = Kind(
-    "needs",
-    needs,
-    need_titles,
-    permission="answers.sensitive",
-    computed=lambda series_id: _told(asking.listed(series_id, sensitive=True)),
+    computed=lambda series_id: answers.told(asking.listed(series_id, sensitive=False)),
 )
 SCANS = Kind("scans", scans, scan_titles, permission="door.view")
 

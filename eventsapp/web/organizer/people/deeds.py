@@ -12,6 +12,7 @@ DEEDS: Mapping[str, str] = {
     "account.password_set": _n("mot de passe choisi"),
     "account.sessions_revoked": _n("sessions fermées"),
     "account.signed_in": _n("connexion"),
+    "answers.exported": _n("réponses exportées"),
     "answers.forgotten": _n("réponses sensibles effacées"),
     "api_key.created": _n("clé de programme créée"),
     "api_key.revoked": _n("clé de programme révoquée"),

@@ -100,7 +100,7 @@ def test_needs_are_counted_and_listed_by_name(kitchen):
     page = kitchen.desk.get(f"needs?event={kitchen.event.id}")[1]
     assert [count_of(page, meal) for meal in ("Viande", "Végétarien")] == [1, 2]
     header, *rows = kitchen.sheet("needs.csv")
-    assert header == ["last_name", "first_name", "event", "product", "regime"]
+    assert header == ["last_name", "first_name", "buyer", "event", "product", "regime"]
     assert sorted(row[-1] for row in rows) == ["Viande", "Viande", "Végétarien", "Végétarien"]
     told = db.session.scalars(
         select(AuditEntry.detail).where(AuditEntry.action == "needs.exported")
@@ -222,7 +222,7 @@ def test_the_buyer_is_told_who_reads_it_and_how_long(kitchen, client):
     assert page.count("effacé 30 jours après") == 1
 
 
-@pytest.mark.parametrize("page", ["needs", "attendees"])
+@pytest.mark.parametrize("page", ["needs", "answers", "attendees"])
 def test_lists_take_as_many_statements_for_fifty(kitchen, statements, page):
     def count_of_page():
         db.session.expire_all()
@@ -260,3 +260,30 @@ def test_no_paper_of_the_door_has_an_answer(kitchen, path):
 
     assert answer.status_code == 200
     assert b"getarien" not in answer.data and b"tier 0" not in answer.data
+
+
+def test_what_an_option_was_asked_is_listed_beside_who_bought_it(kitchen):
+    sizes = [("S", "S"), ("M", "M")]
+    size = make.question(kitchen.series, "choice", label_fr="Taille", choices=sizes)
+    shirt = make.product(kitchen.event, kind=ProductKind.ADD_ON, label_fr="T-shirt")
+    worn = make.question(kitchen.series, "choice", tariff=shirt, label_fr="Coupe")
+    dish = make.question(kitchen.series, tariff=shirt, label_fr="Plat", sensitive=True)
+    seats = {
+        (0, 0): {f"q{size.id}": "m", f"q{kitchen.meal.id}": "viande"},
+        (1, 0): {f"q{worn.id}": "non", f"q{dish.id}": "soupe"},
+    }
+    checkout.sell(
+        kitchen.series,
+        [make.line(kitchen.tariff), make.line(shirt)],
+        Buyer("ada@example.org", first_name="Ada", last_name="Byron"),
+        make.nobody(1, 1),
+        payment="offline",
+        answers=Typed(seats=seats),
+    )
+
+    header, *rows = kitchen.sheet("answers.csv")
+    assert header[2:] == ["buyer", "event", "product", "metier", "sujets", "taille", "coupe"]
+    assert [(row[2], row[-1]) for row in rows] == [("Byron Ada", ""), ("Byron Ada", "Non")]
+    page = kitchen.desk.get(f"needs?event={kitchen.event.id}")[1]
+    assert "soupe" in page and page.count("Byron Ada") == 2
+    assert count_of(kitchen.desk.get("answers")[1], "M") == 1
