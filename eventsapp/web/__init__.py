@@ -27,6 +27,7 @@ from eventsapp.web.organizer.messages import messages as organizer_messages
 from eventsapp.web.organizer.people import keys as organizer_keys
 from eventsapp.web.organizer.people import partners as organizer_partners
 from eventsapp.web.organizer.people import people as organizer_people
+from eventsapp.web.organizer.programme import coming as organizer_coming
 from eventsapp.web.organizer.programme import events as organizer_events
 from eventsapp.web.organizer.programme import programme as organizer_programme
 from eventsapp.web.organizer.programme import slots as organizer_slots
@@ -44,6 +45,7 @@ from eventsapp.web.organizer.series import series as organizer_series
 from eventsapp.web.public import (
     applications,
     calls,
+    elsewhere,
     feeds,
     legal,
     orders,
@@ -79,6 +81,7 @@ def register(app: Flask) -> None:
     app.register_blueprint(organizer_programme.blueprint)
     app.register_blueprint(organizer_events.blueprint)
     app.register_blueprint(organizer_slots.blueprint)
+    app.register_blueprint(organizer_coming.blueprint)
     app.register_blueprint(organizer_venues.blueprint)
     app.register_blueprint(organizer_series.blueprint)
     app.register_blueprint(organizer_speakers.blueprint)
@@ -89,6 +92,7 @@ def register(app: Flask) -> None:
     app.register_blueprint(api_attendees.blueprint)
     app.register_blueprint(programme.blueprint)
     app.register_blueprint(feeds.blueprint)
+    app.register_blueprint(elsewhere.blueprint)
     app.register_blueprint(legal.blueprint)
     app.register_blueprint(tickets.blueprint)
     app.register_blueprint(orders.blueprint)

@@ -24,6 +24,7 @@ WORDS: dict[str, Callable[[], str]] = {
         "cette séance restent valables."
     ),
     "slot_opened": lambda: _("La séance rouvre : elle se réserve à la prochaine publication."),
+    "attendance": lambda: _("C’est noté."),
     "venue": lambda: _("Le lieu est enregistré."),
     "code": lambda: _("Le code est prêt : donnez-le à qui de droit."),
     "codes": lambda: _("Les codes sont prêts : prenez leur fichier et donnez-les un par un."),

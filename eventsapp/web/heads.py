@@ -11,6 +11,10 @@ Environ = dict[str, Any]
 Start = Callable[..., Any]
 
 
+#: In the environment of a request whose body nobody reads.
+ASKED_HEAD = "eventsapp.head"
+
+
 class HeadAsGet:
     """Wraps the application: no view ever sees HEAD, and the body that it made is dropped."""
 
@@ -20,7 +24,8 @@ class HeadAsGet:
     def __call__(self, environ: Environ, start_response: Start) -> Iterable[bytes]:
         if environ["REQUEST_METHOD"] != "HEAD":
             return self.wsgi_app(environ, start_response)
-        body = self.wsgi_app(environ | {"REQUEST_METHOD": "GET"}, start_response)
+        asked = environ | {"REQUEST_METHOD": "GET", ASKED_HEAD: True}
+        body = self.wsgi_app(asked, start_response)
         # Closed unread: what is made while it is sent (an export) is not made at all.
         close = getattr(body, "close", None)
         if close is not None:

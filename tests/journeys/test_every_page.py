@@ -85,6 +85,7 @@ DESK_PAGES = (
     f"{ORGANIZER}/events/{{spoken}}/sessions/new",
     f"{ORGANIZER}/events/{{spoken}}/sessions/{{session}}",
     f"{ORGANIZER}/events/{{visits}}/slots",
+    f"{ORGANIZER}/events/{{elsewhere}}/access",
     f"{ORGANIZER}/events/{{visits}}/slots/{{visit}}",
     f"{ORGANIZER}/venues",
     f"{ORGANIZER}/venues/new",
@@ -140,7 +141,7 @@ NO_PAGES = {
     "health.security_txt", "health.robots", "door.worker", "door.state", "door.list_companions",
     "public_feeds.ical", "public_feeds.event_ical", "public_feeds.frab", "public_feeds.c3voc",
     "public_orders.ical", "public_orders.pdf", "public_applications.download",
-    "public_calls.eligibility_now", "jury.download", "organizer_selection.download",
+    "public_calls.eligibility_now", "public_elsewhere.go", "jury.download", "organizer_selection.download",
     "organizer_selection.export", "organizer_orders.export", "organizer_orders.export_attendees",
     "organizer_needs.export", "organizer_needs.export_answers",
     "organizer_discounts.export", "organizer_door_scans.export", "organizer_jobs.download",
@@ -359,7 +360,7 @@ def test_every_page_is_readable_in_both_schemes_on_a_phone_and_a_desk(app, addre
     visit = db.session.scalars(
         select(Slot).join(Event).where(Event.number == 11).order_by(Slot.id)
     ).first()
-    names |= {"visits": visit.event_id, "visit": visit.id}
+    names |= {"visits": visit.event_id, "visit": visit.id, "elsewhere": numbered[17]}
     names["written"] = make.call(series_row(), slug="ecrit").slug
     names["tariff"] = db.session.scalar(select(func.min(Product.id)))  # sold already
     names["bundle"] = db.session.scalar(select(func.max(Product.id)))

@@ -97,6 +97,7 @@ def furnish(series: Any, *, juror_account: Any = None) -> Rooms:
     own = {
         "public_programme.event": {"slug": event.slug},
         "public_feeds.event_ical": {"slug": event.slug},
+        "public_elsewhere.go": {"slug": event.slug},
         "public_programme.venue": {"slug": event.venue.slug},
         "public_programme.person": {"slug": speaker.slug},
         "account.with_link": {"secret": sign_in.new_link(owner.id)},

@@ -109,6 +109,8 @@ ROUTES: dict[str, str] = {
     "organizer_events.edit": "edit an event", "organizer_events.new": "new event",
     "organizer_events.new_session": "edit an event",
     "organizer_events.edit_session": "edit an event",
+    "organizer_coming.page": "edit an event", "organizer_coming.declare": "edit an event",
+    "public_elsewhere.go": "public",
     "organizer_slots.slots": "edit an event", "organizer_slots.edit": "edit an event",
     "organizer_venues.venues": "programme", "organizer_venues.new": "venues",
     "organizer_venues.edit": "venues", "organizer_speakers.speakers": "programme",

@@ -46,6 +46,7 @@ LEADING = {
 # No file was sent, no decision taken, no terms accepted; the schema of tests has no number.
 MISSING = {
     "public_applications.download", "organizer_selection.download", "jury.download",
+    "public_elsewhere.go",  # what it counts: tests/web/public/test_access.py
     "organizer_jobs.download",
     "organizer_selection_ranking.letter", "public_orders.accepted_terms", "health.ready",
     "health.arrival",  # for the doctor's signature alone
@@ -97,6 +98,7 @@ def rooms(app, client, monkeypatch):
         "account_invitations.show": {"secret": asked},
         "public_programme.event": {"slug": event.slug},
         "public_feeds.event_ical": {"slug": event.slug},
+        "public_elsewhere.go": {"slug": event.slug},
         "public_programme.venue": {"slug": event.venue.slug},
         "public_programme.person": {"slug": speaker.slug},
         "public_applications.form": {"secret": draft.secret},

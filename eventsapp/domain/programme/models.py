@@ -115,9 +115,12 @@ class EventState(enum.StrEnum):
 
 
 class EventAccess(enum.StrEnum):
+    """How one comes. What each asks is said by ``ticketing.catalogue.sale`` alone."""
+
     OPEN = "open"
-    APPROVAL = "approval"
+    CODE = "code"
     INVITATION = "invitation"
+    APPROVAL = "approval"
     EXTERNAL = "external"
 
 
@@ -143,6 +146,10 @@ class Event(db.Model):
         UniqueConstraint("series_id", "reference"),
         CheckConstraint("capacity IS NULL OR capacity >= 0", name="capacity_not_negative"),
         CheckConstraint("person_limit IS NULL OR person_limit >= 1", name="person_limit_positive"),
+        CheckConstraint(
+            "declared_attendance IS NULL OR declared_attendance >= 0",
+            name="attendance_not_negative",
+        ),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -165,6 +172,8 @@ class Event(db.Model):
         TextEnum(EventAccess, "known_access"), default=EventAccess.OPEN
     )
     external_url: Mapped[str | None]
+    # Of an event whose places are given elsewhere: how many came, as its people say.
+    declared_attendance: Mapped[int | None]
     # None: as its days say, ``ReleasedEvent.policy``.
     entry: Mapped[EntryPolicy | None] = mapped_column(TextEnum(EntryPolicy, "known_entry"))
     # Persons admitted over the whole event, and persons inside at one time.
@@ -197,6 +206,16 @@ class Event(db.Model):
     sessions: Mapped[list["Session"]] = relationship(
         back_populates="event", order_by="Session.starts_at"
     )
+
+
+class ExternalClick(db.Model):
+    """How often visitors went from here to the site that registers for an event, a row a day."""
+
+    __tablename__ = "external_click"
+
+    event_id: Mapped[int] = mapped_column(ForeignKey("event.id"), primary_key=True)
+    day: Mapped[date] = mapped_column(primary_key=True)
+    clicks: Mapped[int] = mapped_column(default=0)
 
 
 class Slot(db.Model):

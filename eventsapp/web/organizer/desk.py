@@ -122,8 +122,9 @@ def entry_words() -> dict[str, str]:
 
 def access_words() -> dict[str, str]:
     return {
-        "open": _("ouvert à tous"),
-        "approval": _("sur demande"),
+        "open": _("ouvert à tous : chacun prend ses places"),
+        "code": _("avec un code : rien ne se prend sans lui"),
         "invitation": _("sur invitation"),
-        "external": _("inscription ailleurs"),
+        "approval": _("sur demande : vous répondez à chacun"),
+        "external": _("inscription ailleurs, à l’adresse donnée"),
     }

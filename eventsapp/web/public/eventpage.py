@@ -48,6 +48,31 @@ def session_days(event: ReleasedEvent) -> list[tuple[date, list[SessionRow]]]:
     ]
 
 
+def access_words(event: ReleasedEvent, sold: bool) -> str:
+    """What somebody must do to come.
+
+    Args:
+        sold: whether something can be had on this page.
+    """
+    if event.cancelled:
+        return ""
+    if event.access == "external":
+        who = event.organizer_name
+        return _("Pour venir, inscrivez-vous sur le site de {organizer}.", organizer=who)
+    if event.access == "code":
+        return _("Pour venir, il faut un code, que l’organisateur donne à ses invités.")
+    if event.access == "invitation":
+        return _("Pour venir, il faut une invitation de l’organisateur.")
+    if not sold:
+        return ""
+    if event.access == "approval":
+        return _(
+            "Pour venir, demandez vos places : l’organisateur répond à chacun par courriel, et "
+            "rien n’est débité avant sa réponse."
+        )
+    return _("Pour venir, prenez un billet sur cette page : c’est ouvert à tous.")
+
+
 def entry_words(event: ReleasedEvent) -> str:
     """How often a ticket enters, where that is not what everybody expects of one evening."""
     if event.entry is None and len(event.days) < 2:

@@ -38,7 +38,7 @@ def _price(event: ReleasedEvent, known: Any | None, free: bool) -> tuple[str, bo
     cents = known.from_price_cents if known else None
     if cents:
         return words.money(cents), bool(known and known.several_prices)
-    if event.access == "invitation" and cents is None:
+    if event.access in ("code", "invitation") and cents is None:
         return "", False
     return (_("Gratuit"), False) if free else ("", False)
 
@@ -48,6 +48,8 @@ def _state(event: ReleasedEvent, known: Any | None) -> tuple[str, str]:
         return "cancelled", _("Annulé")
     if event.access == "external":
         return "elsewhere", _("Inscription ailleurs")
+    if event.access == "code":
+        return "invitation", _("Avec un code")
     if event.access == "invitation" or (known and known.state == "invitation"):
         return "invitation", _("Sur invitation")
     if known is None:

@@ -175,6 +175,7 @@ def _event(shown: ReleasedSeries, found: ReleasedEvent, offer: availability.Offe
         when=schedule.when(found),
         slot_lines=eventpage.slot_lines(found),
         entry=eventpage.entry_words(found),
+        access=eventpage.access_words(found, bool(offer.products)),
         grid=eventpage.session_days(found),
         facts=eventpage.facts(found, offer.places),
         map=maps.venue_map(shown, found.venue) if found.venue else None,

@@ -316,7 +316,7 @@ def _choose(
 
 def _sold_here(event: ReleasedEvent, offers: Iterable[stock.Offer], opened: frozenset[int]) -> bool:
     """Events by invitation have tariffs for whoever has a code; those elsewhere have none."""
-    if event.access == "invitation":
+    if event.access in ("code", "invitation"):
         return any(offer.product_id in opened for offer in offers)
     return event.access != "external"
 

@@ -116,7 +116,8 @@ def test_every_leaf_of_a_release_that_changes_is_a_line_with_words(released):
 
 #: The tables that public pages are made of, with what never reaches them.
 TABLES = {
-    Event: {"setup_minutes", "teardown_minutes", "version", "sequence", "person_limit"},
+    Event: {"setup_minutes", "teardown_minutes", "version", "sequence", "person_limit"}
+    | {"declared_attendance"},
     Slot: {"off_sale"},
     Venue: {"usable", "shared", "version", "organisation_id"},
     Session: {"version", "reference"},
@@ -166,7 +167,7 @@ def _another(column, value):
         return None
     if isinstance(value, int | float):
         return value + 1
-    if column in ("capacity", "instant_capacity", "person_limit"):
+    if column in ("capacity", "instant_capacity", "person_limit", "declared_attendance"):
         return 12
     return f"{value or ''}x"
 

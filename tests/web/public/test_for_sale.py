@@ -151,7 +151,7 @@ def change(shop, state):
         shop.publish()
         if state == "reopened_unreleased":
             shop.change(state=EventState.CONFIRMED)
-    elif state in ("invitation", "approval", "external"):
+    elif state in ("code", "invitation", "approval", "external"):
         shop.change(access=EventAccess(state))
         shop.publish()
     else:
@@ -188,6 +188,7 @@ ALL_STATES = {
     "approval": set(ALL_WAYS),
     "invitation_unreleased": set(ALL_WAYS),
     "hidden": OPENED_BY_CODE,
+    "code": OPENED_BY_CODE,
     "invitation": OPENED_BY_CODE,
     # A pass is sold here whatever the site of one of its events.
     "external": {"organizer", "whole_pass"},
@@ -238,7 +239,7 @@ def test_programs_are_told_of_places_that_they_can_ask_for_and_of_no_other(shop,
 
 
 GONE = ["taken_back", "cancelled", "cancelled_released", "reopened_unreleased", "over"]
-PROMISED = ["open", "closed", "closed_by_hand", "archived", "hidden", "invitation", "external"]
+PROMISED = ["open", "closed", "closed_by_hand", "archived", "hidden", "code", "invitation", "external"]
 
 
 @pytest.mark.parametrize("way", ["page", "whole_pass"])

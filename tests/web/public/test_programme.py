@@ -437,14 +437,15 @@ def test_the_desk_links_to_the_site_once_there_is_one(client):
     assert 'href="/fr/weeks/"' in after
 
 
-def test_an_invitation_leads_to_where_its_code_is_typed(client):
-    """No letter of ours carries a link that opens it: organizers hand out codes."""
+def test_the_code_of_an_invitation_is_typed_on_the_page(client):
     published({"access": EventAccess.INVITATION})
 
     _, text = page(client, "/fr/weeks/events/e0")
 
     assert "Si vous avez reçu un code, il ouvre la réservation." in text
-    assert 'href="/fr/weeks/tickets?event=e0#code">J’ai un code</a>' in text
+    form = text[text.index('action="/fr/weeks/tickets"') :]
+    assert '<input type="hidden" name="event" value="e0">' in form[: form.index("</form>")]
+    assert 'name="code"' in form[: form.index("</form>")]
 
 
 def test_the_conditions_promise_neither_a_transfer_nor_an_invoice(client):

@@ -17,7 +17,8 @@ over                refused               refused, money goes back     refused
 visit closed        refused               kept: see below              refused
 sale period         refused               kept: see below              refused
 hidden tariff       with a code           kept                         given
-on invitation       with a code           kept                         given
+by code             with a code           kept                         given
+on invitation       with a link, a code   kept                         given
 on request          asks the organizers   asks the organizers          given
 sold elsewhere      refused               kept                         given
 =================== ===================== ============================ =====================
@@ -28,7 +29,7 @@ code takes nothing from somebody who is filling in the form. The promise is boun
 
 **A pass** is sold while every one of its events is released and none is cancelled: it promises all
 of them at one price. It is over with the last of its events. It asks for what the strictest of them
-asks: a code if one is on invitation, the organizers' answer if one is on request.
+asks: a code if one is by code or on invitation, the organizers' answer if one is on request.
 """
 
 import enum
@@ -119,7 +120,7 @@ def asked_first(approval: bool, accesses: Iterable[str]) -> bool:
 
 def by_invitation(offer: Offer) -> bool:
     """Whether a visitor needs a code for it."""
-    return offer.hidden or any(event.access == "invitation" for event in offer.events)
+    return offer.hidden or any(event.access in ("code", "invitation") for event in offer.events)
 
 
 def _reason(

@@ -33,6 +33,7 @@ DEEDS: Mapping[str, str] = {
     "discount.created": _n("code créé"),
     "discount.ended": _n("code clos"),
     "eligibility.waived": _n("éligibilité revue"),
+    "event.attendance_declared": _n("affluence déclarée"),
     "event.changed": _n("événement modifié"),
     "event.created": _n("événement créé"),
     "gate.created": _n("porte créée"),
