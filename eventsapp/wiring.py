@@ -26,6 +26,7 @@ from eventsapp.domain.selection.decisions.facts import (
     PlaceOffered,
 )
 from eventsapp.domain.selection.jury.facts import JurorInvited, ListMade
+from eventsapp.domain.ticketing.catalogue.facts import GuestInvited
 from eventsapp.domain.ticketing.sales import fulfilment, models  # noqa: F401 - every table is known to the app
 from eventsapp.domain.ticketing.sales.facts import MoneyDiffers, OrderPaid
 from eventsapp.kernel import facts, outbox
@@ -62,6 +63,7 @@ def mail_decisions(fact: DecisionsPublished) -> None:
 
 
 REACTIONS: list[tuple[type[facts.Fact], facts.type_of_reaction]] = [
+    (GuestInvited, message("mail.guest", key="{guest_id}:{letter}")),
     (PersonInvited, message("mail.invitation", key="{invitation_id}:{letter}")),
     (PaymentConfirmed, fulfilment.on_payment_confirmed),
     (PaymentLapsed, fulfilment.on_payment_lapsed),

@@ -34,9 +34,11 @@ from eventsapp.domain.selection.jury.models import Assignment, Juror, Review
 from eventsapp.domain.ticketing.asking import composing
 from eventsapp.domain.ticketing.asking.drafts import AskedDraft, Scope
 from eventsapp.domain.ticketing.asking.models import AskedQuestion, Kind
-from eventsapp.domain.ticketing.catalogue import editing, products
+from eventsapp.domain.ticketing.catalogue import editing, guests, products
+from eventsapp.domain.ticketing.catalogue.guest_lines import GuestLine
+from eventsapp.domain.ticketing.catalogue.guests import NewGuests
 from eventsapp.domain.ticketing.catalogue.limits import Line
-from eventsapp.domain.ticketing.catalogue.models import Product
+from eventsapp.domain.ticketing.catalogue.models import Guest, Product
 from eventsapp.domain.ticketing.catalogue.products import NewProduct
 from eventsapp.domain.ticketing.sales import checkout, holds, tariffs
 from eventsapp.domain.ticketing.sales.models import Order
@@ -371,6 +373,14 @@ def product(in_event: Event | None = None, *, places: int | None = 100, **given:
     return products.add_product(
         in_event.id, NewProduct(places=places, **defaults | given), actor="test"
     )
+
+
+def guest(in_event: Event, of: Product, email: str = "", **given: Any) -> Guest:
+    """Somebody on the invitation list of an event, with ``along`` others."""
+    line = GuestLine(email or f"invite-{number()}@mail.example", given.pop("name", ""))
+    new = NewGuests([line], given.pop("along", 0), [of.id], **given)
+    guests.invite(in_event.series_id, in_event.id, new, actor="test")
+    return db.session.query(Guest).filter_by(email=line.email, event_id=in_event.id).one()
 
 
 def changed(of: Product, **given: Any) -> Product:

@@ -22,6 +22,7 @@ from eventsapp.domain.checkin import presence
 from eventsapp.domain.questions import files
 from eventsapp.domain.selection.calls import retention
 from eventsapp.domain.selection.decisions import offers
+from eventsapp.domain.ticketing.catalogue import guests
 from eventsapp.domain.ticketing.sales import forgetting, holds, orders, shares, withdrawal
 from eventsapp.gateways.stripe_account import sandbox
 from eventsapp.kernel import audit, limits
@@ -62,6 +63,7 @@ PERIODIC: list[tuple[float, Callable[[], Any]]] = [
     (3600, jobs.forget_old),
     (3600, retention.forget),
     (3600, forgetting.forget_sensitive),
+    (3600, guests.forget),
     (86_400, reconciliation.nightly),
 ]
 

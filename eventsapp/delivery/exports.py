@@ -7,6 +7,7 @@ from typing import Any
 from eventsapp.delivery.step import Step
 from eventsapp.domain.checkin.listing import ATTENDEES, SCANS
 from eventsapp.domain.selection.ranking.listing import APPLICATIONS
+from eventsapp.domain.ticketing.catalogue.guests import GUESTS
 from eventsapp.domain.ticketing.sales.answers_listed import ANSWERS, NEEDS
 from eventsapp.domain.ticketing.sales.listing import ORDERS
 from eventsapp.gateways import files, spreadsheet
@@ -14,7 +15,8 @@ from eventsapp.kernel import audit, clock, lists
 from eventsapp.kernel.lists import Kind
 
 KINDS: dict[str, Kind] = {
-    kind.name: kind for kind in (ORDERS, ATTENDEES, ANSWERS, NEEDS, SCANS, APPLICATIONS)
+    kind.name: kind
+    for kind in (ORDERS, ATTENDEES, ANSWERS, NEEDS, SCANS, APPLICATIONS, GUESTS)
 }
 
 

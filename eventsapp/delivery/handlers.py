@@ -7,7 +7,14 @@ thing is done, raises ``Never`` to give up, and anything else to be tried again.
 from collections.abc import Callable
 from typing import Any
 
-from eventsapp.delivery import money, money_mails, order_mails, people_mails, selection_mails
+from eventsapp.delivery import (
+    guest_mails,
+    money,
+    money_mails,
+    order_mails,
+    people_mails,
+    selection_mails,
+)
 
 HANDLERS: dict[str, Callable[[dict[str, Any]], None]] = {
     "mail.order_paid": order_mails.order_paid,
@@ -20,6 +27,7 @@ HANDLERS: dict[str, Callable[[dict[str, Any]], None]] = {
     "mail.order_review": money_mails.order_in_review,
     "mail.refund": money_mails.refund_settled,
     "mail.sign_in_link": order_mails.sign_in_link,
+    "mail.guest": guest_mails.guest,
     "mail.invitation": people_mails.invitation,
     "money.refund": money.send_refund,
     "ticketing.fulfil": money.fulfil,

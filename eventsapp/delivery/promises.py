@@ -24,6 +24,8 @@ from eventsapp.domain.selection.decisions.facts import DecisionsPublished, Place
 from eventsapp.domain.selection.decisions.models import Decision, Offer, OfferState
 from eventsapp.domain.selection.jury.facts import JurorInvited
 from eventsapp.domain.selection.jury.models import Juror
+from eventsapp.domain.ticketing.catalogue.facts import GuestInvited
+from eventsapp.domain.ticketing.catalogue.models import Guest
 from eventsapp.domain.ticketing.sales import answers, money
 from eventsapp.domain.ticketing.sales.models import Order, OrderStatus, Ticket
 from eventsapp.kernel import clock, facts, outbox
@@ -188,6 +190,18 @@ def _invitations() -> Sequence[Any]:
     )
 
 
+def _guests() -> Sequence[Any]:
+    return _rows(
+        select(Guest.id, Guest.letter, Guest.series_id).where(
+            Guest.letter > 0,
+            Guest.withdrawn_at.is_(None),
+            Guest.email.is_not(None),
+            Guest.sent_at > clock.now() - STILL_NEWS,
+            _never_asked("mail.guest", _key("", Guest.id, Guest.letter)),
+        )
+    )
+
+
 def _decisions() -> Sequence[Any]:
     """Batches with a decision whose applicant is not written to."""
     return _rows(
@@ -223,6 +237,11 @@ PROMISES = (
         "invitations have their letter",
         _invitations,
         lambda *row: facts.record(PersonInvited(*row)),
+    ),
+    Promise(
+        "guests have their letter",
+        _guests,
+        lambda *row: facts.record(GuestInvited(*row)),
     ),
     Promise(
         "invited jurors have their letter",

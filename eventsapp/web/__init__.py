@@ -36,6 +36,7 @@ from eventsapp.web.organizer.programme import venues as organizer_venues
 from eventsapp.web.organizer.sales import asked as organizer_asked
 from eventsapp.web.organizer.sales import catalogue as organizer_catalogue
 from eventsapp.web.organizer.sales import discounts as organizer_discounts
+from eventsapp.web.organizer.sales import guests as organizer_guests
 from eventsapp.web.organizer.sales import needs as organizer_needs
 from eventsapp.web.organizer.sales import orders as organizer_orders
 from eventsapp.web.organizer.sales import passes as organizer_passes
@@ -47,6 +48,7 @@ from eventsapp.web.public import (
     calls,
     elsewhere,
     feeds,
+    guests,
     legal,
     orders,
     programme,
@@ -73,6 +75,7 @@ def register(app: Flask) -> None:
     app.register_blueprint(organizer_tariffs.blueprint)
     app.register_blueprint(organizer_passes.blueprint)
     app.register_blueprint(organizer_discounts.blueprint)
+    app.register_blueprint(organizer_guests.blueprint)
     app.register_blueprint(organizer_people.blueprint)
     app.register_blueprint(organizer_partners.blueprint)
     app.register_blueprint(organizer_keys.blueprint)
@@ -93,6 +96,7 @@ def register(app: Flask) -> None:
     app.register_blueprint(programme.blueprint)
     app.register_blueprint(feeds.blueprint)
     app.register_blueprint(elsewhere.blueprint)
+    app.register_blueprint(guests.blueprint)
     app.register_blueprint(legal.blueprint)
     app.register_blueprint(tickets.blueprint)
     app.register_blueprint(orders.blueprint)

@@ -25,6 +25,13 @@ WORDS: dict[str, Callable[[], str]] = {
     ),
     "slot_opened": lambda: _("La séance rouvre : elle se réserve à la prochaine publication."),
     "attendance": lambda: _("C’est noté."),
+    "guests": lambda: _("La liste est enregistrée : voyez qui attend encore sa lettre."),
+    "guests_sent": lambda: _("Les lettres partent par courriel."),
+    "guest": lambda: _("Le nombre de places est enregistré."),
+    "guest_sent": lambda: _("Une nouvelle lettre part ; le lien d’avant n’ouvre plus rien."),
+    "guest_withdrawn": lambda: _(
+        "L’invitation est retirée : son lien n’ouvre plus rien, les billets pris restent valables."
+    ),
     "venue": lambda: _("Le lieu est enregistré."),
     "code": lambda: _("Le code est prêt : donnez-le à qui de droit."),
     "codes": lambda: _("Les codes sont prêts : prenez leur fichier et donnez-les un par un."),

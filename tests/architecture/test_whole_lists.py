@@ -25,6 +25,7 @@ REASONS = {
     "domain/checkin/incidents.py:of_event": "said",
     "domain/billing/money/payments.py:sweep": "batch",
     "domain/ticketing/catalogue/discounts.py:listed": "said",
+    "domain/ticketing/catalogue/guests.py:forget": "batch",
     "domain/ticketing/sales/queries.py:orders_of_email": "said",
     "domain/ticketing/sales/forgetting.py:forget_sensitive": "batch",
     "domain/ticketing/sales/withdrawal.py:withdraw_due": "batch",

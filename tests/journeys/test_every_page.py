@@ -20,6 +20,7 @@ from eventsapp.domain.accounts import inviting, sign_in
 from eventsapp.domain.accounts.people import find_account
 from eventsapp.domain.programme.models import Event, Session, Slot
 from eventsapp.domain.selection.calls.models import Application
+from eventsapp.domain.ticketing.catalogue import guest_links, guests
 from eventsapp.domain.ticketing.catalogue.models import Product
 from eventsapp.kernel import clock
 from eventsapp.kernel.db import db
@@ -86,6 +87,8 @@ DESK_PAGES = (
     f"{ORGANIZER}/events/{{spoken}}/sessions/{{session}}",
     f"{ORGANIZER}/events/{{visits}}/slots",
     f"{ORGANIZER}/events/{{elsewhere}}/access",
+    f"{ORGANIZER}/events/{{dinner}}/guests",
+    f"{ORGANIZER}/events/{{dinner}}/guests/{{guest}}",
     f"{ORGANIZER}/events/{{visits}}/slots/{{visit}}",
     f"{ORGANIZER}/venues",
     f"{ORGANIZER}/venues/new",
@@ -141,8 +144,10 @@ NO_PAGES = {
     "health.security_txt", "health.robots", "door.worker", "door.state", "door.list_companions",
     "public_feeds.ical", "public_feeds.event_ical", "public_feeds.frab", "public_feeds.c3voc",
     "public_orders.ical", "public_orders.pdf", "public_applications.download",
-    "public_calls.eligibility_now", "public_elsewhere.go", "jury.download", "organizer_selection.download",
-    "organizer_selection.export", "organizer_orders.export", "organizer_orders.export_attendees",
+    "public_calls.eligibility_now", "public_elsewhere.go", "jury.download",
+    "organizer_selection.download",
+    "organizer_selection.export", "organizer_guests.export", "organizer_orders.export",
+    "organizer_orders.export_attendees",
     "organizer_needs.export", "organizer_needs.export_answers",
     "organizer_discounts.export", "organizer_door_scans.export", "organizer_jobs.download",
     "organizer_door.badges_pdf",
@@ -361,6 +366,9 @@ def test_every_page_is_readable_in_both_schemes_on_a_phone_and_a_desk(app, addre
         select(Slot).join(Event).where(Event.number == 11).order_by(Slot.id)
     ).first()
     names |= {"visits": visit.event_id, "visit": visit.id, "elsewhere": numbered[17]}
+    dinner = db.session.get_one(Event, numbered[16])
+    guest = make.guest(dinner, guests.openable(dinner.id)[0])
+    names |= {"dinner": dinner.id, "guest": guest.id}
     names["written"] = make.call(series_row(), slug="ecrit").slug
     names["tariff"] = db.session.scalar(select(func.min(Product.id)))  # sold already
     names["bundle"] = db.session.scalar(select(func.max(Product.id)))
@@ -375,6 +383,8 @@ def test_every_page_is_readable_in_both_schemes_on_a_phone_and_a_desk(app, addre
     for path in DESK_PAGES:
         sweep.open(desk, path.format(**names))
     sweep.open(visitor(), invited)
+    sweep.open(visitor(), f"{SERIES}/invited/{guest_links.link_of(guest)}")
+    sweep.open(visitor(), f"{SERIES}/invited/passee")
     gate(sweep, desk, visitor())
     sweep.open(visitor("porte@demo.example"), "/door/")
 

@@ -14,7 +14,7 @@ from eventsapp.domain.billing.money import payments
 from eventsapp.domain.billing.money.models import LedgerEntry, Refund
 from eventsapp.domain.programme.models import Event, Series
 from eventsapp.domain.ticketing.aftersale import refunding
-from eventsapp.domain.ticketing.catalogue import discounts
+from eventsapp.domain.ticketing.catalogue import discounts, guest_links, guests
 from eventsapp.domain.ticketing.catalogue.discounts import NewDiscount
 from eventsapp.domain.ticketing.catalogue.errors import SoldOut
 from eventsapp.domain.ticketing.catalogue.limits import Line
@@ -121,6 +121,26 @@ def test_the_last_uses_of_a_code_are_given_once(app, real_clock):
     assert Counter(kind for kind, _ in results) == {"done": 30, "refused": 18}
     assert {code for kind, code in results if kind == "refused"} == {"discount_used_up"}
     assert db.session.get(Discount, code.id, populate_existing=True).used == 30
+    assert (invariants.miscounted(), queries.unbalanced_quotas()) == ([], [])
+
+
+@postgres_only
+def test_the_places_of_a_guest_are_given_once(app, real_clock):
+    event = make.event()
+    product = make.product(event, places=500)
+    guest = make.guest(event, product, along=4)
+    link, guest_id, series_id = guest_links.link_of(guest), guest.id, product.series_id
+
+    def lower():
+        return guests.change_places(series_id, guest_id, 3, actor="test")
+
+    works = [buy(series_id, product.id, code=link)] * (PROCESSES - 1)
+    results = rush(app, [*works, lower], times=4)
+
+    codes = {code for kind, code in results if kind == "refused"}
+    assert codes <= {"guest_full", "guest_places_taken"}
+    row = db.session.get(Discount, guest.discount_id, populate_existing=True)
+    assert row.used == row.most_uses and row.used in (3, 5)
     assert (invariants.miscounted(), queries.unbalanced_quotas()) == ([], [])
 
 

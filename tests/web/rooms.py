@@ -9,7 +9,7 @@ from eventsapp.domain.accounts.models import ApiKey
 from eventsapp.domain.checkin import devices, scanning
 from eventsapp.domain.programme import releases
 from eventsapp.domain.selection.jury import dealing, jury
-from eventsapp.domain.ticketing.catalogue import discounts
+from eventsapp.domain.ticketing.catalogue import discounts, guest_links
 from eventsapp.domain.ticketing.catalogue.discounts import NewDiscount
 from eventsapp.domain.ticketing.catalogue.models import DiscountEffect, Quota
 from eventsapp.domain.ticketing.sales import holds, queries
@@ -81,11 +81,13 @@ def furnish(series: Any, *, juror_account: Any = None) -> Rooms:
     first = make.first_owner_asked()
     key = api_keys.create("all", scopes=list(api_keys.SCOPES), **whose)
     key_id = db.session.query(ApiKey.id).filter_by(series_id=series.id).scalar()
+    guest = make.guest(event, product)
     values = {
         "job": job, "lang": "fr", "series": series.slug, "code": order.code,
         "secret": order.secret, "event_id": event.id, "venue_id": event.venue_id,
         "application_id": sent.id, "juror_id": juror.id, "uuid": scan.uuid,
         "person_id": speaker.id, "slot_id": event.slots[0].id,
+        "guest_id": guest.id,
         "session_id": talk.id, "decision_id": 1, "question": "deck",
         "digest": "0" * 64, "page": "cgv", "product_id": product.id,
         "quota_id": db.session.query(Quota.id).limit(1).scalar(), "discount_id": code.id,
@@ -98,6 +100,7 @@ def furnish(series: Any, *, juror_account: Any = None) -> Rooms:
         "public_programme.event": {"slug": event.slug},
         "public_feeds.event_ical": {"slug": event.slug},
         "public_elsewhere.go": {"slug": event.slug},
+        "public_guests.show": {"secret": guest_links.link_of(guest)},
         "public_programme.venue": {"slug": event.venue.slug},
         "public_programme.person": {"slug": speaker.slug},
         "account.with_link": {"secret": sign_in.new_link(owner.id)},

@@ -109,6 +109,11 @@ ROUTES: dict[str, str] = {
     "organizer_events.edit": "edit an event", "organizer_events.new": "new event",
     "organizer_events.new_session": "edit an event",
     "organizer_events.edit_session": "edit an event",
+    **dict.fromkeys([f"organizer_guests.{one}" for one in (
+        "guests_of", "export", "make_file", "send_waiting", "guest", "send_again", "withdraw",
+        "change_places",
+    )], "box office"),
+    "public_guests.show": "secret",
     "organizer_coming.page": "edit an event", "organizer_coming.declare": "edit an event",
     "public_elsewhere.go": "public",
     "organizer_slots.slots": "edit an event", "organizer_slots.edit": "edit an event",

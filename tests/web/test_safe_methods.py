@@ -11,7 +11,7 @@ from eventsapp.domain.checkin import devices, scanning
 from eventsapp.domain.programme import releases
 from eventsapp.domain.programme.models import Person, Session, SessionPerson
 from eventsapp.domain.selection.jury import dealing, jury
-from eventsapp.domain.ticketing.catalogue import passes
+from eventsapp.domain.ticketing.catalogue import guest_links, passes
 from eventsapp.domain.ticketing.catalogue.drafts import NewProduct
 from eventsapp.domain.ticketing.catalogue.models import ProductKind
 from eventsapp.domain.ticketing.sales import holds, queries
@@ -35,6 +35,7 @@ NOTES = {
     "organizer_orders.export_attendees": {"audit_entry"},
     "organizer_door_scans.export": {"audit_entry"},
     "organizer_selection.export": {"audit_entry"},
+    "organizer_guests.export": {"audit_entry"},
 }
 # Files by name and the two feeds of one event beside it: the walk of test_inventory opens them.
 FILES = {"static", "assets.plain", "assets.versioned"}
@@ -42,6 +43,7 @@ FILES = {"static", "assets.plain", "assets.versioned"}
 LEADING = {
     "public_programme.home", "public_programme.home_in", "organizer_dashboard.home", "jury.home",
     "public_tickets.apply_code", "public_tickets.extend", "public_tickets.remove",
+    "public_guests.show",
 }  # fmt: skip
 # No file was sent, no decision taken, no terms accepted; the schema of tests has no number.
 MISSING = {
@@ -82,13 +84,14 @@ def rooms(app, client, monkeypatch):
     monkeypatch.setitem(TITLES, "count", "Compter")
     whose = {"organisation_id": series.organisation_id, "series_id": series.id}
     job = jobs.ask("count", "k", {}, actor=f"account:{owner.id}", locale="fr", **whose)
+    guest = make.guest(event, product)
     values = {
         "job": job,
         "lang": "fr", "series": series.slug, "code": order.code, "secret": order.secret,
         "event_id": event.id, "venue_id": make.venue(series).id, "application_id": sent.id,
         "device_id": _device.id,
         "juror_id": juror.id, "uuid": scan.uuid, "person_id": speaker.id,
-        "slot_id": event.slots[0].id, "session_id": talk.id,
+        "slot_id": event.slots[0].id, "guest_id": guest.id, "session_id": talk.id,
         "question_id": make.question(series).id,
         "product_id": product.id, "decision_id": 0, "line_id": 1, "question": "deck",
         "digest": "0" * 64, "page": "cgv",
@@ -99,6 +102,7 @@ def rooms(app, client, monkeypatch):
         "public_programme.event": {"slug": event.slug},
         "public_feeds.event_ical": {"slug": event.slug},
         "public_elsewhere.go": {"slug": event.slug},
+        "public_guests.show": {"secret": guest_links.link_of(guest)},
         "public_programme.venue": {"slug": event.venue.slug},
         "public_programme.person": {"slug": speaker.slug},
         "public_applications.form": {"secret": draft.secret},

@@ -124,7 +124,7 @@ def access_words() -> dict[str, str]:
     return {
         "open": _("ouvert à tous : chacun prend ses places"),
         "code": _("avec un code : rien ne se prend sans lui"),
-        "invitation": _("sur invitation"),
+        "invitation": _("sur invitation : chaque invité a son lien"),
         "approval": _("sur demande : vous répondez à chacun"),
         "external": _("inscription ailleurs, à l’adresse donnée"),
     }

@@ -62,7 +62,7 @@ def access_words(event: ReleasedEvent, sold: bool) -> str:
     if event.access == "code":
         return _("Pour venir, il faut un code, que l’organisateur donne à ses invités.")
     if event.access == "invitation":
-        return _("Pour venir, il faut une invitation de l’organisateur.")
+        return _("Pour venir, il faut une invitation : chaque invité reçoit son lien par courriel.")
     if not sold:
         return ""
     if event.access == "approval":

@@ -25,6 +25,7 @@ class RecapLine:
     named: bool
     # The code that lowered it, and what a unit costs without.
     code: str = ""
+    invited: bool = False
     list_cents: int = 0
 
 
@@ -89,7 +90,8 @@ def _line(line: HoldLine, events: dict[int, ReleasedEvent], series: ReleasedSeri
         total_cents=line.quantity * line.unit_cents,
         tickets=line.quantity * product.tickets_per_unit,
         named=product.kind is not ProductKind.ADD_ON,
-        code=line.discount.code if line.discount else "",
+        code=line.discount.code if line.discount and not line.discount.personal else "",
+        invited=bool(line.discount and line.discount.personal),
         list_cents=line.list_cents,
     )
 

@@ -109,7 +109,11 @@ def _tariff(
         cents = reduction.price(offer.price_cents)
         if cents < offer.price_cents and not off:
             was = words.money(offer.price_cents, offer.currency)
-            why = _("au lieu de {price}, avec le code {code}", price=was, code=reduction.code)
+            why = (
+                _("au lieu de {price}, sur invitation", price=was)
+                if reduction.personal
+                else _("au lieu de {price}, avec le code {code}", price=was, code=reduction.code)
+            )
             notes = (why, *notes)
     suffix = f"-{slot_id}" if slot_id is not None else ""
     return Tariff(

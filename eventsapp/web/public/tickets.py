@@ -215,7 +215,7 @@ def _next_step(order: Order, series: str) -> str:
 
 
 def _code(given: Mapping[str, str]) -> str:
-    return given.get("code", "").strip()[:60]
+    return given.get("code", "").strip()[:200]
 
 
 def _find(shown: ReleasedSeries, code: str) -> Reduction:
@@ -306,12 +306,20 @@ def _choose(
         passes=tariffs(by_event.get(None, []), None, shown.timezone, reduction, payable=pays)
         if not only
         else (),
-        code=reduction.code if reduction else "",
+        code=_shown_code(reduction, typed),
+        invited=reduction.left if reduction is not None and reduction.personal else None,
         errors=errors,
         typed=typed,
         only=only,
     )
     return page, status
+
+
+def _shown_code(reduction: Reduction | None, typed: Mapping[str, str]) -> str:
+    """What the form sends along: the code, or the link of a guest as it came."""
+    if reduction is None:
+        return ""
+    return typed.get("code", "") if reduction.personal else reduction.code
 
 
 def _sold_here(event: ReleasedEvent, offers: Iterable[stock.Offer], opened: frozenset[int]) -> bool:

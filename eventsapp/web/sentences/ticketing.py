@@ -268,6 +268,29 @@ SENTENCES: dict[str, tuple[int, str, str]] = {
             "« {discount} » ne vaut plus que pour {left} billet(s). Prenez-en moins, ou ôtez le code."
         ),
     ),
+    "guest_full": (
+        409,
+        _n("Invitation déjà prise"),
+        _n("Votre invitation ne donne plus que {left} place(s). Prenez-en moins."),
+    ),
+    "guest_over": (
+        410,
+        _n("Invitation passée"),
+        _n(
+            "Ce lien n’ouvre plus rien : une lettre plus récente est partie, ou l’invitation a été "
+            "retirée. Cherchez votre dernier courriel, ou écrivez à l’organisateur."
+        ),
+    ),
+    "guest_malformed": (
+        422,
+        _n("Cette liste ne convient pas"),
+        _n("Donnez une adresse par ligne, 2000 au plus, un nombre de places et un tarif à ouvrir."),
+    ),
+    "guest_places_taken": (
+        409,
+        _n("Places déjà prises"),
+        _n("{taken} place(s) sont prises par ce lien : donnez-en au moins autant."),
+    ),
     "discount_useless": (
         422,
         _n("Code sans effet"),
@@ -298,5 +321,6 @@ SENTENCES: dict[str, tuple[int, str, str]] = {
 # Code -> the sentence when nothing at all is left: "only 0 places" is no way to say it.
 NOTHING_LEFT: dict[str, str] = {
     "sold_out": _n("« {product} » : il ne reste plus de place. Choisissez un autre tarif."),
+    "guest_full": _n("Les places de votre invitation sont déjà prises."),
     "discount_used_up": _n("Le code « {discount} » a servi autant qu’il pouvait : ôtez-le."),
 }

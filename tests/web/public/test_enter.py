@@ -77,6 +77,7 @@ ENTER = {
     # Nothing is typed there: Enter presses the arrow that has the focus.
     ("organizer/sales/_rows.html", ""),
     ("organizer/calls/questions.html", ""),
+    ("organizer/sales/guests.html", "Lire la liste"),
     ("organizer/sales/questions.html", ""),
     ("organizer/calls/grid.html", "Enregistrer"),
     ("organizer/programme/event.html", "Enregistrer"),

@@ -12,10 +12,10 @@ from eventsapp.domain.billing.money import payments, refunds
 from eventsapp.domain.billing.money.models import Payment, PaymentStatus, Refund
 from eventsapp.domain.programme import releases
 from eventsapp.domain.programme.models import Event, EventAccess, EventState
-from eventsapp.domain.ticketing.catalogue import discounts, passes
+from eventsapp.domain.ticketing.catalogue import discounts, guest_links, passes
 from eventsapp.domain.ticketing.catalogue.discounts import NewDiscount
 from eventsapp.domain.ticketing.catalogue.errors import EventCancelled, EventNotReleased, EventOver
-from eventsapp.domain.ticketing.catalogue.models import DiscountEffect, Product, ProductKind
+from eventsapp.domain.ticketing.catalogue.models import DiscountEffect, Guest, Product, ProductKind
 from eventsapp.domain.ticketing.catalogue.products import NewProduct
 from eventsapp.domain.ticketing.sales import orders, queries, withdrawal
 from eventsapp.domain.ticketing.sales.models import Hold, HoldLine, Order, OrderStatus, Ticket
@@ -56,6 +56,7 @@ class Shop:
             ids = [self.product.id, self.bundle.id]
             new = NewDiscount(code, effect, value, ids)
             discounts.create(self.series.id, new, actor="test")
+        self.guest = make.guest(self.event, self.product, free=False).id
         self.key = api_keys.create(
             "test",
             series_id=self.series.id,
@@ -104,6 +105,10 @@ class Shop:
 
     def opening(self):
         return self.hold(self.product, code="OUVRE")
+
+    def invited(self):
+        guest = db.session.get_one(Guest, self.guest)
+        return self.hold(self.product, code=guest_links.link_of(guest))
 
     def whole_pass(self):
         return self.hold(self.bundle)
@@ -170,12 +175,13 @@ WITHOUT_RELEASE = {
 }
 
 
-OPENED_BY_CODE = {"opening", "program_code", "organizer"}
+OPENED_BY_CODE = {"opening", "invited", "program_code", "organizer"}
 ALL_WAYS = [
     "page",
     "basket",
     "cheaper",
     "opening",
+    "invited",
     "whole_pass",
     "program",
     "transfer",
@@ -239,7 +245,16 @@ def test_programs_are_told_of_places_that_they_can_ask_for_and_of_no_other(shop,
 
 
 GONE = ["taken_back", "cancelled", "cancelled_released", "reopened_unreleased", "over"]
-PROMISED = ["open", "closed", "closed_by_hand", "archived", "hidden", "code", "invitation", "external"]
+PROMISED = [
+    "open",
+    "closed",
+    "closed_by_hand",
+    "archived",
+    "hidden",
+    "code",
+    "invitation",
+    "external",
+]
 
 
 @pytest.mark.parametrize("way", ["page", "whole_pass"])

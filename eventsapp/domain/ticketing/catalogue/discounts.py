@@ -9,13 +9,21 @@ from sqlalchemy import bindparam, func, or_, select, update
 from sqlalchemy.orm import Session, selectinload
 
 from eventsapp.domain.programme.models import Series
+from eventsapp.domain.ticketing.catalogue import guest_links
 from eventsapp.domain.ticketing.catalogue.errors import (
     DiscountCodeTaken,
     DiscountMalformed,
     DiscountUnknown,
     DiscountUsedUp,
+    GuestFull,
+    GuestOver,
 )
-from eventsapp.domain.ticketing.catalogue.models import Discount, DiscountEffect, Product
+from eventsapp.domain.ticketing.catalogue.models import (
+    PERSONAL,
+    Discount,
+    DiscountEffect,
+    Product,
+)
 from eventsapp.domain.ticketing.catalogue.pricing import Reduction
 from eventsapp.kernel import audit, clock, secrets
 from eventsapp.kernel.db import db
@@ -181,25 +189,49 @@ def count(series_id: int, beginning: str = "") -> int:
 
 def _beginning(series_id: int, beginning: str) -> list[Any]:
     starts = Discount.code.startswith(fold(beginning)[:LONGEST_CODE], autoescape=True)
-    return [Discount.series_id == series_id, starts]
+    # Those of guests are in the list of their event.
+    typed = ~Discount.code.startswith(PERSONAL, autoescape=True)
+    return [Discount.series_id == series_id, starts, typed]
 
 
 def find(series_id: int, code: str) -> Reduction:
-    """The code that somebody typed, if it can be used now.
+    """The code that somebody typed, or the link of a guest, if it can be used now.
 
     Raises:
         DiscountUnknown: there is none, it has ended, or has not begun.
+        GuestOver: a link that opens nothing any more.
     """
     folded = fold(code)
-    found = db.session.scalars(_of_code(series_id, folded), execution_options=_FRESH).first()
-    if found is None or not _valid(found, clock.now()):
+    # The link of a guest stands for a code that nobody can type.
+    personal = guest_links.code_of(series_id, code.strip())
+    if personal is None and guest_links.looks_like(code):
+        raise GuestOver
+    if personal is None and folded.startswith(PERSONAL):
         raise DiscountUnknown(discount=folded[:LONGEST_CODE])
+    found = db.session.scalars(
+        _of_code(series_id, personal or folded), execution_options=_FRESH
+    ).first()
+    if found is None:
+        raise DiscountUnknown(discount=folded[:LONGEST_CODE])
+    return usable(found)
+
+
+def usable(found: Discount) -> Reduction:
+    """What a code gives now.
+
+    Raises:
+        DiscountUnknown: it has ended, or has not begun.
+    """
+    if not _valid(found, clock.now()):
+        raise DiscountUnknown(discount="" if found.personal else found.code)
     return Reduction(
         discount_id=found.id,
         code=found.code,
         effect=found.effect.value,
         value=found.value,
         products=frozenset(product.id for product in found.products),
+        personal=found.personal,
+        left=None if found.most_uses is None else found.most_uses - found.used,
     )
 
 
@@ -207,7 +239,8 @@ def take(session: Session, uses: Mapping[int, int]) -> None:
     """Count tickets on their codes, in the order of ids, before any quota.
 
     Raises:
-        DiscountUsedUp: too few uses are left (the transaction must be undone).
+        DiscountUsedUp: too few uses are left (the transaction must be undone); of a guest's link
+            it is ``GuestFull``.
     """
     for discount_id in sorted(uses):
         counted: Any = session.execute(
@@ -221,6 +254,8 @@ def take(session: Session, uses: Mapping[int, int]) -> None:
             ).one()
             # Less than was asked for, whatever came back since the refusal.
             left = max(0, min((row.most_uses or 0) - row.used, uses[discount_id] - 1))
+            if row.code.startswith(PERSONAL):
+                raise GuestFull(discount="", wanted=uses[discount_id], left=left)
             raise DiscountUsedUp(discount=row.code, wanted=uses[discount_id], left=left)
 
 

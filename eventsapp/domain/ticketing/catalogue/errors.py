@@ -163,3 +163,27 @@ class CodeTaken(Refusal):
     """The event has a product of this code already. Facts: ``code``."""
 
     code = "code_taken"
+
+
+class GuestFull(DiscountUsedUp):
+    """Fewer of a guest's places are left than tickets asked for. Facts: ``wanted``, ``left``."""
+
+    code = "guest_full"
+
+
+class GuestMalformed(Refusal):
+    """What was asked for makes no invitations. Facts: ``field``."""
+
+    code = "guest_malformed"
+
+
+class GuestOver(Refusal):
+    """The invitation is of no use any more, or not yet. No facts."""
+
+    code = "guest_over"
+
+
+class GuestPlacesTaken(Refusal):
+    """More places are taken already. Facts: ``taken``."""
+
+    code = "guest_places_taken"

@@ -146,6 +146,10 @@ class ProductAdmission(db.Model):
     event: Mapped[Event] = relationship()
 
 
+#: How the code of a guest's link begins; no code that organizers make can.
+PERSONAL = "@"
+
+
 class DiscountEffect(enum.StrEnum):
     PERCENT = "percent"
     FIXED = "fixed"
@@ -183,6 +187,11 @@ class Discount(db.Model):
     valid_until: Mapped[datetime | None]
     created_at: Mapped[datetime]
 
+    @property
+    def personal(self) -> bool:
+        """Of a guest: no code that anybody types, but the link of an invitation."""
+        return self.code.startswith(PERSONAL)
+
     products: Mapped[list["Product"]] = relationship(
         secondary="discount_product", order_by="Product.id"
     )
@@ -195,3 +204,35 @@ class DiscountProduct(db.Model):
 
     discount_id: Mapped[int] = mapped_column(ForeignKey("discount.id"), primary_key=True)
     product_id: Mapped[int] = mapped_column(ForeignKey("product.id"), primary_key=True, index=True)
+
+
+class Guest(db.Model):
+    """Somebody on the invitation list of an event, with a link of their own.
+
+    What it opens and how many tickets it gives is its ``discount``: ``most_uses`` places, counted
+    and bounded as the uses of every code are. ``letter`` counts letters: the link of the latest
+    alone is good. Name and address go after a time (``guests.forget``); the count stays.
+    """
+
+    __tablename__ = "guest"
+    __table_args__ = (
+        UniqueConstraint("event_id", "email"),
+        UniqueConstraint("discount_id"),
+        CheckConstraint("letter >= 0", name="letter_not_negative"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    organisation_id: Mapped[int] = mapped_column(ForeignKey("organisation.id"))
+    series_id: Mapped[int] = mapped_column(ForeignKey("series.id"), index=True)
+    event_id: Mapped[int] = mapped_column(ForeignKey("event.id"), index=True)
+    discount_id: Mapped[int] = mapped_column(ForeignKey("discount.id"))
+    email: Mapped[str | None]
+    name: Mapped[str] = mapped_column(default="")
+    locale: Mapped[str] = mapped_column(default="fr")
+    letter: Mapped[int] = mapped_column(default=0)
+    created_at: Mapped[datetime]
+    sent_at: Mapped[datetime | None]
+    withdrawn_at: Mapped[datetime | None]
+
+    discount: Mapped[Discount] = relationship(lazy="joined")
+    event: Mapped[Event] = relationship()

@@ -17,6 +17,9 @@ class Reduction:
     effect: str
     value: int
     products: frozenset[int]
+    # Of a guest; ``left`` counts tickets that it still gives, None without end.
+    personal: bool = False
+    left: int | None = None
 
     @property
     def opens(self) -> frozenset[int]:
@@ -45,7 +48,9 @@ def reduced(lines: Sequence[Line], offers: Mapping[int, Offer], reduction: Reduc
     Raises:
         DiscountUseless: the code is for none of them.
     """
-    if not any(line.product_id in reduction.products for line in lines):
+    useless = not any(line.product_id in reduction.products for line in lines)
+    # A guest's link comes along with whatever is chosen beside it.
+    if useless and not reduction.personal:
         raise DiscountUseless(discount=reduction.code)
     return [_reduced(line, offers[line.product_id], reduction) for line in lines]
 

@@ -362,7 +362,7 @@ def _code_in(hold: Hold) -> Reduction | None:
     if row is None:
         return None
     try:
-        return discounts.find(hold.series_id, row.code)
+        return discounts.usable(row)
     except DiscountUnknown:
         return None
 

@@ -15,6 +15,7 @@ TITLES: Mapping[str, str] = {
     "mail.debit_failed": _n("Prélèvement refusé"),
     "mail.order_review": _n("Montant reçu à vérifier"),
     "mail.refund": _n("Annonce d’un remboursement"),
+    "mail.guest": _n("Invitation à un événement"),
     "mail.invitation": _n("Invitation à l’équipe"),
     "mail.sign_in_link": _n("Lien de connexion"),
     "money.refund": _n("Remboursement demandé à Stripe"),

@@ -67,8 +67,9 @@ def _meaning(chosen: EventAccess) -> str:
             "qui « ouvre » un tarif montre les places et les donne."
         ),
         EventAccess.INVITATION: _(
-            "La page dit qu’il faut une invitation. Sans code rien ne se prend, par aucune voie ; "
-            "un code qui « ouvre » un tarif montre les places et les donne."
+            "La page dit qu’il faut une invitation. Chaque invité reçoit par courriel un lien qui "
+            "ouvre ses places, et celles de ses accompagnants ; un code qui « ouvre » le fait "
+            "aussi."
         ),
         EventAccess.APPROVAL: _(
             "Chacun demande ses places ; elles sont gardées, et vous répondez par oui ou par non, "
