@@ -92,13 +92,14 @@ def save_event(
         if event_id:
             _refuse_unseen(event_id, version, draft, seen, curator=curator)
             places = places_of_slots(event_id)
+            closing = slots.closing(lock(Event, event_id), draft.slots)
             event = editing.update_event(
                 event_id, version, draft, actor=actor, organisation_id=organisation_id
             )
             if curator:
                 _resize(event, actor)
                 _resize_slots(event, places, actor)
-                _close_at_once(event)
+                _close_at_once(event, closing)
                 products.open_new_slots(event.id)
         else:
             event = editing.create_event(
@@ -163,11 +164,12 @@ def _resize_slot(slot_id: int, places: int | None, actor: str) -> None:
         products.resize(quota.id, places, actor=actor)
 
 
-def _close_at_once(event: Event) -> None:
+def _close_at_once(event: Event, closing: Collection[int]) -> None:
     """A visit that is closed takes nobody from now on: a ticket sold until the next release would
-    be one to give back. One that opens again waits for the release, as all that sells."""
+    be one to give back. One that opens again waits for the release, as all that sells; so does one
+    that a contributor closed, whatever is saved beside it."""
     for slot in event.slots:
-        slot.off_sale = slot.off_sale or slot.closed
+        slot.off_sale = slot.off_sale or slot.id in closing
 
 
 def check_session(series_id: int, event_id: int, session_id: int, draft: SessionDraft) -> Report:

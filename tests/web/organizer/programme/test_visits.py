@@ -220,6 +220,9 @@ def test_a_contributors_closing_acts_with_the_release(desk, event):
     assert bought(desk, product_id, slot_id) == 303
 
     desk.token = make.signed_in(desk.client, owner)
+    form = form_of(desk, event.id) | {"title_fr": "Autre titre"}
+    assert desk.post(f"events/{event.id}", **form)[0].status_code == 302
+    assert bought(desk, product_id, slot_id) == 303
     publish(desk)
 
     assert bought(desk, product_id, slot_id) == 409
