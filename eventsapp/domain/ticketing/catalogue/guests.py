@@ -11,7 +11,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, case, func, or_, select, update
 
-from eventsapp.domain.programme.models import Event, Series
+from eventsapp.domain.programme.models import Event, EventAccess, Series
 from eventsapp.domain.ticketing.catalogue.errors import (
     GuestMalformed,
     GuestOver,
@@ -70,13 +70,14 @@ def invite(series_id: int, event_id: int, new: NewGuests, *, actor: str) -> Adde
 
     Raises:
         NotFound: no such event in this series.
-        GuestMalformed: nobody, too many, or no tariff of this event to open.
+        GuestMalformed: nobody, too many, no tariff of this event to open, or places that are
+            given on another site.
     """
     with transaction() as session:
         event = lock(Event, event_id)
         if event.series_id != series_id:
             raise NotFound(what="event", reference=event_id)
-        products = _products(event_id, new)
+        products = _products(event, new)
         known = {
             guest.email: guest
             for guest in session.scalars(select(Guest).where(Guest.event_id == event_id))
@@ -267,7 +268,9 @@ def titles(_event_id: int) -> dict[str, str]:
 GUESTS = Kind("guests", listing, titles, permission="catalogue.edit")
 
 
-def _products(event_id: int, new: NewGuests) -> list[Product]:
+def _products(event: Event, new: NewGuests) -> list[Product]:
+    if event.access is EventAccess.EXTERNAL:
+        raise GuestMalformed(field="access")
     if not new.lines:
         raise GuestMalformed(field="lines")
     if len(new.lines) > MOST_AT_ONCE:
@@ -275,7 +278,7 @@ def _products(event_id: int, new: NewGuests) -> list[Product]:
     if not 0 <= new.along <= MOST_ALONG:
         raise GuestMalformed(field="along")
     wanted = set(new.product_ids)
-    found = [one for one in openable(event_id) if one.id in wanted]
+    found = [one for one in openable(event.id) if one.id in wanted]
     if not found or len(found) != len(wanted):
         raise GuestMalformed(field="products")
     return found

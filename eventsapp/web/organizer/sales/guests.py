@@ -176,7 +176,7 @@ def _page(
         states=state_words(),
         list_url=lists.same_list,
         public=event.released_state == "confirmed",
-        by_invitation=event.access.value == "invitation",
+        access=event.access.value,
         products=products,
         chosen=set(chosen),
         price_words=rows.speakers(shown)["price_words"],

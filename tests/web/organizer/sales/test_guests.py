@@ -203,6 +203,17 @@ def test_a_list_that_makes_no_sense_invites_nobody(desk, dinner, given):
     assert listed() == [] and letters() == []
 
 
+def test_to_what_registers_elsewhere_nobody_is_invited_here(desk, dinner):
+    with transaction() as session:
+        session.get_one(Event, dinner.id).access = EventAccess.EXTERNAL
+
+    _answer, text = desk.get(f"events/{dinner.id}/guests")
+    answer, _text = invite(desk, dinner)
+
+    assert "un lien n’ouvrirait rien" in text and 'name="lines"' not in text
+    assert (answer.status_code, listed()) == (422, [])
+
+
 def test_a_file_is_imported_as_excel_writes_it(desk, dinner):
     data = "Nom;Courriel;Avec\r\nAda Lévêque;ada@mail.example;1\r\n".encode("cp1252")
     given = form(dinner, lines="") | {"file": (io.BytesIO(data), "liste.csv")}
