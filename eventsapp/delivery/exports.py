@@ -15,8 +15,7 @@ from eventsapp.kernel import audit, clock, lists
 from eventsapp.kernel.lists import Kind
 
 KINDS: dict[str, Kind] = {
-    kind.name: kind
-    for kind in (ORDERS, ATTENDEES, ANSWERS, NEEDS, SCANS, APPLICATIONS, GUESTS)
+    kind.name: kind for kind in (ORDERS, ATTENDEES, ANSWERS, NEEDS, SCANS, APPLICATIONS, GUESTS)
 }
 
 
