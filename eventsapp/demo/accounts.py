@@ -20,6 +20,7 @@ PEOPLE: tuple[tuple[str, str, str], ...] = (
     ("contributor", "contributeur@demo.example", "Awa Diagne"),
     ("door", "porte@demo.example", "Lina Berre"),
     ("accountant", "comptable@demo.example", "Paul Istre"),
+    ("care", "besoins@demo.example", "Inès Vauban"),
 )
 JURORS: tuple[tuple[str, str], ...] = (
     ("juror", "josephine.pecoulet@jury.example"),  # JUR-09, twelve reviews left

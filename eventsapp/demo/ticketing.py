@@ -11,11 +11,13 @@ from typing import Any
 from sqlalchemy import update
 
 from eventsapp import settings
+from eventsapp.demo import asking
 from eventsapp.demo.programme import event_rows, read, series_row
 from eventsapp.demo.story import Story
 from eventsapp.domain.billing.money import payments
 from eventsapp.domain.billing.money.models import Payment
 from eventsapp.domain.programme.models import Event, Series
+from eventsapp.domain.ticketing.asking.models import AskedQuestion
 from eventsapp.domain.ticketing.catalogue import discounts, passes, products
 from eventsapp.domain.ticketing.catalogue.discounts import NewDiscount
 from eventsapp.domain.ticketing.catalogue.limits import Line
@@ -75,7 +77,7 @@ ENGLISH = {
 def load(story: Story) -> None:
     series = series_row()
     products = load_catalogue(story, series)
-    _orders(story, series, products)
+    _orders(story, series, products, event_rows())
     # The letters of these orders went out in their time.
     db.session.execute(
         update(OutboxMessage)
@@ -176,20 +178,29 @@ def _full_prices() -> dict[str, int]:
     return prices
 
 
-def _orders(story: Story, series: Series, products: dict[str, Product]) -> None:
+def _orders(
+    story: Story, series: Series, products: dict[str, Product], events: dict[str, Event]
+) -> None:
     tickets: dict[str, list[dict[str, Any]]] = defaultdict(list)
     for raw in read("opening_tickets"):
         tickets[raw["order"]].append(raw)
     orders = [raw for raw in read("opening_orders") if story.happened(raw["placed_at"])]
-    for raw in sorted(orders, key=lambda one: one["placed_at"]):
+    orders.sort(key=lambda one: one["placed_at"])
+    with clock.frozen(story.past_instant(orders[0]["placed_at"])):
+        asked = asking.load(series, events, products)
+    for raw in orders:
         product = products[f"ftw15-01/{raw['tariff']}"]
         with clock.frozen(story.past_instant(raw["placed_at"])):
-            _order(raw, tickets[raw["id"]], series, product)
+            _order(raw, tickets[raw["id"]], series, product, asked)
     _cancelled(story, tickets)
 
 
 def _order(
-    raw: dict[str, Any], tickets: list[dict[str, Any]], series: Series, product: Product
+    raw: dict[str, Any],
+    tickets: list[dict[str, Any]],
+    series: Series,
+    product: Product,
+    asked: dict[str, AskedQuestion],
 ) -> None:
     buyer = raw["buyer"]
     by_card = raw["payment"] == "card"
@@ -221,6 +232,7 @@ def _order(
         notify=False,
         channel="demo",
         reference=raw["id"],
+        answers=asking.answers_of(asked, tickets),
     )
     if by_card:
         _pay_by_card(written, buyer["email"])

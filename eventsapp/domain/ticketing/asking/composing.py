@@ -27,6 +27,8 @@ from eventsapp.kernel import audit, clock
 from eventsapp.kernel.errors import EditedMeanwhile, NotFound
 from eventsapp.kernel.transaction import lock, transaction
 
+#: Of what names a question in files and to programs.
+LONGEST_KEY = 40
 _WORDS = ("label_fr", "label_en", "hint_fr", "hint_en")
 
 
@@ -47,7 +49,9 @@ def add(series_id: int, draft: AskedDraft, *, actor: str) -> AskedQuestion:
         question = AskedQuestion(
             organisation_id=series.organisation_id,
             series_id=series_id,
-            key=free_slug(draft.label_fr, {one.key for one in standing}, fallback="question"),
+            key=free_slug(
+                draft.label_fr[:LONGEST_KEY], {one.key for one in standing}, fallback="question"
+            ),
             position=max((one.position for one in standing), default=0) + 1,
             kind=draft.kind,
             wording=1,
