@@ -84,6 +84,8 @@ class Read:
 #: (database, series) that asks nothing, as was seen some seconds ago: most series, and a sale is
 #: not to read for them. A question reaches every process within this time.
 _silent: Brief[bool] = Brief(5)
+#: The same of a series where no question ever stood, closed ones included.
+_unasked: Brief[bool] = Brief(5)
 
 
 def asks_nothing(series_id: int) -> bool:
@@ -94,6 +96,20 @@ def asks_nothing(series_id: int) -> bool:
 def speak() -> None:
     """A question was just written: this process asks it from now on."""
     _silent.forget()
+    _unasked.forget()
+
+
+def ever_asked(series_id: int) -> Sequence[AskedQuestion]:
+    """All questions of a series, closed ones too; not read again where there was none a moment
+    ago."""
+    if _unasked.get(_place(series_id)) is not None:
+        return []
+    rows = db.session.scalars(
+        select(AskedQuestion).where(AskedQuestion.series_id == series_id)
+    ).all()
+    if not rows:
+        _unasked.keep(_place(series_id), True)
+    return rows
 
 
 def _place(series_id: int) -> tuple[str, int]:

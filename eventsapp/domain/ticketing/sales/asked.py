@@ -42,11 +42,7 @@ Spot = tuple[int | None, int | None]
 
 def of_hold(hold: Hold) -> Plan:
     """What a basket is asked. One statement, and one more where it holds a pass."""
-    questions = db.session.scalars(
-        select(AskedQuestion).where(
-            AskedQuestion.series_id == hold.series_id, AskedQuestion.closed_at.is_(None)
-        )
-    ).all()
+    questions = [one for one in answering.ever_asked(hold.series_id) if one.closed_at is None]
     if not questions:
         return Plan([])
     return concern.plan(drafts.in_order(questions), _bought(hold.lines))
@@ -243,13 +239,14 @@ def _replace(
 
 def _questions_of(order: Order) -> list[AskedQuestion]:
     """What is asked now, and what this order was asked before it was closed."""
-    answered = select(GivenAnswer.question_id).where(GivenAnswer.order_id == order.id)
-    rows = db.session.scalars(
-        select(AskedQuestion).where(
-            AskedQuestion.series_id == order.series_id,
-            or_(AskedQuestion.closed_at.is_(None), AskedQuestion.id.in_(answered)),
+    rows = answering.ever_asked(order.series_id)
+    if any(one.closed_at for one in rows):
+        answered = set(
+            db.session.scalars(
+                select(GivenAnswer.question_id).where(GivenAnswer.order_id == order.id)
+            )
         )
-    ).all()
+        rows = [one for one in rows if one.closed_at is None or one.id in answered]
     return drafts.in_order(rows)
 
 
