@@ -24,6 +24,8 @@ MOST_CHARS = 5000
 MOST_DIGITS = 9
 #: What a ticked box sends.
 TICKED = "yes"
+#: Added to the name of a consent: which text stood beside the box.
+WORDING = ".text"
 
 PHONE = re.compile(r"\+?[0-9][0-9 ().\-]{4,22}[0-9]")
 
@@ -271,8 +273,16 @@ def _date(question: Question, raw: Mapping[str, Any]) -> tuple[str | None, list[
 
 
 def _consent(question: Question, raw: Mapping[str, Any]) -> tuple[bool | None, list[Problem]]:
-    """Yes when its box is ticked; who leaves it empty has said nothing, and nothing is wrong."""
-    return (True if _typed(raw, question.id) == TICKED else None), []
+    """Yes when its box is ticked; who leaves it empty has said nothing, and nothing is wrong.
+
+    ``<id>.text``, where it came, says which text stood beside the box: a yes is to that one.
+    """
+    if _typed(raw, question.id) != TICKED:
+        return None, []
+    shown = raw.get(f"{question.id}{WORDING}")
+    if shown is not None and question.wording is not None and str(shown) != str(question.wording):
+        return None, [Problem(question.id, "text_changed")]
+    return True, []
 
 
 def _file(question: Question, raw: Mapping[str, Any]) -> tuple[Any, list[Problem]]:

@@ -1,14 +1,28 @@
 """What questions and problems with answers say, in the reader's language."""
 
 from collections.abc import Callable, Mapping
+from datetime import date
+from typing import Any
 
-from eventsapp.domain.questions.fields import Problem
+from eventsapp.domain.questions.fields import Problem, Question
+from eventsapp.kernel import words
 from eventsapp.kernel.i18n import _, pick
 
 
 def both(text: Mapping[str, str] | None) -> str:
     """A stored pair of texts in the reader's language."""
     return pick((text or {}).get("fr"), (text or {}).get("en"))
+
+
+def said(question: Question, value: Any) -> str:
+    """What was answered, as a person reads it: for choices, dates and consents."""
+    if question.type in ("choice", "choices"):
+        known = dict(question.choices)
+        given = value if isinstance(value, list) else [value]
+        return ", ".join(both(known.get(one)) or str(one) for one in given)
+    if question.type == "date":
+        return words.day_plain(date.fromisoformat(value))
+    return _("oui") if question.type == "consent" else str(value)
 
 
 def problem(found: Problem) -> str:

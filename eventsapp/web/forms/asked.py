@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from eventsapp.domain.questions import words
-from eventsapp.domain.questions.fields import PERSON_PARTS, Problem, Question
+from eventsapp.domain.questions.fields import PERSON_PARTS, TICKED, Problem, Question
 from eventsapp.kernel.i18n import _
 from eventsapp.web.forms import asked_if
 
@@ -137,6 +137,8 @@ def flatten(questions: Sequence[Question], values: Mapping[str, Any]) -> dict[st
         if question.type == "person":
             for part in PERSON_PARTS:
                 typed[f"{question.id}.{part}"] = (value or {}).get(part, "")
+        elif question.type == "consent":
+            typed[question.id] = TICKED if value else ""
         else:
             typed[question.id] = "" if value is None else value
     return typed

@@ -6,9 +6,9 @@ from typing import Any
 
 from werkzeug.datastructures import MultiDict
 
-from eventsapp.domain.questions.fields import Problem
+from eventsapp.domain.questions.fields import WORDING, Problem
 from eventsapp.domain.ticketing.asking import answering, drafts
-from eventsapp.domain.ticketing.asking.answering import WORDING, Raw, Typed
+from eventsapp.domain.ticketing.asking.answering import Raw, Typed
 from eventsapp.domain.ticketing.asking.concern import Place, Plan, Seat
 from eventsapp.domain.ticketing.asking.errors import AnswersMissing
 from eventsapp.domain.ticketing.asking.models import AskedQuestion, Kind

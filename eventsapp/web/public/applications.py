@@ -86,6 +86,11 @@ def _write(application: Application, *, submit: bool) -> Any:
     typed: dict[str, Any] = {
         name: request.form.get(name, "") for question in questions for name in question.inputs
     }
+    typed |= {
+        question.id + fields.WORDING: request.form.get(question.id + fields.WORDING)
+        for question in questions
+        if question.type == "consent"
+    }
     problems, upload = _take_files(application, questions, typed)
     version = request.form.get("version", "")
     if problems:

@@ -25,7 +25,7 @@ KNOWN = {
     "contact": "person",
 }
 #: Types of the organizers' own questions. One document at most: the form sends one at a time.
-OWN = ("text", "integer", "year", "choice", "file")
+OWN = ("text", "integer", "year", "choice", "date", "consent", "file")
 MOST_QUESTIONS, MOST_MB = 60, 20
 
 
@@ -108,6 +108,8 @@ def problems_of(
         found.append(Problem("label_fr", "no_domains"))
     elif kind == "choice" and name != choice.DOMAIN:
         found += choices.problems(draft.choices)
+    if kind == "consent" and draft.required:
+        found.append(Problem("required", "consent_is_free"))
     if kind == "text" and draft.max_chars is not None and not 1 <= draft.max_chars <= MOST_CHARS:
         found.append(Problem("max_chars", "between", {"least": 1, "most": MOST_CHARS}))
     if kind == "file" and draft.max_mb is not None and not 1 <= draft.max_mb <= MOST_MB:
@@ -147,6 +149,11 @@ def stored(question: Mapping[str, Any], draft: QuestionDraft, call: Call) -> dic
     elif kind == "file":
         limits = {"max_mb": draft.max_mb or 10, "accept": ["application/pdf"]}
     made |= {name: value for name, value in limits.items() if value is not None}
+    if kind == "consent":
+        texts = ("label", "hint")
+        reworded = any(question.get(name, {}) != made.get(name, {}) for name in texts)
+        # Who has read another text is asked again (``fields.WORDING``).
+        made["wording"] = question.get("wording", 0) + (1 if reworded else 0) or 1
     if kind == "choice":
         made["choices"] = _choices(question, draft, call)
     if draft.when is not None:

@@ -7,6 +7,7 @@ from typing import Any
 from eventsapp.domain.questions.fields import Problem
 from eventsapp.domain.questions.words import PROBLEMS
 from eventsapp.domain.questions.words import both as both
+from eventsapp.domain.questions.words import said as said
 from eventsapp.domain.selection.calls import calls, eligibility
 from eventsapp.domain.selection.calls.models import ApplicationState, Call
 from eventsapp.domain.selection.decisions.models import Grounds, OfferState, Outcome

@@ -8,7 +8,7 @@ from sqlalchemy import insert, select
 from sqlalchemy.orm import Session
 
 from eventsapp.domain.questions import fields
-from eventsapp.domain.questions.fields import Problem
+from eventsapp.domain.questions.fields import WORDING, Problem
 from eventsapp.domain.ticketing.asking import drafts, values
 from eventsapp.domain.ticketing.asking.concern import Place, Plan, Seat
 from eventsapp.domain.ticketing.asking.drafts import name_of
@@ -18,9 +18,6 @@ from eventsapp.kernel import clock, spelling
 from eventsapp.kernel.db import db
 from eventsapp.kernel.i18n import pick
 from eventsapp.kernel.memory import Brief
-
-#: Added to the name of a consent: which text stood beside the box.
-WORDING = ".text"
 
 Raw = Mapping[str, Any]
 

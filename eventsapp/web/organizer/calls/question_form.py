@@ -98,6 +98,7 @@ def parts(question: Mapping[str, Any]) -> set[str]:
         "integer": {"least", "most"},
         "year": {"least", "most"},
         "file": {"max_mb"},
+        "consent": {"free"},
         "choice": set() if question["id"] == choice.DOMAIN else {"choices"},
     }
     return by_type.get(question["type"], set())

@@ -182,6 +182,8 @@ KINDS: Mapping[str, Callable[[], str]] = {
     "integer": lambda: _("Nombre"),
     "year": lambda: _("Année"),
     "choice": lambda: _("Choix dans une liste"),
+    "date": lambda: _("Date"),
+    "consent": lambda: _("Consentement, une case à cocher"),
     "file": lambda: _("Document PDF"),
     "person": lambda: _("Personne : nom, adresse, téléphone"),
 }

@@ -377,3 +377,39 @@ def test_a_condition_on_a_number_needs_its_number(client, case):
 
     assert page.status_code == 422 and 'id="when_number-e"' in page.text
     assert "syndicat" not in form(call)
+
+
+def test_a_call_asks_for_a_day_and_a_consent_and_keeps_the_text_that_was_read(client, case):
+    base, call, token = case
+    refused = ask(client, base, token, "consent", label_fr="J’accepte.", required="y")
+    assert (refused.status_code, "un consentement libre" in refused.text) == (422, True)
+    assert ask(client, base, token, "date", label_fr="Levée de fonds").status_code == 302
+    sent = {"label_fr": "Mon nom peut paraître.", "label_en": "My name may appear."}
+    assert ask(client, base, token, "consent", **sent).status_code == 302
+    day, consent = list(form(call))[-2:]
+    draft = make.draft(call)
+    page = f"/fr/{call.series.slug}/applications/{draft.secret}"
+    text = client.get(page).text
+    assert 'type="date"' in text and f'name="{consent}.text" value="1"' in text
+    typed = make.answers_of_application() | {
+        "version": "1", day: "31/02/2026", consent: "yes", f"{consent}.text": "1",
+    }  # fmt: skip
+
+    answer = client.post(f"{page}/answers", data=typed)
+    assert (answer.status_code, "Écrivez une date" in answer.text) == (422, True)
+    assert client.post(f"{page}/answers", data=typed | {day: "24/09/2026"}).status_code == 302
+    assert f'name="{consent}" value="yes" checked' in client.get(page).text
+
+    url = f"{base}/questions/{consent}"
+    reworded = sent | {"label_fr": "Mon nom et mon logo peuvent paraître.", "when": ""}
+    reworded |= {"csrf_token": token, "version": version(client, url)}
+    assert client.post(url, data=reworded).status_code == 302
+    typed |= {"version": "2", day: "2026-09-24"}
+    answer = client.post(f"{page}/submission", data=typed)
+    assert (answer.status_code, "Ce texte a changé" in answer.text) == (422, True)
+    answer = client.post(f"{page}/submission", data=typed | {f"{consent}.text": "2"})
+    assert answer.status_code == 302
+
+    for where in (page, f"{base}/applications/{draft.id}"):
+        shown = client.get(where).text.replace("\u00a0", " ")
+        assert "24 septembre 2026" in shown and "oui</dd>" in shown
