@@ -22,7 +22,8 @@ WHEN = "%Y-%m-%dT%H:%M:%S%z"
 # Libraries that tell of every step; their warnings are wanted.
 QUIET = ("alembic", "stripe")
 
-_task: ContextVar[str] = ContextVar("task", default="-")
+NOTHING = "-"
+_task: ContextVar[str] = ContextVar("task", default=NOTHING)
 
 _ADDRESS = re.compile(r"[^\s<>\"'(),:;=\\]+@[^\s<>\"'(),:;=\\]+\.[A-Za-z]{2,}")
 # A page of one person is named by a secret of ``secrets.new_secret``, which opens it.
@@ -51,7 +52,7 @@ def set_up(form: str, *, every_deed: bool = True, to: TextIO | None = None) -> N
 
 
 def begin(task: str) -> None:
-    """What this thread does from now on, a request say; the next ``begin`` ends it."""
+    """What this thread does from now on, a request say, until it begins ``NOTHING``."""
     _task.set(task)
 
 

@@ -24,6 +24,7 @@ def init_app(app: Flask) -> None:
     """To be called first: others may refuse a request, and this tells of it."""
     app.before_request(begin)
     app.after_request(end)
+    app.teardown_request(lambda _error: words.begin(words.NOTHING))
 
 
 def begin() -> None:

@@ -34,6 +34,7 @@ def test_a_request_is_told_by_its_route_and_found_by_its_number(client, lines, c
     assert order.secret not in line and order.code not in line
     assert caplog.records[-1].route == "/<lang>/<series>/orders/<code>/<secret>"
     assert len(answer.headers["X-Request-ID"]) == 16
+    assert log.now() == log.NOTHING  # what this thread says later is of no request
     assert client.get(page).headers["X-Request-ID"] != answer.headers["X-Request-ID"]
 
 
