@@ -239,10 +239,10 @@ def listing(event_id: int) -> Listing:
         row_id=Guest.id,
         columns=(
             Column("name", Guest.name, sorted_by=func.nullif(func.lower(Guest.name), "")),
-            Column("email", Guest.email),
+            Column("state", _state(), sortable=False),
             Column("taken", Discount.used),
             Column("places", Discount.most_uses),
-            Column("state", _state(), sortable=False),
+            Column("email", Guest.email),
             Column("sent_at", Guest.sent_at),
             Column("letter", Guest.letter, shown=False),
             Column("created_at", Guest.created_at, shown=False),
@@ -255,10 +255,10 @@ def listing(event_id: int) -> Listing:
 def titles(_event_id: int) -> dict[str, str]:
     return {
         "name": _("Nom"),
-        "email": _("Adresse électronique"),
+        "state": _("État"),
         "taken": _("Billets pris"),
         "places": _("Places"),
-        "state": _("État"),
+        "email": _("Adresse électronique"),
         "sent_at": _("Lettre"),
         "letter": _("Lettres"),
         "created_at": _("Inscrit le"),
