@@ -95,7 +95,7 @@ class Seen:
     @property
     def window(self) -> tuple[datetime | None, datetime | None]:
         """Doors open and end of what the admission is for."""
-        return hours.window(self.row, self.released)
+        return hours.window(self.row, self.released, self.at)
 
     def situation(self, *, full: bool = False) -> Situation:
         row = self.row

@@ -215,6 +215,33 @@ def test_offline_scans_of_two_days_are_read_anew_by_the_same_rule(weekend, now):
     assert presence.disagreements() == []
 
 
+def test_between_two_days_the_door_is_closed_and_says_when_it_opens(weekend, now):
+    gate, ticket = world.gate(weekend), world.ticket(weekend)
+    now(SATURDAY + 9 * HOUR + timedelta(minutes=11))
+
+    evening = world.scanned(gate, ticket)
+    now(SATURDAY + DAY - timedelta(minutes=40))
+    early = said(gate, ticket)
+    now(SATURDAY + DAY + 10 * HOUR)
+    late = world.scanned(gate, ticket)
+
+    assert (evening.reason, evening.opens_at) == ("too_early", SATURDAY + DAY - HOUR / 2)
+    assert early == "first"
+    assert (late.reason, late.closes_at) == ("too_late", SATURDAY + DAY + 9 * HOUR)
+
+
+def test_a_break_at_noon_closes_no_door(app, now):
+    event = make.event(make.series(), starts_at=SATURDAY, ends_at=SATURDAY + 3 * HOUR)
+    afternoon = {"starts_at": SATURDAY + 5 * HOUR, "ends_at": SATURDAY + 9 * HOUR}
+    make.save(Slot(event_id=event.id, **afternoon))
+    publish(event)
+    gate, ticket = world.gate(event), world.ticket(event)
+
+    now(SATURDAY + 4 * HOUR)
+
+    assert said(gate, ticket) == "first"
+
+
 def test_a_rehearsal_plays_one_evening(weekend, now):
     now(SATURDAY - 5 * DAY)
     gate, ticket = world.gate(weekend, rehearsal=True), world.ticket(weekend)

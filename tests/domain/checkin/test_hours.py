@@ -24,9 +24,19 @@ def row(slot_id=None, **given):
     return SimpleNamespace(**draft | {"slot_id": slot_id} | given)
 
 
+def released(*slots):
+    return SimpleNamespace(
+        doors_minutes_before=30,
+        slots=slots,
+        days_of=lambda given: [one.starts_at.date() for one in given],
+    )
+
+
 RELEASED = {
-    1: SimpleNamespace(doors_minutes_before=30, slots=(slot(7, 4, 6), slot(8, 1, 3))),
-    2: SimpleNamespace(doors_minutes_before=30, slots=()),
+    1: released(slot(7, 4, 6), slot(8, 1, 3)),
+    2: released(),
+    4: released(slot(1, 1, 3), slot(2, 25, 27)),
+    5: released(slot(1, 1, 26), slot(2, 25, 27)),
 }
 
 
@@ -45,7 +55,25 @@ RELEASED = {
     ],
 )
 def test_doors_open_before_the_first_hour_and_close_after_the_last(admission, expected):
-    assert hours.window(admission, RELEASED) == expected
+    assert hours.window(admission, RELEASED, NOON) == expected
+
+
+@pytest.mark.parametrize(
+    ("moment", "expected"),
+    [
+        (at(-99), (at(0.5), at(3))),
+        (at(3) + timedelta(minutes=10), (at(0.5), at(3))),
+        (at(3) + timedelta(minutes=11), (at(24.5), at(27))),
+        (at(26), (at(24.5), at(27))),
+        (at(99), (at(24.5), at(27))),
+    ],
+)
+def test_of_several_days_the_one_that_is_or_comes_next_counts(moment, expected):
+    assert hours.window(row(event_id=4), RELEASED, moment) == expected
+
+
+def test_a_night_that_is_open_joins_its_days():
+    assert hours.window(row(event_id=5), RELEASED, at(24)) == (at(0.5), at(27))
 
 
 def test_a_release_is_read_once_and_a_few_are_remembered(monkeypatch):
