@@ -21,7 +21,7 @@ def spoken(question: AskedQuestion, text: str) -> str:
         given = values.choices_in(question.kind, text)
         return ", ".join(known.get(one, one) for one in given)
     if question.kind is Kind.CONSENT:
-        return _("retiré") if text == values.REFUSED else _("oui")
+        return _("accord retiré") if text == values.REFUSED else _("oui")
     if question.kind is Kind.DATE:
         return words.day_plain(date.fromisoformat(text))
     return text

@@ -211,5 +211,5 @@ def state_words() -> dict[str, tuple[str, str]]:
         "asked": (_("pas encore répondu"), ""),
         "partly": (_("en partie pris"), "is-good"),
         "whole": (_("tout est pris"), "is-good"),
-        "withdrawn": (_("retiré"), "is-bad"),
+        "withdrawn": (_("invitation retirée"), "is-bad"),
     }

@@ -159,6 +159,16 @@ def test_sensitive_answers_go_thirty_days_after_their_event_and_the_others_stay(
     assert note.detail == {"answers": 1} and note.series_id == kitchen.series.id
 
 
+def test_all_that_is_due_goes_at_once_however_much_it_is(kitchen, now, monkeypatch):
+    monkeypatch.setattr(forgetting, "BATCH", 2)
+    for _ in range(5):
+        kitchen.eat("viande")
+
+    now(kitchen.event.slots[0].ends_at + timedelta(days=31))
+
+    assert (forgetting.forget_sensitive(), forgetting.kept()) == (5, 0)
+
+
 def test_answers_of_a_pass_wait_for_its_last_event(kitchen, now):
     twenty_days_on = kitchen.event.slots[0].starts_at + timedelta(days=20)
     later = make.event(kitchen.series, starts_at=twenty_days_on)
