@@ -18,7 +18,6 @@ class PaymentConfirmed(Fact):
 class PaymentLapsed(Fact):
     """Nobody can pay this attempt any more, and no money came."""
 
-    payment_id: int
     bill_id: int
 
 

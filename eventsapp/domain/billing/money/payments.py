@@ -267,12 +267,7 @@ def book_offline(
                     "status": PaymentStatus.CONFIRMED,
                     "amount_cents": amount_cents,
                     "received_cents": amount_cents,
-                    "refunding_cents": 0,
                     "currency": currency,
-                    "attempt": 1,
-                    "return_url": "",
-                    "cancel_url": "",
-                    "locale": "fr",
                     "created_at": now,
                     "confirmed_at": now,
                 },
@@ -332,7 +327,7 @@ def _lapse(payment: Payment, *, failed: bool) -> None:
         return
     payment.status = PaymentStatus.FAILED if failed else PaymentStatus.EXPIRED
     payment.look_at = None
-    facts.record(PaymentLapsed(payment.id, payment.bill_id))
+    facts.record(PaymentLapsed(payment.bill_id))
 
 
 def _lapse_unopened(payment_id: int) -> PaymentStatus:

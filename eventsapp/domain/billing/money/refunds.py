@@ -293,7 +293,7 @@ def _calm(bill_id: int) -> None:
     db.session.flush()
     failed = db.session.scalar(
         select(func.count(Refund.id))
-        .join(Payment, Payment.id == Refund.payment_id)
+        .join(Payment)
         .where(Payment.bill_id == bill_id, Refund.status == RefundStatus.FAILED)
     )
     if not failed:
@@ -336,7 +336,7 @@ def living_cents(bill_id: int, origin: str) -> int:
     """Cents of a bill's refunds of one origin that went back or still may."""
     going = db.session.scalar(
         select(func.sum(Refund.amount_cents))
-        .join(Payment, Payment.id == Refund.payment_id)
+        .join(Payment)
         .where(Payment.bill_id == bill_id, Refund.origin == origin, Refund.status.in_(LIVING))
     )
     return int(going or 0)
@@ -344,13 +344,13 @@ def living_cents(bill_id: int, origin: str) -> int:
 
 def asked_for(payment_id: int) -> bool:
     """Whether anything of this payment was ever to go back, whatever became of it."""
-    return db.session.scalar(_of(payment_id).limit(1)) is not None
+    return bool(db.session.scalar(select(_of(payment_id).exists())))
 
 
 def failed_before(payment_id: int) -> bool:
     """Whether a refund of this payment came to nothing: from then on a person decides."""
     failed = _of(payment_id).where(Refund.status.in_((RefundStatus.FAILED, RefundStatus.CANCELED)))
-    return db.session.scalar(failed.limit(1)) is not None
+    return bool(db.session.scalar(select(failed.exists())))
 
 
 def _of(payment_id: int) -> Select[int]:

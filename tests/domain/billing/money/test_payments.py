@@ -8,13 +8,21 @@ from sqlalchemy import select
 
 from eventsapp.domain.billing.money import bills, payments, reconciliation, refunds
 from eventsapp.domain.billing.money.errors import PaymentRefused, PaymentUnavailable
-from eventsapp.domain.billing.money.models import Bill, Payment, PaymentStatus, Refund
+from eventsapp.domain.billing.money.models import (
+    Bill,
+    LedgerEntry,
+    Payment,
+    PaymentMethod,
+    PaymentStatus,
+    Refund,
+)
 from eventsapp.domain.ticketing.aftersale import refunding
 from eventsapp.domain.ticketing.catalogue.models import Quota
 from eventsapp.domain.ticketing.sales import checkout, orders
 from eventsapp.domain.ticketing.sales.models import Order, OrderStatus
 from eventsapp.gateways.stripe import StripeRefused, StripeUnreachable
 from eventsapp.gateways.stripe_account import sandbox, stripe_account
+from eventsapp.kernel import clock
 from eventsapp.kernel.db import db
 from tests import make
 
@@ -97,9 +105,9 @@ def test_a_page_that_stripe_refuses_asks_for_a_person_and_frees_the_buyer(order,
     checkout.start_payment(order.id, return_url=BACK)
 
     assert len(set(calls)) == 2
-    assert [one.status for one in payments_of(order)] == [
-        PaymentStatus.FAILED,
-        PaymentStatus.PENDING,
+    assert [(one.status, one.attempt) for one in payments_of(order)] == [
+        (PaymentStatus.FAILED, 2),
+        (PaymentStatus.PENDING, 1),
     ]
 
 
@@ -279,3 +287,17 @@ def test_a_payment_of_which_stripe_says_nothing_is_asked_for_again_later(app, no
     assert look_at(silent, paid) == [now() + payments.LOOK_AGAIN, None]
     now(seconds=payments.LOOK_AGAIN.total_seconds())
     assert payments.sweep() == 1
+
+
+def test_money_that_the_organizer_has_is_booked_as_his(order, now):
+    at = clock.now()
+    payment_id = payments.book_offline(order.bill_id, amount_cents=1900, currency="EUR")
+
+    (payment,) = payments_of(order)
+    assert (payment.method, payment.status) == (PaymentMethod.OFFLINE, PaymentStatus.CONFIRMED)
+    assert (payment.received_cents, payment.refunding_cents) == (1900, 0)
+    assert (payment.created_at, payment.confirmed_at) == (at, at)
+    (entry,) = db.session.scalars(select(LedgerEntry))
+    assert (entry.payment_id, entry.bill_id) == (payment_id, order.bill_id)
+    assert (entry.source, entry.kind, entry.amount_cents) == ("offline", "payment", 1900)
+    assert (entry.external_id, entry.at) == (payment.public_id, at)
