@@ -100,7 +100,7 @@ def _class_of_accepted(
 def _may_again(fact: Fact, last: Fact, inside: bool, rule: Entry) -> bool:
     """Whether the ticket may enter once more after ``last``."""
     since = rule.since(fact.at)
-    case = Situation(inside=inside, policy=rule.policy, entered_at=last.at, since=since, at=fact.at)
+    case = Situation(inside=inside, policy=rule.policy, entered_at=last.at, since=since)
     return reason_to_refuse(case) is None
 
 

@@ -198,7 +198,7 @@ def _full(session: Session, seen: Seen) -> bool:
     count is a statement of its own, so that it sees who came in while this gate waited.
     """
     limit = seen.row.instant_capacity
-    emptied = None if seen.rehearsal else seen.entry.inside_since(seen.at)
+    emptied = seen.entry.inside_since(seen.at)
     if limit is None or seen.kind != "entry" or seen.inside_since(emptied):
         return False
     session.execute(

@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from sqlalchemy import select
 
-from eventsapp.domain.checkin import companions, gates, hours, presence, queries, sync
+from eventsapp.domain.checkin import companions, gates, hours, presence, queries, scanning, sync
 from eventsapp.domain.checkin.models import Presence, Scan
 from eventsapp.domain.checkin.sync import Uploaded
 from eventsapp.domain.programme import releases
@@ -251,3 +251,77 @@ def test_a_rehearsal_plays_one_evening(weekend, now):
     told.append(said(gate, ticket))
 
     assert told == ["first", "already_in"]
+
+
+def test_a_house_that_was_full_yesterday_lets_others_in_today(weekend, now):
+    publish(weekend, instant_capacity=2)
+    gate = world.gate(weekend)
+    first, second, third = (world.ticket(weekend) for _n in range(3))
+    assert [said(gate, first), said(gate, second), said(gate, third)] == ["first", "first", "full"]
+
+    now(SATURDAY + DAY + HOUR)
+
+    assert [said(gate, third), said(gate, first), said(gate, second)] == ["first", "again", "full"]
+
+
+def test_who_comes_as_the_day_begins_is_of_that_day(app, now):
+    """Doors at five in the morning, which is when a programme day begins."""
+    five = datetime(2026, 9, 26, 3, 0, tzinfo=UTC)
+    event = make.event(make.series(slug="aube"), starts_at=five, ends_at=five + 5 * HOUR)
+    make.save(Slot(event_id=event.id, starts_at=five + DAY, ends_at=five + DAY + 5 * HOUR))
+    publish(event, instant_capacity=1)
+    gate = world.gate(event)
+    now(five + DAY)
+
+    assert [said(gate, world.ticket(event)) for _n in range(2)] == ["first", "full"]
+
+
+def test_the_slower_of_two_gates_names_the_entry_of_today(weekend, now, monkeypatch):
+    """Between its look and its write another gate has let the same person in."""
+    gate, south = world.gate(weekend), world.gate(weekend, "Porte Sud")
+    ticket = world.ticket(weekend)
+    said(gate, ticket)
+    now(SATURDAY + DAY + HOUR)
+    true = scanning._enter
+
+    def overtaken(session, seen):
+        row = session.scalars(select(Presence)).one()
+        row.last_at, row.last_gate_id = now() - timedelta(seconds=1), south.id
+        session.flush()
+        return true(session, seen)
+
+    monkeypatch.setattr(scanning, "_enter", overtaken)
+    passage = world.scanned(gate, ticket)
+
+    assert passage.reason == "already_in"
+    assert (passage.first_at, passage.first_gate) == (now() - timedelta(seconds=1), "Porte Sud")
+
+
+def test_what_is_said_tells_the_policy_and_a_ticket_without_a_name_has_none(weekend):
+    ticket = world.ticket(weekend, first_name="", last_name="")
+
+    passage = world.scanned(world.gate(weekend), ticket)
+
+    assert (passage.policy, passage.first_name, passage.last_name) == ("daily", "", "")
+
+
+def test_an_event_of_one_day_is_emptied_by_nobody(weekend, now):
+    evening = make.event(weekend.series, starts_at=SATURDAY + HOUR, ends_at=SATURDAY + 3 * HOUR)
+    publish(evening)
+    now(SATURDAY + DAY + HOUR)
+
+    assert list(hours.emptied("weeks", [weekend.id, evening.id, 0], now())) == [weekend.id]
+
+
+def test_two_programme_days_that_touch_are_one_opening(app, now):
+    """Until six in the morning, and on from six: nobody is sent away between them."""
+    six = datetime(2026, 9, 27, 4, 0, tzinfo=UTC)
+    event = make.event(make.series(slug="nuit"), starts_at=six - 8 * HOUR, ends_at=six)
+    make.save(Slot(event_id=event.id, starts_at=six, ends_at=six + 4 * HOUR))
+    publish(event)
+    gate = world.gate(event)
+    now(six - 8 * HOUR)
+
+    passage = world.scanned(gate, world.ticket(event))
+
+    assert passage.closes_at == six + 4 * HOUR

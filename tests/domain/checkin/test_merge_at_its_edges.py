@@ -4,6 +4,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from eventsapp.domain.checkin.entry import Entry
 from eventsapp.domain.checkin.merge import BOUNCE, Fact, fold
 
 NOON = datetime(2026, 10, 1, 10, 0, tzinfo=UTC)
@@ -101,3 +102,19 @@ def test_at_one_second_the_order_is_that_of_phone_number_and_key():
     same = [scan("z2", 0 * S), scan("y10", 0 * S), scan("x10", 0 * S)]
     assert read(*same).first_uuid == "z2"
     assert read(*same[1:]).first_uuid == "x10"
+
+
+@pytest.mark.parametrize(
+    ("policy", "expected"),
+    [
+        ("once", ["first", "double_offline", "exit", "double_offline"]),
+        ("return", ["first", "double_offline", "exit", "again"]),
+        ("free", ["first", "again", "exit", "again"]),
+    ],
+)
+def test_how_often_one_may_enter_is_the_rule_of_the_event(policy, expected):
+    facts = [scan(f"a{n}", n * 60 * S, kind="exit" if n == 2 else "entry") for n in range(4)]
+
+    found = read(*facts, entry=Entry(policy))
+
+    assert [found.classes[fact.uuid] for fact in facts] == expected
