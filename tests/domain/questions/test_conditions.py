@@ -35,3 +35,22 @@ def test_the_comparisons_of_a_condition_are_found_however_deep_they_stand():
     assert comparisons(siren) == [siren]
     assert comparisons(nested) == [siren, many, few]
     assert comparisons({"all": []}) == comparisons({"any": []}) == []
+
+
+@pytest.mark.parametrize(
+    ("value", "expected"),
+    [
+        ("abc", True),
+        ("a", False),
+        (["a", "abc"], True),
+        (["a", "b"], False),
+        ([], False),
+        (5, False),
+    ],
+)
+def test_one_of_several_is_enough_and_a_text_is_not_its_letters(value, expected):
+    assert holds({"field": "q", "in": ["abc", "d"]}, {"q": value}) is expected
+
+
+def test_the_letters_of_a_text_are_no_answers():
+    assert not holds({"field": "q", "in": ["a", "b"]}, {"q": "ab"})

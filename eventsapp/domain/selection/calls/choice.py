@@ -101,7 +101,7 @@ def next_in_line(waiting: Sequence[str], used: Mapping[str, int], rule: Rule) ->
         i for i, group in enumerate(waiting) if all(used.get(group, 0) < most for most in limits)
     ]
     if rule.best_of_each == DOMAIN:
-        restoring = [i for i in fitting if not used.get(waiting[i], 0)]
+        restoring = [i for i in fitting if not used.get(waiting[i])]
         fitting = restoring or fitting
     return fitting[0] if fitting else None
 

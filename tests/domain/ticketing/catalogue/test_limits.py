@@ -4,13 +4,15 @@ from datetime import timedelta
 
 import pytest
 
-from eventsapp.domain.ticketing.catalogue import limits, products
+from eventsapp.domain.programme.models import Slot
+from eventsapp.domain.ticketing.catalogue import limits, products, sale
 from eventsapp.domain.ticketing.catalogue.errors import (
     AddOnAlone,
     BadPrice,
     EmptyBasket,
     NotForSale,
     SalesClosed,
+    SoldOut,
     TooFew,
     TooMany,
     TwoSellers,
@@ -20,9 +22,12 @@ from eventsapp.domain.ticketing.catalogue.limits import Line
 from eventsapp.domain.ticketing.catalogue.models import ProductKind
 from eventsapp.domain.ticketing.catalogue.offers import Draw
 from eventsapp.domain.ticketing.catalogue.products import NewProduct
-from eventsapp.domain.ticketing.sales import holds
+from eventsapp.domain.ticketing.sales import checkout, free_orders, holds, orders
 from eventsapp.kernel import clock
+from eventsapp.kernel.transaction import transaction
 from tests import make
+
+DAY = timedelta(days=1)
 
 
 def test_repeated_lines_do_not_pass_the_limit_of_an_order(app):
@@ -143,3 +148,52 @@ def test_who_asks_for_too_many_groups_is_told_how_many_whole_ones_are_left(app):
         holds.make(group.event.series, [make.line(group, 3)])
     facts = refused.value.facts
     assert (facts["wanted"], facts["left"]) == (3, 2) and type(facts["left"]) is int
+
+
+def test_lines_of_one_product_are_counted_together_in_the_refusal(app):
+    product = make.product(places=10, per_order_max=20)
+    with pytest.raises(SoldOut) as refusal:
+        holds.make(product.event.series, [make.line(product, 5), make.line(product, 6)])
+    assert refusal.value.facts == {"product": product.label_fr, "wanted": 11, "left": 10}
+
+
+def test_a_refusal_counts_the_places_of_the_visit_that_was_asked_for(app):
+    event = make.event(capacity=3)
+    visit = make.product(event, per_slot=True, places=None)
+    with pytest.raises(SoldOut) as refusal:
+        holds.make(event.series, [make.line(visit, 5, slot_id=event.slots[0].id)])
+    assert refusal.value.facts == {"product": visit.label_fr, "wanted": 5, "left": 3}
+
+
+def test_a_visit_may_be_had_while_one_is_to_come(app):
+    event = make.event(released=False)
+    first = event.slots[0]
+    later = {"starts_at": first.starts_at + DAY, "ends_at": first.ends_at + DAY, "uid": "later"}
+    with transaction():
+        event.slots.append(Slot(**later))
+        make.on_sale(event)
+    visit = make.product(event, per_slot=True, places=None)
+    offer = holds.offers_for([make.line(visit)])[visit.id]
+    between, after = first.ends_at + timedelta(hours=1), first.ends_at + 2 * DAY
+
+    assert [sale.may_be_had(offer, at) for at in (clock.now(), between, after)] == [
+        True,
+        True,
+        False,
+    ]
+    assert [sale.stands(offer, between, slot.id) for slot in event.slots] == [False, True]
+
+
+def test_a_basket_with_a_free_order_of_a_program_has_no_network(app, monkeypatch):
+    monkeypatch.setattr(free_orders, "NETWORK_MOST", 1)
+    product = make.product(price_cents=0)
+    for number in range(3):
+        checkout.sell(
+            product.event.series,
+            [make.line(product)],
+            orders.Buyer(email=f"a{number}@example.org"),
+            make.nobody(1),
+            payment="free",
+        )
+    with transaction() as session:
+        free_orders.check(session, "eva@example.org", None)
