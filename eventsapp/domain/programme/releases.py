@@ -25,6 +25,7 @@ from eventsapp.domain.programme.models import (
     Venue,
 )
 from eventsapp.domain.programme.naming import plausible
+from eventsapp.domain.programme.parsing import numbered, parse
 from eventsapp.domain.programme.released import (
     ReleasedDomain,
     ReleasedEvent,
@@ -33,8 +34,6 @@ from eventsapp.domain.programme.released import (
     ReleasedSession,
     ReleasedSlot,
     ReleasedVenue,
-    numbered,
-    parse,
 )
 from eventsapp.kernel import audit, clock, facts
 from eventsapp.kernel.audit import AuditEntry
