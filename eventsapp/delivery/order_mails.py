@@ -189,11 +189,23 @@ def _paid_letter(order: Order, shown: ReleasedSeries, valid: list[Ticket]) -> Le
         ],
         facts=facts,
         action=(_("Ouvrir ma commande"), order_address(order, shown)),
-        after=after,
+        after=_practical(shown, valid) + after,
         signature=shown.organizer_name,
         attachments=_attachments(order, shown, valid),
         reply_to=shown.contact_email or None,
     )
+
+
+def _practical(shown: ReleasedSeries, valid: list[Ticket]) -> list[str]:
+    """What to know before coming, event by event, a paragraph a line."""
+    said: list[str] = []
+    for event_id in dict.fromkeys(ticket.event_id for ticket in valid):
+        event = shown.event_by_id(event_id) if event_id else None
+        lines = [line for line in event.practical.split("\n") if line] if event else []
+        if event and lines:
+            said.append(_("Informations pratiques : {event}", event=words.typo(event.title)))
+            said += [words.typo(defuse(line)) for line in lines]
+    return said
 
 
 def _named(papers: list[TicketPaper]) -> str:

@@ -1,12 +1,12 @@
 """The reference programme: organisations, venues, events, sessions, speakers, a first release."""
 
-import json
 import uuid
-from pathlib import Path
 from typing import Any
 
 from sqlalchemy import select
 
+from eventsapp.demo import told
+from eventsapp.demo.reading import read
 from eventsapp.demo.story import Story
 from eventsapp.domain.accounts.models import Organisation
 from eventsapp.domain.programme import releases
@@ -28,7 +28,6 @@ from eventsapp.domain.programme.naming import slug_of
 from eventsapp.kernel import clock
 from eventsapp.kernel.db import db
 
-FOLDER = Path(__file__).resolve().parent / "ftw2015"
 SLUG = "ftw2015"
 OWNER = "medinsoft"
 #: Calendar identities must stay the same from one load to the next.
@@ -58,13 +57,10 @@ def load(story: Story) -> None:
     domains = _domains(series)
     venues, rooms = _venues(series)
     events = _events(story, series, bodies, domains, venues)
-    _sessions(story, series, events, rooms)
+    people = _sessions(story, series, events, rooms)
+    told.tell(events, people)
     db.session.flush()
     releases.publish(series.id, actor="system")
-
-
-def read(name: str) -> Any:
-    return json.loads((FOLDER / f"{name}.json").read_text(encoding="utf-8"))
 
 
 def series_row() -> Series:
@@ -232,7 +228,8 @@ def _traits(raw: dict[str, Any]) -> dict[str, Any]:
 
 def _sessions(
     story: Story, series: Series, events: dict[str, Event], rooms: dict[str, Room]
-) -> None:
+) -> dict[str, Person]:
+    abstracts = read("texts")["talks"]
     people = _people(series)
     for raw in read("sessions"):
         session = Session(
@@ -245,6 +242,7 @@ def _sessions(
             capacity=raw["capacity"],
             language=raw["language"],
             uid=str(uuid.uuid5(NAMESPACE, raw["id"])),
+            **abstracts.get(raw["id"], {}),
         )
         session.people = [
             SessionPerson(person_id=people[one].id, position=place)
@@ -252,6 +250,7 @@ def _sessions(
         ]
         db.session.add(session)
     db.session.flush()
+    return people
 
 
 def _people(series: Series) -> dict[str, Person]:

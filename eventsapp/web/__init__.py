@@ -32,6 +32,7 @@ from eventsapp.web.organizer.programme import events as organizer_events
 from eventsapp.web.organizer.programme import programme as organizer_programme
 from eventsapp.web.organizer.programme import slots as organizer_slots
 from eventsapp.web.organizer.programme import speakers as organizer_speakers
+from eventsapp.web.organizer.programme import texts as organizer_texts
 from eventsapp.web.organizer.programme import venues as organizer_venues
 from eventsapp.web.organizer.sales import asked as organizer_asked
 from eventsapp.web.organizer.sales import catalogue as organizer_catalogue
@@ -85,6 +86,7 @@ def register(app: Flask) -> None:
     app.register_blueprint(organizer_events.blueprint)
     app.register_blueprint(organizer_slots.blueprint)
     app.register_blueprint(organizer_coming.blueprint)
+    app.register_blueprint(organizer_texts.blueprint)
     app.register_blueprint(organizer_venues.blueprint)
     app.register_blueprint(organizer_series.blueprint)
     app.register_blueprint(organizer_speakers.blueprint)

@@ -16,7 +16,7 @@ from flask import Flask, g
 from markupsafe import Markup
 
 from eventsapp.domain.programme import covers
-from eventsapp.kernel import i18n, words
+from eventsapp.kernel import i18n, prose, words
 from eventsapp.kernel.i18n import _
 from eventsapp.kernel.money import vat_included
 from eventsapp.web import assets, done, frame, icons
@@ -101,6 +101,11 @@ def paragraphs(text: str | None) -> Markup:
     return Markup("").join(Markup("<p>{}</p>").format(words.typo(block)) for block in blocks)
 
 
+def markdown(text: str | None, below: int = 2) -> Markup:
+    """An organizer's text as safe HTML, its headings lower than the one it stands under."""
+    return Markup(prose.html(text, below=below))  # noqa: S704 - cleaned by a library
+
+
 def flat(errors: Iterable[Any]) -> list[str]:
     """The messages of a field, those of its parts included."""
     found: list[str] = []
@@ -155,6 +160,8 @@ FILTERS = {
     "time_tag": time_tag,
     "typo": words.typo,
     "paragraphs": paragraphs,
+    "markdown": markdown,
+    "opening": prose.opening,
     "json_script": json_script,
     "file_size": words.file_size,
     "flat": flat,

@@ -84,11 +84,12 @@ class Season:
             )  # fmt: skip
 
     def programme(self) -> None:
-        talks = read("sessions")
+        talks, told = read("sessions"), read("texts")
         people = {one["id"]: one for one in read("speakers")}
         rooms = {room["id"]: room["name"] for one in read("venues") for room in one["rooms"]}
         for ref, raw in self.events.items():
             self._event(ref, raw)
+            self._told(ref)
             for talk in (one for one in talks if one["event"] == ref):
                 self.owner.follow("Ajouter")
                 self.owner.press(
@@ -97,7 +98,25 @@ class Season:
                     room=self.owner.choice("room", rooms[talk["room"]]),
                     people="\n".join(_spoken(people[one]) for one in talk["speakers"]),
                     **{"time-starts_at": wall(talk["start"]), "time-ends_at": wall(talk["end"])},
+                    **told["talks"].get(talk["id"], {}),
                 )  # fmt: skip
+
+    def _told(self, ref: str) -> None:
+        """Its long texts, on a page of their own."""
+        words = read("texts")["events"].get(ref)
+        if words:
+            self.owner.follow("Textes")
+            self.owner.press("Enregistrer", **words)
+            self.owner.follow(self.titles[ref])
+
+    def speakers(self) -> None:
+        people = {one["id"]: one for one in read("speakers")}
+        for ref, words in read("texts")["people"].items():
+            self.owner.follow("Programme")
+            self.owner.follow("Intervenants")
+            one = people[ref]
+            self.owner.follow(f"{one['first_name']} {one['last_name']}")
+            self.owner.press("Enregistrer", **words)
 
     def _event(self, ref: str, raw: dict) -> None:
         texts = read("descriptions")[ref]

@@ -87,6 +87,7 @@ DESK_PAGES = (
     f"{ORGANIZER}/events/{{spoken}}/sessions/{{session}}",
     f"{ORGANIZER}/events/{{visits}}/slots",
     f"{ORGANIZER}/events/{{elsewhere}}/access",
+    f"{ORGANIZER}/events/{{event}}/texts",
     f"{ORGANIZER}/events/{{dinner}}/guests",
     f"{ORGANIZER}/events/{{dinner}}/guests/{{guest}}",
     f"{ORGANIZER}/events/{{visits}}/slots/{{visit}}",

@@ -86,6 +86,7 @@ def released() -> dict[str, Any]:
     content = db.session.scalars(select(Release.content).order_by(Release.id.desc())).first()
     venues = {one["id"]: one["name"] for one in content["venues"]}
     people_ = {one["id"]: f"{one['name']}, {one['company']}" for one in content["people"]}
+    told = {people_[one["id"]]: (one.get("bio_fr"), one.get("bio_en")) for one in content["people"]}
     domains = {one["slug"]: one["name_fr"] for one in content["domains"]}
     events = {}
     for one in content["events"]:
@@ -103,9 +104,12 @@ def released() -> dict[str, Any]:
         "events": events,
         "venues": sorted((_plain(one) for one in content["venues"]), key=lambda one: one["name"]),
         # A speaker is named where he speaks: nobody makes one who speaks nowhere.
-        "people": sorted(
-            {who for one in events.values() for t in one["sessions"] for who in t["people"]}
-        ),
+        "people": {
+            who: told.get(who)
+            for one in events.values()
+            for t in one["sessions"]
+            for who in t["people"]
+        },
         "partners": sorted(one["name"] for one in content["partners"]),
         "domains": sorted(domains.values()),
     }
@@ -123,6 +127,7 @@ def test_what_the_pages_make_is_what_the_demo_loads(app, season):
     season.partners()
     season.venues()
     season.programme()
+    season.speakers()
     season.publish()
     season.tariffs()
     season.passes()

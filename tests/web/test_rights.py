@@ -114,6 +114,7 @@ ROUTES: dict[str, str] = {
         "change_places",
     )], "box office"),
     "public_guests.show": "secret",
+    "organizer_texts.edit": "edit an event",
     "organizer_coming.page": "edit an event", "organizer_coming.declare": "edit an event",
     "public_elsewhere.go": "public",
     "organizer_slots.slots": "edit an event", "organizer_slots.edit": "edit an event",

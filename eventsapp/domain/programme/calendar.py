@@ -57,7 +57,7 @@ def _entry(
     entry.add("last-modified", slot.changed_at)
     entry.add("sequence", slot.sequence)
     entry.add("summary", event.title)
-    entry.add("description", event.summary)
+    entry.add("description", event.told)
     entry.add("dtstart", _local(slot.starts_at, event.zone))
     entry.add("dtend", _local(slot.ends_at, event.zone))
     entry.add("status", "CANCELLED" if event.cancelled else "CONFIRMED")

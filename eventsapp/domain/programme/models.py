@@ -164,6 +164,13 @@ class Event(db.Model):
     title_en: Mapped[str]
     summary_fr: Mapped[str] = mapped_column(default="")
     summary_en: Mapped[str] = mapped_column(default="")
+    # Markdown (``kernel.prose``); the summary above is plain words.
+    description_fr: Mapped[str] = mapped_column(default="", server_default="")
+    description_en: Mapped[str] = mapped_column(default="", server_default="")
+    practical_fr: Mapped[str] = mapped_column(default="", server_default="")
+    practical_en: Mapped[str] = mapped_column(default="", server_default="")
+    accessibility_fr: Mapped[str] = mapped_column(default="", server_default="")
+    accessibility_en: Mapped[str] = mapped_column(default="", server_default="")
     kind: Mapped[str] = mapped_column(default="meetup")
     state: Mapped[EventState] = mapped_column(
         TextEnum(EventState, "known_state"), default=EventState.DRAFT
@@ -258,6 +265,8 @@ class Session(db.Model):
     reference: Mapped[str | None]
     title_fr: Mapped[str]
     title_en: Mapped[str] = mapped_column(default="")
+    abstract_fr: Mapped[str] = mapped_column(default="", server_default="")
+    abstract_en: Mapped[str] = mapped_column(default="", server_default="")
     starts_at: Mapped[datetime]
     ends_at: Mapped[datetime]
     capacity: Mapped[int | None]
@@ -285,6 +294,8 @@ class Person(db.Model):
     first_name: Mapped[str]
     last_name: Mapped[str]
     company: Mapped[str] = mapped_column(default="")
+    bio_fr: Mapped[str] = mapped_column(default="", server_default="")
+    bio_en: Mapped[str] = mapped_column(default="", server_default="")
     email: Mapped[str | None]
     version: Mapped[int] = mapped_column(default=1)
 

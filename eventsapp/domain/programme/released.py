@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from eventsapp.kernel import spelling
+from eventsapp.kernel import prose, spelling
 from eventsapp.kernel.clock import local, local_day, start_of_day
 from eventsapp.kernel.i18n import pick
 
@@ -70,6 +70,8 @@ class ReleasedPerson:
     slug: str
     name: str
     company: str
+    bio_fr: str = ""
+    bio_en: str = ""
 
 
 @dataclass(frozen=True)
@@ -84,10 +86,17 @@ class ReleasedSession:
     language: str
     capacity: int | None
     people: tuple[ReleasedPerson, ...]
+    abstract_fr: str = ""
+    abstract_en: str = ""
 
     @property
     def title(self) -> str:
         return pick(self.title_fr, self.title_en)
+
+    @property
+    def told(self) -> str:
+        """Its abstract without marks, for calendars and programs."""
+        return prose.plain(pick(self.abstract_fr, self.abstract_en))
 
 
 @dataclass(frozen=True)
@@ -137,6 +146,13 @@ class ReleasedEvent:
     zone: str
     # As somebody chose it; see ``policy``.
     entry: str | None = None
+    # Markdown.
+    description_fr: str = ""
+    description_en: str = ""
+    practical_fr: str = ""
+    practical_en: str = ""
+    accessibility_fr: str = ""
+    accessibility_en: str = ""
 
     @property
     def title(self) -> str:
@@ -145,6 +161,17 @@ class ReleasedEvent:
     @property
     def summary(self) -> str:
         return pick(self.summary_fr, self.summary_en)
+
+    @property
+    def told(self) -> str:
+        """All that is told of it, without marks: for calendars, programs and search engines."""
+        parts = (self.summary, prose.plain(pick(self.description_fr, self.description_en)))
+        return "\n\n".join(part for part in parts if part)
+
+    @property
+    def practical(self) -> str:
+        """What to know before coming, without marks: for letters."""
+        return prose.plain(pick(self.practical_fr, self.practical_en))
 
     @property
     def cancelled(self) -> bool:

@@ -35,6 +35,7 @@ from eventsapp.domain.programme.released import (
     ReleasedSlot,
     ReleasedVenue,
 )
+from eventsapp.domain.programme.texts import EventTexts
 from eventsapp.kernel import audit, clock, facts
 from eventsapp.kernel.audit import AuditEntry
 from eventsapp.kernel.db import db
@@ -248,7 +249,11 @@ def _people(series: Series) -> list[dict[str, Any]]:
     rows = db.session.scalars(
         select(Person).where(Person.series_id == series.id).order_by(Person.id)
     )
-    return [{"id": p.id, "slug": p.slug, "name": p.name, "company": p.company} for p in rows]
+    return [
+        {"id": p.id, "slug": p.slug, "name": p.name, "company": p.company}
+        | _said(p, "bio_fr", "bio_en")
+        for p in rows
+    ]
 
 
 def _partners(series: Series) -> list[dict[str, Any]]:
@@ -269,6 +274,7 @@ def _event(event: Event, names: Mapping[int, str]) -> dict[str, Any]:
         "title_en": event.title_en,
         "summary_fr": event.summary_fr,
         "summary_en": event.summary_en,
+        **_said(event, *EventTexts.__dataclass_fields__),
         "kind": event.kind,
         "domain": event.domain.slug if event.domain else None,
         "venue_id": event.venue_id,
@@ -309,6 +315,7 @@ def _session(session: Session) -> dict[str, Any]:
         "uid": session.uid,
         "title_fr": session.title_fr,
         "title_en": session.title_en,
+        **_said(session, "abstract_fr", "abstract_en"),
         "starts_at": session.starts_at.isoformat(),
         "ends_at": session.ends_at.isoformat(),
         "room": session.room.name if session.room else "",
@@ -318,6 +325,11 @@ def _session(session: Session) -> dict[str, Any]:
             part.person_id for part in sorted(session.people, key=lambda part: part.position)
         ],
     }
+
+
+def _said(row: Any, *names: str) -> dict[str, Any]:
+    """Those of its columns that hold something: releases made before know no such word."""
+    return {name: value for name in names if (value := getattr(row, name))}
 
 
 def _signed(series: Series, changes: list[Change]) -> list[Change]:

@@ -102,6 +102,8 @@ def _shown(event: Content, content: Content) -> tuple[Any, ...]:
     return (
         *_felt(event, content),
         *(event[name] for name in words),
+        # A release made before has no such word.
+        *(event.get(f"description_{lang}", "") for lang in ("fr", "en")),
         domains.get(event["domain"]),
         point,
         content["series"]["slug"],

@@ -9,7 +9,7 @@ from sqlalchemy import select
 
 from eventsapp.domain.programme.models import Event, Person, Series, Session, SessionPerson
 from eventsapp.domain.programme.naming import free_slug
-from eventsapp.kernel import audit, spelling
+from eventsapp.kernel import audit, prose, spelling
 from eventsapp.kernel.db import db
 from eventsapp.kernel.errors import EditedMeanwhile
 from eventsapp.kernel.transaction import lock, transaction
@@ -33,6 +33,9 @@ class SessionDraft:
     ends_at: datetime
     language: str
     people: tuple[PersonDraft, ...]
+    # Markdown, in both languages.
+    abstract_fr: str = ""
+    abstract_en: str = ""
 
 
 def create_session(event_id: int, draft: SessionDraft, *, actor: str) -> Session:
@@ -77,24 +80,6 @@ def remove_session(session_id: int, *, actor: str) -> None:
         session.delete(talk)
 
 
-def update_person(person_id: int, version: int, draft: PersonDraft, *, actor: str) -> Person:
-    """Correct somebody's name or company everywhere it is shown. The page keeps its address.
-
-    Raises:
-        NotFound: no such person.
-        EditedMeanwhile: somebody saved after ``version`` was read.
-    """
-    with transaction():
-        person = lock(Person, person_id)
-        if person.version != version:
-            raise EditedMeanwhile(what="person")
-        person.first_name, person.last_name = draft.first_name, draft.last_name
-        person.company = draft.company
-        person.version += 1
-        audit.note("person.changed", f"person:{person.id}", actor=actor, series_id=person.series_id)
-    return person
-
-
 def known_people(series_id: int, drafts: Sequence[PersonDraft]) -> tuple[int, ...]:
     """Ids of those among ``drafts`` who are in the series already, by folded name."""
     by_name = _by_name(series_id)
@@ -104,6 +89,10 @@ def known_people(series_id: int, drafts: Sequence[PersonDraft]) -> tuple[int, ..
 def _fill(talk: Session, draft: SessionDraft) -> None:
     for name in ("title_fr", "title_en", "room_id", "starts_at", "ends_at", "language"):
         setattr(talk, name, getattr(draft, name))
+    talk.abstract_fr, talk.abstract_en = (
+        prose.kept(draft.abstract_fr),
+        prose.kept(draft.abstract_en),
+    )
 
 
 def _hold_for_somebody_new(event: Event | None, drafts: Sequence[PersonDraft]) -> None:

@@ -5,11 +5,11 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from wtforms import Field, StringField
+from wtforms import Field, StringField, TextAreaField
 from wtforms.validators import Length
 from wtforms.widgets import TextInput
 
-from eventsapp.kernel import clock, spelling
+from eventsapp.kernel import clock, prose, spelling
 from eventsapp.kernel.i18n import _
 from eventsapp.web.forms import numbers
 
@@ -23,6 +23,16 @@ class LineField(StringField):
 
     def process_formdata(self, valuelist: list[str]) -> None:
         self.data = spelling.line(valuelist[0]) if valuelist else ""
+
+
+class ProseField(TextAreaField):
+    """A text in Markdown, as ``kernel.prose`` keeps it."""
+
+    def __init__(self, label: str = "", *, longest: int, **options: Any) -> None:
+        super().__init__(label, validators=[Length(max=longest)], **options)
+
+    def process_formdata(self, valuelist: list[str]) -> None:
+        self.data = prose.kept(valuelist[0]) if valuelist else ""
 
 
 class MoneyField(Field):

@@ -25,7 +25,7 @@ def event(series: ReleasedSeries, one: ReleasedEvent, offer: Offer, url: str) ->
         "@id": url,
         "url": url,
         "name": words.typo(one.title),
-        "description": words.typo(one.summary),
+        "description": words.typo(one.told),
         "eventStatus": f"https://schema.org/{state}",
         "eventAttendanceMode": "https://schema.org/OfflineEventAttendanceMode",
         "organizer": {"@type": "Organization", "name": one.organizer_name},

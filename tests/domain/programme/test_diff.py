@@ -5,7 +5,7 @@ from datetime import timedelta
 
 import pytest
 
-from eventsapp.domain.programme import releases, talks
+from eventsapp.domain.programme import releases, speakers, talks
 from eventsapp.domain.programme.diff import changes_between
 from eventsapp.domain.programme.errors import NothingToRelease
 from eventsapp.domain.programme.models import (
@@ -18,6 +18,7 @@ from eventsapp.domain.programme.models import (
     Slot,
     Venue,
 )
+from eventsapp.domain.programme.speakers import SpeakerDraft
 from eventsapp.domain.programme.talks import PersonDraft, SessionDraft
 from eventsapp.kernel.db import db
 from eventsapp.kernel.transaction import transaction
@@ -42,6 +43,11 @@ def released(app):
         traits={"headline": True},
         external_url="https://ailleurs.example",
         reference="EV-1",
+        **{
+            f"{name}_{lang}": "Un texte"
+            for name in ("summary", "description", "practical", "accessibility")
+            for lang in ("fr", "en")
+        },
     )
     start = event.slots[0].starts_at
     draft = SessionDraft(
@@ -52,8 +58,13 @@ def released(app):
         start + timedelta(hours=1),
         "fr",
         (PersonDraft("Ada", "Lovelace", "Analytique"),),
+        "Un résumé",
+        "An abstract",
     )
     talks.create_session(event.id, draft, actor="test")
+    with transaction() as session:
+        speaker = session.query(Person).one()
+        speaker.bio_fr, speaker.bio_en = "Une vie", "A life"
     releases.publish(series.id, actor="test")
     return series
 
@@ -176,17 +187,17 @@ def test_each_line_says_who_changed_it(released):
     with transaction() as session:
         event = session.query(Event).one()
         event.summary_fr = "Autre"
-    from_desk = talks.update_person(
+    from_desk = speakers.update_person(
         db.session.query(Person).one().id,
         1,
-        PersonDraft("Ada", "King", "Analytique"),
+        SpeakerDraft("Ada", "King", "Analytique", "Une vie", "A life"),
         actor="account:7",
     )
 
     found = releases.pending_changes(released.id)
 
     assert [(one["field"], one["before"], one["after"]) for one in found] == [
-        ("summary_fr", "", "Autre"),
+        ("summary_fr", "Un texte", "Autre"),
         ("person.name", "Ada Lovelace", "Ada King"),
     ]
     assert found[1]["authors"] == ["account:7"]

@@ -83,6 +83,8 @@ ENTER = {
     ("organizer/programme/event.html", "Enregistrer"),
     ("organizer/programme/session.html", "Enregistrer"),
     ("organizer/programme/slot.html", "Enregistrer"),
+    ("organizer/programme/speaker.html", "Enregistrer"),
+    ("organizer/programme/texts.html", "Enregistrer"),
     ("organizer/programme/slots.html", "Voir ce que cela donne"),
     ("organizer/calls/application.html", "Déclarer éligible"),
     ("organizer/calls/application.html", "Retenir"),

@@ -35,6 +35,7 @@ DEEDS: Mapping[str, str] = {
     "eligibility.waived": _n("éligibilité revue"),
     "event.attendance_declared": _n("affluence déclarée"),
     "event.changed": _n("événement modifié"),
+    "event.texts_changed": _n("textes de l’événement modifiés"),
     "event.created": _n("événement créé"),
     "gate.created": _n("porte créée"),
     "gate.rehearsal_cleared": _n("répétition effacée"),

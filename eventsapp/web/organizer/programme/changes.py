@@ -32,8 +32,14 @@ MARKS: Mapping[str, tuple[str, str]] = {
 
 #: What a release holds of each thing, as an organizer calls it.
 FIELDS: Mapping[str, str] = {
+    "abstract_en": _n("résumé en anglais"),
+    "abstract_fr": _n("résumé en français"),
     "access": _n("accès"),
+    "accessibility_en": _n("accès des personnes handicapées, en anglais"),
+    "accessibility_fr": _n("accès des personnes handicapées, en français"),
     "address_hidden": _n("adresse donnée aux inscrits seulement"),
+    "bio_en": _n("biographie en anglais"),
+    "bio_fr": _n("biographie en français"),
     "capacity": _n("places en tout"),
     "city": _n("ville"),
     "company": _n("entreprise"),
@@ -41,6 +47,8 @@ FIELDS: Mapping[str, str] = {
     "country": _n("pays"),
     "currency": _n("monnaie"),
     "demo_loaded_at": _n("chargement de la démonstration"),
+    "description_en": _n("texte en anglais"),
+    "description_fr": _n("texte en français"),
     "domain": _n("domaine"),
     "doors_minutes_before": _n("portes, minutes avant"),
     "edition": _n("édition"),
@@ -66,6 +74,8 @@ FIELDS: Mapping[str, str] = {
     "partners": _n("partenaires"),
     "people": _n("intervenants"),
     "postcode": _n("code postal"),
+    "practical_en": _n("informations pratiques en anglais"),
+    "practical_fr": _n("informations pratiques en français"),
     "reference": _n("référence"),
     "room": _n("salle"),
     "rooms": _n("salles"),

@@ -145,9 +145,10 @@ def _session(series: Series, event: Event, talk: Session | None) -> Any:
     if request.method == "POST" and _all_valid(form, [times], needs_time=True):
         draft = form.draft(times.starts_at.data, times.ends_at.data)
         try:
-            if request.form.get("step") == "check":
+            step = request.form.get("step")
+            if step == "check":
                 report = saving.check_session(series.id, event_id, session_id, draft)
-            else:
+            elif step != "preview":
                 saving.save_session(
                     series.id,
                     event_id,
@@ -325,6 +326,8 @@ def _session_values(talk: Session | None) -> dict[str, Any]:
         "title_en": talk.title_en,
         "room": str(talk.room_id or ""),
         "language": talk.language,
+        "abstract_fr": talk.abstract_fr,
+        "abstract_en": talk.abstract_en,
         "people": "\n".join(lines),
     }
 

@@ -19,9 +19,12 @@ from eventsapp.web.forms.fields import (
     DegreeField,
     LineField,
     LocalDateTimeField,
+    ProseField,
 )
 from eventsapp.web.forms.spoken import SpokenForm, SpokenPart
 
+#: Signs of the abstract of a talk: a page of paper.
+MOST_OF_A_TALK = 5000
 MOST_SLOTS = 8
 MOST_SEATS = 1_000_000
 LONGEST_SLOT = timedelta(days=31)
@@ -204,29 +207,6 @@ def _event_labels() -> dict[str, str]:
     }
 
 
-class PersonForm(DeskForm):
-    first_name = LineField(longest=80)
-    last_name = LineField(longest=120)
-    company = LineField(longest=160)
-
-    def __init__(self, *args: Any, **given: Any) -> None:
-        super().__init__(*args, **given)
-        self.first_name.label.text = _("Prénom")
-        self.last_name.label.text = _("Nom")
-        self.company.label.text = _("Entreprise")
-
-    def validate(self, extra_validators: Any = None) -> bool:
-        good = super().validate(extra_validators)
-        if not self.first_name.data:
-            self.first_name.errors = [*self.first_name.errors, _("Ce champ est nécessaire.")]
-            good = False
-        return good
-
-    def draft(self) -> PersonDraft:
-        names = (self.first_name.data or "", self.last_name.data or "")
-        return PersonDraft(*names, self.company.data or "")
-
-
 class SlotForm(SpokenPart):
     """One time of an event, and the row it is the time of. Both empty: no slot."""
 
@@ -274,11 +254,15 @@ class SessionForm(DeskForm):
     room = SelectField()
     language = SelectField()
     people = TextAreaField(validators=[Length(max=4000)])
+    abstract_fr = ProseField(longest=MOST_OF_A_TALK)
+    abstract_en = ProseField(longest=MOST_OF_A_TALK)
 
     def __init__(
         self, choices: dict[str, Sequence[tuple[str, str]]], *args: Any, **given: Any
     ) -> None:
         super().__init__(*args, **given)
+        self.abstract_fr.label.text = _("Résumé en français")
+        self.abstract_en.label.text = _("Résumé en anglais")
         self.room.choices = list(choices["room"])
         self.language.choices = [("fr", _("français")), ("en", _("anglais"))]
         self.title_fr.label.text = _("Titre en français")
@@ -303,6 +287,8 @@ class SessionForm(DeskForm):
             ends_at=ends_at,
             language=self.language.data,
             people=tuple(self.named()),
+            abstract_fr=self.abstract_fr.data or "",
+            abstract_en=self.abstract_en.data or "",
         )
 
     def named(self) -> list[PersonDraft]:

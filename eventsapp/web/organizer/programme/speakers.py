@@ -1,15 +1,16 @@
-"""People named in the programme: their names, corrected in one place."""
+"""People named in the programme: what is told of them, in one place."""
 
 from typing import Any
 
 from flask import Blueprint, redirect, render_template, request, url_for
 
-from eventsapp.domain.programme import queries, talks
+from eventsapp.domain.programme import queries
+from eventsapp.domain.programme import speakers as rules
 from eventsapp.domain.programme.models import Person
 from eventsapp.kernel.errors import EditedMeanwhile
 from eventsapp.web import access, refusals
 from eventsapp.web.organizer import desk
-from eventsapp.web.organizer.programme.forms import PersonForm
+from eventsapp.web.organizer.programme.told_forms import PersonForm
 
 blueprint = Blueprint("organizer_speakers", __name__)
 
@@ -33,9 +34,9 @@ def edit(series: str, person_id: int) -> Any:
     person = queries.person(shown.id, person_id)
     form = PersonForm(data=_values(person))
     refused, theirs = "", None
-    if request.method == "POST" and form.validate():
+    if request.method == "POST" and form.validate() and request.form.get("step") != "preview":
         try:
-            talks.update_person(person_id, form.version_read, form.draft(), actor=access.actor())
+            rules.update_person(person_id, form.version_read, form.draft(), actor=access.actor())
         except EditedMeanwhile as refusal:
             refused = refusals.sentence(refusal)
             theirs = _values(queries.person(shown.id, person_id))
@@ -53,5 +54,5 @@ def edit(series: str, person_id: int) -> Any:
 
 
 def _values(person: Person) -> dict[str, Any]:
-    names = ("first_name", "last_name", "company")
+    names = ("first_name", "last_name", "company", "bio_fr", "bio_en")
     return {name: getattr(person, name) for name in names} | {"version": str(person.version)}
