@@ -6,8 +6,10 @@ import uuid
 from dataclasses import fields
 from datetime import UTC, date, datetime, timedelta
 from hashlib import sha256
+from io import BytesIO
 from typing import Any
 
+from PIL import Image
 from sqlalchemy import select
 
 from eventsapp import settings
@@ -25,6 +27,7 @@ from eventsapp.domain.programme.models import (
     Slot,
     Venue,
 )
+from eventsapp.domain.programme.picture_models import Picture
 from eventsapp.domain.programme.slots import SlotDraft
 from eventsapp.domain.selection.calls import applications
 from eventsapp.domain.selection.calls import calls as selection_calls
@@ -43,7 +46,7 @@ from eventsapp.domain.ticketing.catalogue.products import NewProduct
 from eventsapp.domain.ticketing.sales import checkout, holds, tariffs
 from eventsapp.domain.ticketing.sales.models import Order
 from eventsapp.domain.ticketing.sales.orders import Attendee, Buyer, Written
-from eventsapp.kernel import clock
+from eventsapp.kernel import clock, secrets
 from eventsapp.kernel.db import db
 from eventsapp.kernel.transaction import transaction
 
@@ -95,6 +98,27 @@ def domain(in_series: Series, **given: Any) -> Domain:
     n = number()
     defaults = {"slug": f"domaine-{n}", "name_fr": f"Domaine {n}", "name_en": f"Domain {n}"}
     return save(Domain(series_id=in_series.id, **defaults | given))
+
+
+def picture(in_series: Series, **given: Any) -> Picture:
+    """A picture of the event, person or partner whose id is given; it has no files."""
+    defaults: dict[str, Any] = {
+        "key": secrets.new_secret(),
+        "width": 1600,
+        "height": 900,
+        "alt_fr": "Une salle",
+        "alt_en": "A room",
+        "created_at": clock.now(),
+    }
+    return save(Picture(series_id=in_series.id, **defaults | given))
+
+
+def photograph(size: tuple[int, int] = (800, 600), kind: str = "JPEG", **given: Any) -> bytes:
+    """The bytes of a picture as a phone would send it."""
+    file = BytesIO()
+    given.setdefault("quality", 70)
+    Image.new("RGB", size, "#e4572e").save(file, kind, **given)
+    return file.getvalue()
 
 
 def venue(in_series: Series, **given: Any) -> Venue:

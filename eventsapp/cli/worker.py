@@ -19,6 +19,7 @@ from eventsapp.delivery import jobs, promises, worker
 from eventsapp.domain.accounts import api_keys, invitations, refused
 from eventsapp.domain.billing.money import payments, reconciliation, trouble
 from eventsapp.domain.checkin import presence
+from eventsapp.domain.programme import pictures
 from eventsapp.domain.questions import files
 from eventsapp.domain.selection.calls import retention
 from eventsapp.domain.selection.decisions import offers
@@ -60,6 +61,7 @@ PERIODIC: list[tuple[float, Callable[[], Any]]] = [
     (3600, refused.forget_old),
     (60, offers.expire_due),
     (3600, files.forget_unlinked),
+    (3600, pictures.forget_taken_off),
     (3600, jobs.forget_old),
     (3600, retention.forget),
     (3600, forgetting.forget_sensitive),

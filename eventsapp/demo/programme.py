@@ -53,12 +53,13 @@ def load(story: Story) -> None:
     """Everything of the programme, and release 1. Runs inside the loader's transaction."""
     bodies = _organisations()
     series = _series(story, bodies)
-    _partners(series, bodies)
+    partners = _partners(series, bodies)
     domains = _domains(series)
     venues, rooms = _venues(series)
     events = _events(story, series, bodies, domains, venues)
     people = _sessions(story, series, events, rooms)
     told.tell(events, people)
+    told.show(events, people, partners)
     db.session.flush()
     releases.publish(series.id, actor="system")
 
@@ -89,14 +90,17 @@ def _organisations() -> dict[str, Organisation]:
     return bodies
 
 
-def _partners(series: Series, bodies: dict[str, Organisation]) -> None:
+def _partners(series: Series, bodies: dict[str, Organisation]) -> dict[str, Partner]:
     """Who proposes events beside the series' own organisation, long since accepted."""
     at = series.demo_loaded_at or clock.now()
-    db.session.add_all(
-        Partner(series_id=series.id, organisation_id=one.id, invited_at=at, accepted_at=at)
-        for one in bodies.values()
+    rows = {
+        name: Partner(series_id=series.id, organisation_id=one.id, invited_at=at, accepted_at=at)
+        for name, one in bodies.items()
         if one.id != series.organisation_id
-    )
+    }
+    db.session.add_all(rows.values())
+    db.session.flush()
+    return rows
 
 
 def _series(story: Story, bodies: dict[str, Organisation]) -> Series:

@@ -1,10 +1,11 @@
-"""What is told of the reference programme: long texts and lives, by the commands of the pages."""
+"""What is told and shown of the reference programme, by the commands of the pages."""
 
 from collections.abc import Mapping
 
 from eventsapp.demo import reading
-from eventsapp.domain.programme import speakers, texts
-from eventsapp.domain.programme.models import Event, Person
+from eventsapp.domain.programme import pictures, speakers, texts
+from eventsapp.domain.programme.models import Event, Partner, Person
+from eventsapp.domain.programme.pictures import Subject
 from eventsapp.domain.programme.speakers import SpeakerDraft
 from eventsapp.domain.programme.texts import EventTexts
 
@@ -21,3 +22,19 @@ def tell(events: Mapping[str, Event], people: Mapping[str, Person]) -> None:
         one = people[reference]
         draft = SpeakerDraft(one.first_name, one.last_name, one.company, **words)
         speakers.update_person(one.id, one.version, draft, actor=ACTOR)
+
+
+def show(
+    events: Mapping[str, Event], people: Mapping[str, Person], partners: Mapping[str, Partner]
+) -> None:
+    """Give some of them a picture, with its words and its centre."""
+    rows: dict[str, Mapping[str, Event | Person | Partner]] = {
+        "event": events,
+        "person": people,
+        "partner": partners,
+    }
+    for raw in reading.read("texts")["pictures"]:
+        subject = Subject(raw["kind"], rows[raw["kind"]][raw["of"]].id)
+        words = (raw["alt_fr"], raw["alt_en"])
+        made = pictures.put_on(subject, reading.picture(raw["of"]), *words, actor=ACTOR)
+        pictures.describe(made.id, made.version, *words, focus=tuple(raw["focus"]), actor=ACTOR)

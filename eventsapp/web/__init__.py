@@ -29,6 +29,7 @@ from eventsapp.web.organizer.people import partners as organizer_partners
 from eventsapp.web.organizer.people import people as organizer_people
 from eventsapp.web.organizer.programme import coming as organizer_coming
 from eventsapp.web.organizer.programme import events as organizer_events
+from eventsapp.web.organizer.programme import pictures as organizer_pictures
 from eventsapp.web.organizer.programme import programme as organizer_programme
 from eventsapp.web.organizer.programme import slots as organizer_slots
 from eventsapp.web.organizer.programme import speakers as organizer_speakers
@@ -52,6 +53,7 @@ from eventsapp.web.public import (
     guests,
     legal,
     orders,
+    pictures,
     programme,
     stripe_webhook,
     tickets,
@@ -87,6 +89,7 @@ def register(app: Flask) -> None:
     app.register_blueprint(organizer_slots.blueprint)
     app.register_blueprint(organizer_coming.blueprint)
     app.register_blueprint(organizer_texts.blueprint)
+    app.register_blueprint(organizer_pictures.blueprint)
     app.register_blueprint(organizer_venues.blueprint)
     app.register_blueprint(organizer_series.blueprint)
     app.register_blueprint(organizer_speakers.blueprint)
@@ -97,6 +100,7 @@ def register(app: Flask) -> None:
     app.register_blueprint(api_attendees.blueprint)
     app.register_blueprint(programme.blueprint)
     app.register_blueprint(feeds.blueprint)
+    app.register_blueprint(pictures.blueprint)
     app.register_blueprint(elsewhere.blueprint)
     app.register_blueprint(guests.blueprint)
     app.register_blueprint(legal.blueprint)

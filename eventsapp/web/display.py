@@ -16,7 +16,7 @@ from flask import Flask, g
 from markupsafe import Markup
 
 from eventsapp.domain.programme import covers
-from eventsapp.kernel import i18n, prose, words
+from eventsapp.kernel import frames, i18n, prose, words
 from eventsapp.kernel.i18n import _
 from eventsapp.kernel.money import vat_included
 from eventsapp.web import assets, done, frame, icons
@@ -162,6 +162,8 @@ FILTERS = {
     "paragraphs": paragraphs,
     "markdown": markdown,
     "opening": prose.opening,
+    "sizes": lambda one: frames.sizes(one.width, one.height),
+    "tenth": frames.tenth,
     "json_script": json_script,
     "file_size": words.file_size,
     "flat": flat,

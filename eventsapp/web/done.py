@@ -18,6 +18,9 @@ WORDS: dict[str, Callable[[], str]] = {
     "questions": lambda: _("Le questionnaire est enregistré."),
     "call": lambda: _("L’appel est enregistré ; sa page publique suit aussitôt."),
     "saved": lambda: _("C’est enregistré. Le public le verra à la prochaine publication."),
+    "picture_off": lambda: _(
+        "L’image est retirée du brouillon ; le public la voit jusqu’à la prochaine publication."
+    ),
     "slots": lambda: _("Les séances sont faites. Le public les verra à la prochaine publication."),
     "slot_closed": lambda: _(
         "C’est enregistré. La page publique le dira à la prochaine publication ; les billets de "

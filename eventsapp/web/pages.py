@@ -17,6 +17,8 @@ from eventsapp.web.access import SESSION_COOKIE, WrongOrigin
 
 log = logging.getLogger(__name__)
 
+#: Files that are the same for everybody, signed in or not.
+OPEN_FILES = ("/static/", "/pictures/")
 CSP = {
     "default-src": "'none'",
     "script-src": "'self'",
@@ -160,7 +162,7 @@ def secure(response: Response) -> Response:
     )
     if settings.current().secure_cookies:
         headers.setdefault("Strict-Transport-Security", "max-age=31536000; includeSubDomains")
-    private = SESSION_COOKIE in request.cookies and not request.path.startswith("/static/")
+    private = SESSION_COOKIE in request.cookies and not request.path.startswith(OPEN_FILES)
     if private or "Cache-Control" not in headers:
         headers["Cache-Control"] = "no-store"
     return response

@@ -5,7 +5,8 @@ from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from eventsapp.delivery import worker
-from eventsapp.demo.programme import HEADLINES, read
+from eventsapp.demo.programme import HEADLINES
+from eventsapp.demo.reading import picture, read
 from eventsapp.demo.ticketing import ENGLISH, HIDDEN, KINDS
 from eventsapp.gateways import mail
 from tests.journeys.walker import Walker, path_of
@@ -108,6 +109,28 @@ class Season:
             self.owner.follow("Textes")
             self.owner.press("Enregistrer", **words)
             self.owner.follow(self.titles[ref])
+
+    def pictures(self) -> None:
+        people = {one["id"]: one for one in read("speakers")}
+        houses = {one["id"]: one["name"] for one in read("organizers")}
+        for raw in read("texts")["pictures"]:
+            self.owner.follow("Programme" if raw["kind"] != "partner" else "Équipe")
+            if raw["kind"] == "event":
+                self.owner.follow(self.titles[raw["of"]])
+                self.owner.follow("Image de l’événement")
+            elif raw["kind"] == "person":
+                one = people[raw["of"]]
+                self.owner.follow("Intervenants")
+                self.owner.follow(f"{one['first_name']} {one['last_name']}")
+                self.owner.follow("Portrait")
+            else:
+                self.owner.follow("Partenaires")
+                self.owner.follow(f"Logo {houses[raw['of']]}")
+            words = {"alt_fr": raw["alt_fr"], "alt_en": raw["alt_en"]}
+            file = (f"{raw['of']}.webp", picture(raw["of"]))
+            self.owner.press("Envoyer l’image", file=file, **words)
+            across, down = map(str, raw["focus"])
+            self.owner.press("Enregistrer", focus_x=across, focus_y=down, **words)
 
     def speakers(self) -> None:
         people = {one["id"]: one for one in read("speakers")}

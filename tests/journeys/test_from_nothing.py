@@ -86,7 +86,10 @@ def released() -> dict[str, Any]:
     content = db.session.scalars(select(Release.content).order_by(Release.id.desc())).first()
     venues = {one["id"]: one["name"] for one in content["venues"]}
     people_ = {one["id"]: f"{one['name']}, {one['company']}" for one in content["people"]}
-    told = {people_[one["id"]]: (one.get("bio_fr"), one.get("bio_en")) for one in content["people"]}
+    told = {
+        people_[one["id"]]: (one.get("bio_fr"), one.get("bio_en"), _shown(one))
+        for one in content["people"]
+    }
     domains = {one["slug"]: one["name_fr"] for one in content["domains"]}
     events = {}
     for one in content["events"]:
@@ -97,6 +100,7 @@ def released() -> dict[str, Any]:
         events[one["slug"]] = _plain(
             one, sessions=talks, slots=[_plain(slot) for slot in one["slots"]],
             venue_id=venues[one["venue_id"]], domain=domains[one["domain"]],
+            picture=_shown(one),
             traits={name for name in one["traits"] or () if name == "headline"},
         )  # fmt: skip
     return {
@@ -110,9 +114,14 @@ def released() -> dict[str, Any]:
             for t in one["sessions"]
             for who in t["people"]
         },
-        "partners": sorted(one["name"] for one in content["partners"]),
+        "partners": sorted((one["name"], str(_shown(one))) for one in content["partners"]),
         "domains": sorted(domains.values()),
     }
+
+
+def _shown(row: dict[str, Any]) -> dict[str, Any] | None:
+    """A picture without the name of its files."""
+    return {k: v for k, v in row["picture"].items() if k != "key"} if "picture" in row else None
 
 
 def _plain(row: dict[str, Any], **instead: Any) -> dict[str, Any]:
@@ -128,6 +137,7 @@ def test_what_the_pages_make_is_what_the_demo_loads(app, season):
     season.venues()
     season.programme()
     season.speakers()
+    season.pictures()
     season.publish()
     season.tariffs()
     season.passes()

@@ -7,11 +7,14 @@ does not have, no choice is taken that the list does not hold.
 import re
 from dataclasses import dataclass, field
 from html.parser import HTMLParser
+from io import BytesIO
 from urllib.parse import urldefrag, urljoin, urlsplit
 
 from flask.testing import FlaskClient
 
-Value = str | bool | list[str]
+#: A file is its name and its content.
+File = tuple[str, bytes]
+Value = str | bool | list[str] | File
 
 
 @dataclass
@@ -22,6 +25,7 @@ class Form:
     # Of each list and each group of boxes: what may be chosen, and by which words.
     choices: dict[str, dict[str, str]] = field(default_factory=dict)
     boxes: set[str] = field(default_factory=set)
+    files: set[str] = field(default_factory=set)
     buttons: list[tuple[str, str, str]] = field(default_factory=list)  # words, name, value
 
 
@@ -111,7 +115,10 @@ class Page(HTMLParser):
             form.fields.setdefault(name, [])
             if "checked" in a:
                 form.fields[name].append(value)
-        else:
+        elif a.get("type") == "file":
+            form.files.add(name)
+            form.fields.setdefault(name, [])
+        elif a.get("type") != "image":
             form.fields.setdefault(name, []).append(value)
 
     def handle_data(self, data):
@@ -224,6 +231,9 @@ def _typed(form: Form, name: str, value: Value) -> list[str]:
     if isinstance(value, bool):
         assert name in form.boxes, f"{name} is no box"
         return [next(iter(form.choices[name]))] if value else []
+    if isinstance(value, tuple):
+        assert name in form.files, f"{name} takes no file"
+        return [(BytesIO(value[1]), value[0])]
     values = value if isinstance(value, list) else [value]
     if name in form.choices:
         assert set(values) <= form.choices[name].keys(), (name, values, form.choices[name])

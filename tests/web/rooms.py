@@ -89,6 +89,7 @@ def furnish(series: Any, *, juror_account: Any = None) -> Rooms:
         "person_id": speaker.id, "slot_id": event.slots[0].id,
         "guest_id": guest.id,
         "session_id": talk.id, "decision_id": 1, "question": "deck",
+        "key": "a" * 32, "width": 480, "ending": "webp",
         "digest": "0" * 64, "page": "cgv", "product_id": product.id,
         "quota_id": db.session.query(Quota.id).limit(1).scalar(), "discount_id": code.id,
         "device_id": device.id, "gate_id": gate.id, "message_id": message.id,

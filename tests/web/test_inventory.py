@@ -27,7 +27,7 @@ PUBLIC = {
     "static",
 }
 PUBLIC_BLUEPRINTS = {"public_programme", "public_elsewhere", "public_guests",
-                     "public_feeds", "public_legal", "public_tickets",
+                     "public_feeds", "public_legal", "public_pictures", "public_tickets",
                      "public_orders", "public_calls", "public_applications", "assets"}  # fmt: skip
 STAFF = ("/organizer", "/jury", "/account", "/host")
 VALUES = {"lang": "fr", "series": "essai", "slug": "x", "call": "x", "page": "cgv", "code": "X",

@@ -48,6 +48,7 @@ LEADING = {
 # No file was sent, no decision taken, no terms accepted; the schema of tests has no number.
 MISSING = {
     "public_applications.download", "organizer_selection.download", "jury.download",
+    "public_pictures.picture",  # no picture was sent
     "public_elsewhere.go",  # what it counts: tests/web/public/test_access.py
     "organizer_jobs.download",
     "organizer_selection_ranking.letter", "public_orders.accepted_terms", "health.ready",
@@ -94,7 +95,8 @@ def rooms(app, client, monkeypatch):
         "slot_id": event.slots[0].id, "guest_id": guest.id, "session_id": talk.id,
         "question_id": make.question(series).id,
         "product_id": product.id, "decision_id": 0, "line_id": 1, "question": "deck",
-        "digest": "0" * 64, "page": "cgv",
+        "digest": "0" * 64, "page": "cgv", "key": "a" * 32, "width": 480, "ending": "webp",
+        "partner_id": make.partner(series, make.organisation().id).id,
     }  # fmt: skip
     asked = inviting.link_of(make.invitation(series))
     own = {

@@ -190,9 +190,17 @@ def _people(content: Content) -> dict[int, str]:
 
 def _partner_lines(content: Content) -> list[str]:
     return [
-        " · ".join(part for part in (row["name"], row["level"], row["url"]) if part)
+        " · ".join(part for part in (row["name"], row["level"], row["url"], _logo(row)) if part)
         for row in content.get("partners", ())
     ]
+
+
+def _logo(row: Content) -> str:
+    logo = row.get("picture")
+    if not logo:
+        return ""
+    sides = f"{logo['width']} × {logo['height']}, {logo['focus_x']} % {logo['focus_y']} %"
+    return f"{logo['alt_fr']} / {logo['alt_en']} ({sides}, {logo['key'][-6:]})"
 
 
 def _used_venues(content: Content) -> set[int | None]:

@@ -74,3 +74,21 @@ class PartnerKnown(Refusal):
     """The series has a partner of this name. Facts: ``name``."""
 
     code = "partner_known"
+
+
+class PictureUndescribed(Refusal):
+    """A picture is described in both languages. No facts."""
+
+    code = "picture_undescribed"
+
+
+class PictureUnreadable(Refusal):
+    """No JPEG, PNG or WebP, whatever its name says, or a broken one. No facts."""
+
+    code = "picture_unreadable"
+
+
+class PictureSize(Refusal):
+    """Facts: ``most`` (million pixels), ``least`` (pixels on the short side)."""
+
+    code = "picture_size"

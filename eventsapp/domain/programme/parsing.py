@@ -11,6 +11,7 @@ from eventsapp.domain.programme.released import (
     ReleasedEvent,
     ReleasedPartner,
     ReleasedPerson,
+    ReleasedPicture,
     ReleasedSeries,
     ReleasedSession,
     ReleasedSlot,
@@ -24,7 +25,7 @@ def parse(content: Mapping[str, Any]) -> ReleasedSeries:
     zone = head["timezone"]
     domains = {d["slug"]: ReleasedDomain(**d) for d in content["domains"]}
     venues = {v["id"]: _venue(v) for v in content["venues"]}
-    people = {p["id"]: ReleasedPerson(**p) for p in content["people"]}
+    people = {p["id"]: ReleasedPerson(**_pictured(p)) for p in content["people"]}
     turns: dict[tuple[str, str], int] = defaultdict(int)
     events = []
     for raw in sorted(content["events"], key=lambda one: one["id"]):
@@ -42,7 +43,7 @@ def parse(content: Mapping[str, Any]) -> ReleasedSeries:
         domains=tuple(domains.values()),
         venues=tuple(venue for venue in venues.values() if venue.id in shown),
         events=tuple(events),
-        partners=tuple(ReleasedPartner(**one) for one in content.get("partners", ())),
+        partners=tuple(ReleasedPartner(**_pictured(one)) for one in content.get("partners", ())),
     )
 
 
@@ -65,7 +66,7 @@ def _event(
     variant: int,
 ) -> ReleasedEvent:
     place = venues.get(raw["venue_id"]) if raw["venue_id"] else None
-    values = {name: value for name, value in raw.items() if name != "venue_id"}
+    values = {name: value for name, value in _pictured(raw).items() if name != "venue_id"}
     values.update(
         domain=domains.get(raw["domain"] or ""),
         venue=place.city_alone() if place and raw["address_hidden"] else place,
@@ -79,6 +80,11 @@ def _event(
         sessions=tuple(_session(s, people) for s in raw["sessions"]),
     )
     return ReleasedEvent(**values)
+
+
+def _pictured(raw: Mapping[str, Any]) -> dict[str, Any]:
+    found = raw.get("picture")
+    return dict(raw) | ({"picture": ReleasedPicture(**found)} if found else {})
 
 
 def _slot(raw: Mapping[str, Any], event: Mapping[str, Any], number: int) -> ReleasedSlot:

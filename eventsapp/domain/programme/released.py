@@ -10,12 +10,33 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from eventsapp.kernel import prose, spelling
+from eventsapp.kernel import frames, prose, spelling
 from eventsapp.kernel.clock import local, local_day, start_of_day
 from eventsapp.kernel.i18n import pick
 
 #: A programme day ends at five: a concert at 0:30 belongs to the evening before.
 NIGHT = timedelta(hours=5)
+
+
+@dataclass(frozen=True)
+class ReleasedPicture:
+    """Its files lie by ``key``, one of each of ``sizes``; its focus stays in sight."""
+
+    key: str
+    width: int
+    height: int
+    alt_fr: str
+    alt_en: str
+    focus_x: int
+    focus_y: int
+
+    @property
+    def alt(self) -> str:
+        return pick(self.alt_fr, self.alt_en)
+
+    @property
+    def sizes(self) -> tuple[tuple[int, int], ...]:
+        return frames.sizes(self.width, self.height)
 
 
 @dataclass(frozen=True)
@@ -72,6 +93,7 @@ class ReleasedPerson:
     company: str
     bio_fr: str = ""
     bio_en: str = ""
+    picture: ReleasedPicture | None = None
 
 
 @dataclass(frozen=True)
@@ -153,6 +175,7 @@ class ReleasedEvent:
     practical_en: str = ""
     accessibility_fr: str = ""
     accessibility_en: str = ""
+    picture: ReleasedPicture | None = None
 
     @property
     def title(self) -> str:
@@ -249,6 +272,7 @@ class ReleasedPartner:
     name: str
     level: str
     url: str
+    picture: ReleasedPicture | None = None
 
 
 @dataclass(frozen=True)

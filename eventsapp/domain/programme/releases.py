@@ -10,7 +10,7 @@ from sqlalchemy import bindparam, select
 from sqlalchemy.orm import selectinload
 
 from eventsapp.domain.accounts.models import Organisation
-from eventsapp.domain.programme import diff, partners, stamps, standing
+from eventsapp.domain.programme import diff, partners, pictures, stamps, standing
 from eventsapp.domain.programme.diff import Change
 from eventsapp.domain.programme.errors import NothingToRelease
 from eventsapp.domain.programme.facts import ProgrammeReleased
@@ -26,6 +26,7 @@ from eventsapp.domain.programme.models import (
 )
 from eventsapp.domain.programme.naming import plausible
 from eventsapp.domain.programme.parsing import numbered, parse
+from eventsapp.domain.programme.picture_models import Picture
 from eventsapp.domain.programme.released import (
     ReleasedDomain,
     ReleasedEvent,
@@ -57,6 +58,7 @@ __all__ = [
     "publish",
 ]
 
+Pictures = Mapping[tuple[str, int], Picture]
 #: Parsed releases of this process, by digest; a release never changes, so neither does an entry.
 _parsed: OrderedDict[str, ReleasedSeries] = OrderedDict()
 KEPT = 16
@@ -192,13 +194,14 @@ def freeze(series: Series, *, before: Mapping[str, Any] | None = None) -> dict[s
     ).all()
     rows = db.session.execute(select(Organisation.id, Organisation.name))
     names = {row[0]: row[1] for row in rows}
+    shown = pictures.shown_in(series.id)
     content = {
         "series": _series(series, owner),
         "domains": _domains(series),
         "venues": _venues(series),
-        "people": _people(series),
-        "partners": _partners(series),
-        "events": [_event(event, names) for event in events],
+        "people": _people(series, shown),
+        "partners": _partners(series, shown),
+        "events": [_event(event, names) | _pictured(shown, "event", event.id) for event in events],
     }
     stamps.stamp(content, before, clock.now().isoformat())
     return content
@@ -245,20 +248,22 @@ def _venues(series: Series) -> list[dict[str, Any]]:
     ]
 
 
-def _people(series: Series) -> list[dict[str, Any]]:
+def _people(series: Series, shown: Pictures) -> list[dict[str, Any]]:
     rows = db.session.scalars(
         select(Person).where(Person.series_id == series.id).order_by(Person.id)
     )
     return [
         {"id": p.id, "slug": p.slug, "name": p.name, "company": p.company}
         | _said(p, "bio_fr", "bio_en")
+        | _pictured(shown, "person", p.id)
         for p in rows
     ]
 
 
-def _partners(series: Series) -> list[dict[str, Any]]:
+def _partners(series: Series, shown: Pictures) -> list[dict[str, Any]]:
     return [
         {"name": one.organisation.name, "level": one.level, "url": one.url}
+        | _pictured(shown, "partner", one.id)
         for one in partners.partners_of(series.id)
         if one.accepted_at is not None
     ]
@@ -330,6 +335,11 @@ def _session(session: Session) -> dict[str, Any]:
 def _said(row: Any, *names: str) -> dict[str, Any]:
     """Those of its columns that hold something: releases made before know no such word."""
     return {name: value for name in names if (value := getattr(row, name))}
+
+
+def _pictured(shown: Pictures, kind: str, row_id: int) -> dict[str, Any]:
+    picture = pictures.released(shown.get((kind, row_id)))
+    return {"picture": picture} if picture else {}
 
 
 def _signed(series: Series, changes: list[Change]) -> list[Change]:

@@ -15,7 +15,9 @@ AVAILABILITY = {
 }
 
 
-def event(series: ReleasedSeries, one: ReleasedEvent, offer: Offer, url: str) -> dict[str, Any]:
+def event(
+    series: ReleasedSeries, one: ReleasedEvent, offer: Offer, url: str, image: str = ""
+) -> dict[str, Any]:
     state = "EventRescheduled" if one.moved_from else "EventScheduled"
     if one.cancelled:
         state = "EventCancelled"
@@ -32,6 +34,8 @@ def event(series: ReleasedSeries, one: ReleasedEvent, offer: Offer, url: str) ->
         "superEvent": {"@type": "EventSeries", "name": series.title},
         "isAccessibleForFree": offer.places.free,
     }
+    if image:
+        found["image"] = image
     if one.starts_at and one.ends_at:
         found["startDate"] = words.local(one.starts_at, one.zone).isoformat()
         found["endDate"] = words.local(one.ends_at, one.zone).isoformat()

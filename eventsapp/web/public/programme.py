@@ -16,6 +16,7 @@ from flask import (
 from markupsafe import Markup
 
 from eventsapp.domain.programme import covers, queries, releases
+from eventsapp.domain.programme.released import ReleasedPicture
 from eventsapp.domain.programme.releases import ReleasedEvent, ReleasedSeries, ReleasedVenue
 from eventsapp.kernel import i18n, words
 from eventsapp.kernel.i18n import ngettext
@@ -167,8 +168,10 @@ def _more(shown: ReleasedSeries, free: int) -> list[str]:
 
 
 def _event(shown: ReleasedSeries, found: ReleasedEvent, offer: availability.Offer) -> str:
+    share = _share(found.picture)
     return render_template(
         "public/programme/event.html",
+        share=share,
         event=found,
         offer=offer,
         kind=schedule.kind_word(found.kind),
@@ -179,7 +182,7 @@ def _event(shown: ReleasedSeries, found: ReleasedEvent, offer: availability.Offe
         grid=eventpage.session_days(found),
         facts=eventpage.facts(found, offer.places),
         map=maps.venue_map(shown, found.venue) if found.venue else None,
-        linked_data=linked_data.event(shown, found, offer, _absolute("event", shown, found)),
+        linked_data=linked_data.event(shown, found, offer, _absolute("event", shown, found), share),
         canonical=_absolute("event", shown, found),
         alternate={code: _absolute("event", shown, found, lang=code) for code in i18n.LOCALES},
         venue_url=_venue_url,
@@ -226,6 +229,15 @@ def _venue_url(one: ReleasedVenue) -> str:
 
 def _person_url(one: releases.ReleasedPerson) -> str:
     return url_for("public_programme.person", **_at(), slug=one.slug)
+
+
+def _share(one: ReleasedPicture | None) -> str:
+    """The absolute address of a picture that a shared link shows; empty without one."""
+    if one is None:
+        return ""
+    width = one.sizes[-1][0]
+    path = url_for("public_pictures.picture", key=one.key, width=width, ending="jpg")
+    return addresses.absolute(path)
 
 
 def _filter_url(query: dict[str, str]) -> str:

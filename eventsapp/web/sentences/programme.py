@@ -11,6 +11,30 @@ SENTENCES: dict[str, tuple[int, str, str]] = {
             "accepté. Invitez-le d’abord, depuis l’équipe."
         ),
     ),
+    "picture_undescribed": (
+        422,
+        _n("Description à écrire"),
+        _n(
+            "Dites ce que montre l’image en français et en anglais : c’est ce que lit qui ne la "
+            "voit pas. Rien n’est enregistré."
+        ),
+    ),
+    "picture_unreadable": (
+        415,
+        _n("Image illisible"),
+        _n(
+            "Ce fichier n’est pas une image JPEG, PNG ou WebP, quel que soit son nom, ou il est "
+            "abîmé. Exportez-la de nouveau, puis envoyez-la."
+        ),
+    ),
+    "picture_size": (
+        422,
+        _n("Taille d’image refusée"),
+        _n(
+            "Une image a au moins {least} pixels de côté et au plus {most} millions de pixels en "
+            "tout. Changez sa taille, puis envoyez-la."
+        ),
+    ),
     "partner_known": (
         409,
         _n("Déjà partenaire"),

@@ -12,12 +12,14 @@ from eventsapp.domain.programme.models import (
     Domain,
     EntryPolicy,
     Event,
+    Partner,
     Person,
     Series,
     Session,
     Slot,
     Venue,
 )
+from eventsapp.domain.programme.picture_models import Picture
 from eventsapp.domain.programme.speakers import SpeakerDraft
 from eventsapp.domain.programme.talks import PersonDraft, SessionDraft
 from eventsapp.kernel.db import db
@@ -65,6 +67,9 @@ def released(app):
     with transaction() as session:
         speaker = session.query(Person).one()
         speaker.bio_fr, speaker.bio_en = "Une vie", "A life"
+    make.picture(series, event_id=event.id)
+    make.picture(series, person_id=db.session.query(Person.id).scalar())
+    make.picture(series, partner_id=db.session.query(Partner.id).scalar())
     releases.publish(series.id, actor="test")
     return series
 
@@ -133,6 +138,7 @@ TABLES = {
     Venue: {"usable", "shared", "version", "organisation_id"},
     Session: {"version", "reference"},
     Person: {"email", "version", "reference", "organisation_id"},
+    Picture: {"created_at", "version"},
     Domain: set(),
     Series: set(),
 }
@@ -140,7 +146,17 @@ TABLES = {
 #: release itself notes of an event for the sale.
 TIED = {
     *("released_state", "released_access", "released_until"),
-    *("id", "series_id", "event_id", "organisation_id", "venue_id", "domain_id", "room_id"),
+    *(
+        "id",
+        "series_id",
+        "event_id",
+        "person_id",
+        "partner_id",
+        "organisation_id",
+        "venue_id",
+        "domain_id",
+        "room_id",
+    ),
     *("state", "access", "currency", "slug", "uid", "release_number"),
 }
 
@@ -170,8 +186,8 @@ def _another(column, value):
         return value - timedelta(minutes=5)
     if column == "ends_at":
         return value + timedelta(minutes=5)
-    if column == "demo_loaded_at":
-        return make.clock.now()
+    if column in ("demo_loaded_at", "taken_off_at", "created_at"):
+        return make.clock.now() + timedelta(hours=1)
     if column == "entry":
         return EntryPolicy.ONCE
     if column == "traits":

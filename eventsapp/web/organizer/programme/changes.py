@@ -73,6 +73,7 @@ FIELDS: Mapping[str, str] = {
     "organizer_name": _n("proposé par"),
     "partners": _n("partenaires"),
     "people": _n("intervenants"),
+    "picture": _n("image"),
     "postcode": _n("code postal"),
     "practical_en": _n("informations pratiques en anglais"),
     "practical_fr": _n("informations pratiques en français"),
@@ -163,6 +164,13 @@ def _value(name: str, value: Any, zone: str) -> str:
         return desk.entry_words().get(value or "", str(value))
     if value is None or value in ("", []):
         return "—"
+    if name == "picture":
+        return _(
+            "« {alt_fr} », « {alt_en} », {width} × {height}, centrée à {focus_x} % et {focus_y} %, "
+            "fichier {file}",
+            file=value["key"][-6:],
+            **{one: value[one] for one in value if one != "key"},
+        )
     if isinstance(value, bool):
         return _("oui") if value else _("non")
     if name == "slots":
