@@ -30,10 +30,11 @@ from eventsapp.domain.ticketing.catalogue.facts import GuestInvited
 from eventsapp.domain.ticketing.sales import fulfilment, models  # noqa: F401 - every table is known to the app
 from eventsapp.domain.ticketing.sales.facts import MoneyDiffers, OrderPaid
 from eventsapp.kernel import facts, outbox
+from eventsapp.kernel.outbox import Priority
 
 
 def message(
-    kind: str, *, key: str, only_if: str = "", urgent: bool = False
+    kind: str, *, key: str, only_if: str = "", priority: Priority = Priority.USUAL
 ) -> facts.type_of_reaction:
     """The message of a fact: what the fact names is its payload.
 
@@ -41,7 +42,7 @@ def message(
         key: with the fact's names in braces. One message leaves for one key, however often the
             fact is told.
         only_if: a name of the fact that must be true.
-        urgent: before those that wait already.
+        priority: who goes before whom among those that wait.
     """
 
     def react(fact: Any) -> None:
@@ -49,7 +50,7 @@ def message(
         if only_if and not told.pop(only_if):
             return
         series_id = told.pop("series_id")
-        outbox.later(kind, key.format_map(told), told, series_id=series_id, urgent=urgent)
+        outbox.later(kind, key.format_map(told), told, series_id=series_id, priority=priority)
 
     return react
 
@@ -74,7 +75,7 @@ REACTIONS: list[tuple[type[facts.Fact], facts.type_of_reaction]] = [
     (RefundRequested, message("money.refund", key="refund-{refund_id}")),
     # A letter about a refund that failed would count as written, should it succeed after all.
     (RefundSettled, message("mail.refund", key="refund-{refund_id}", only_if="succeeded")),
-    (DraftStarted, message("selection.draft", key="{application_id}", urgent=True)),
+    (DraftStarted, message("selection.draft", key="{application_id}", priority=Priority.AWAITED)),
     (ApplicationSubmitted, message("selection.receipt", key="{application_id}")),
     (JurorInvited, message("selection.juror", key="{juror_id}")),
     (ListMade, message("selection.list", key="{juror_id}:list-{latest}")),

@@ -5,13 +5,24 @@ committed one is never forgotten. The worker (``delivery/worker.py``) hands rows
 once; handlers are repeatable.
 """
 
+import enum
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Index, UniqueConstraint, func, or_, select, text, update
+from sqlalchemy import (
+    ColumnElement,
+    Index,
+    UniqueConstraint,
+    false,
+    func,
+    or_,
+    select,
+    text,
+    update,
+)
 from sqlalchemy.orm import Mapped, mapped_column
 
 from eventsapp.kernel import audit, clock, dialects
@@ -26,13 +37,27 @@ MAX_ATTEMPTS = 40
 BACKOFF_SECONDS = (5, 15, 30, 60, 120, 300, 600)
 
 
+class Priority(enum.IntEnum):
+    """In the order in which due messages leave; of one kind the oldest first.
+
+    Links that somebody waits for at the screen are few, and an urgent word is for thousands: before
+    them, nobody could sign in for an hour, who has to withdraw it.
+    """
+
+    AWAITED = 0
+    URGENT = 1
+    USUAL = 2
+    BULK = 3
+
+
 class OutboxMessage(db.Model):
     """One thing to do. ``done_at`` or ``failed_at`` ends it."""
 
     __tablename__ = "outbox_message"
     __table_args__ = (
         UniqueConstraint("kind", "key"),
-        Index("ix_outbox_message_waiting", "ended", "due_at"),
+        # In the order of ``claim``: the first one is found without a look at the others.
+        Index("ix_outbox_message_leaving", "ended", "priority", "due_at", "id"),
         # Failed ones are few, and the desk counts them on its first page.
         Index(
             "ix_outbox_message_failed",
@@ -48,7 +73,9 @@ class OutboxMessage(db.Model):
     # Whose desk shows it when it fails; None for what belongs to no series (sign-in links).
     series_id: Mapped[int | None]
     payload: Mapped[dict[str, Any]]
-    urgent: Mapped[bool] = mapped_column(default=False)
+    priority: Mapped[int] = mapped_column(default=Priority.USUAL, server_default="2")
+    # What the release before reads in its place; the next one drops it.
+    urgent: Mapped[bool] = mapped_column(default=False, server_default=false())
     ended: Mapped[bool] = mapped_column(default=False)
     created_at: Mapped[datetime]
     due_at: Mapped[datetime]
@@ -65,7 +92,7 @@ def later(
     *,
     series_id: int | None = None,
     due_at: datetime | None = None,
-    urgent: bool = False,
+    priority: Priority = Priority.USUAL,
 ) -> None:
     """Ask for ``kind`` to be done once this transaction is committed.
 
@@ -78,7 +105,8 @@ def later(
             key=key,
             series_id=series_id,
             payload=payload,
-            urgent=urgent,
+            priority=priority,
+            urgent=priority is Priority.AWAITED,
             ended=False,
             created_at=now,
             due_at=due_at or now,
@@ -94,7 +122,7 @@ def claim(limit: int) -> list[OutboxMessage]:
         due = (
             select(OutboxMessage.id)
             .where(OutboxMessage.ended.is_(False), OutboxMessage.due_at <= now)
-            .order_by(OutboxMessage.urgent.desc(), OutboxMessage.due_at, OutboxMessage.id)
+            .order_by(OutboxMessage.priority, OutboxMessage.due_at, OutboxMessage.id)
             .limit(limit)
             .with_for_update(skip_locked=True)
         )
@@ -109,7 +137,7 @@ def claim(limit: int) -> list[OutboxMessage]:
         rows = session.scalars(
             select(OutboxMessage)
             .where(OutboxMessage.id.in_(ids))
-            .order_by(OutboxMessage.urgent.desc(), OutboxMessage.id)
+            .order_by(OutboxMessage.priority, OutboxMessage.id)
         )
         return list(rows)
 
@@ -268,11 +296,13 @@ def _of(series_id: int, homeless: bool) -> ColumnElement[bool]:
 
 
 def oldest_waiting_seconds() -> float:
-    """Age of the oldest due row, in seconds; 0 when nothing waits."""
+    """Age of the oldest due row, in seconds; 0 when nothing waits. Letters to thousands wait for
+    their turn, and are no sign of trouble."""
     now = clock.now()
     oldest = db.session.scalar(
         select(func.min(OutboxMessage.created_at)).where(
             OutboxMessage.ended.is_(False),
+            OutboxMessage.priority < Priority.BULK,
             or_(OutboxMessage.attempts > 0, OutboxMessage.due_at <= now),
         )
     )

@@ -16,6 +16,7 @@ from eventsapp.domain.accounts.refused import Kind
 from eventsapp.kernel import audit, clock, limits, outbox, secrets, spelling
 from eventsapp.kernel.db import db
 from eventsapp.kernel.errors import Refusal
+from eventsapp.kernel.outbox import Priority
 from eventsapp.kernel.transaction import transaction
 
 log = logging.getLogger(__name__)
@@ -106,7 +107,7 @@ def ask_for_link(email: str, *, network: str, locale: str) -> None:
             "mail.sign_in_link",
             secrets.new_secret(),
             link_wanted(account, locale),
-            urgent=True,
+            priority=Priority.AWAITED,
         )
 
 
