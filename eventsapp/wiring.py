@@ -18,6 +18,7 @@ from eventsapp.domain.billing.money.facts import (
     RefundSettled,
 )
 from eventsapp.domain.checkin import models as door_models  # noqa: F401 - as above
+from eventsapp.domain.messages.facts import RecipientsFound, TrialAsked
 from eventsapp.domain.selection.calls.facts import ApplicationSubmitted, DraftStarted
 from eventsapp.domain.selection.decisions import queries as selection
 from eventsapp.domain.selection.decisions.facts import (
@@ -63,7 +64,19 @@ def mail_decisions(fact: DecisionsPublished) -> None:
         outbox.later("selection.decision", key, payload, series_id=fact.series_id)
 
 
+def mail_campaign(fact: RecipientsFound) -> None:
+    """One letter each, named by its recipient: whatever is found twice, it leaves once."""
+    wanted = {str(one): {"recipient_id": one} for one in fact.recipient_ids}
+    priority = Priority.URGENT if fact.urgent else Priority.BULK
+    outbox.later_each("mail.campaign", wanted, series_id=fact.series_id, priority=priority)
+
+
 REACTIONS: list[tuple[type[facts.Fact], facts.type_of_reaction]] = [
+    (RecipientsFound, mail_campaign),
+    (
+        TrialAsked,
+        message("mail.campaign_trial", key="{campaign_id}:{copy}", priority=Priority.AWAITED),
+    ),
     (GuestInvited, message("mail.guest", key="{guest_id}:{letter}")),
     (PersonInvited, message("mail.invitation", key="{invitation_id}:{letter}")),
     (PaymentConfirmed, fulfilment.on_payment_confirmed),

@@ -15,6 +15,10 @@ from sqlalchemy import select
 from eventsapp import settings
 from eventsapp.domain.accounts import changing, hosting, inviting, people, sign_in
 from eventsapp.domain.accounts.models import Account, Invitation, Organisation, RoleName
+from eventsapp.domain.messages import campaigns, unsubscribing
+from eventsapp.domain.messages.campaigns import Draft
+from eventsapp.domain.messages.models import Audience, Campaign, Purpose, Recipient
+from eventsapp.domain.messages.segments import Segment
 from eventsapp.domain.programme.editing import EventDraft, RoomDraft, VenueDraft
 from eventsapp.domain.programme.models import (
     Domain,
@@ -405,6 +409,28 @@ def guest(in_event: Event, of: Product, email: str = "", **given: Any) -> Guest:
     new = NewGuests([line], given.pop("along", 0), [of.id], **given)
     guests.invite(in_event.series_id, in_event.id, new, actor="test")
     return db.session.query(Guest).filter_by(email=line.email, event_id=in_event.id).one()
+
+
+def campaign(in_series: Series, about: Event | None = None, **given: Any) -> Campaign:
+    """A draft to those who hold a ticket; ``segment`` for others."""
+    segment = given.pop("segment", Segment(Audience.HOLDERS, event_id=about.id if about else None))
+    words = {
+        "subject_fr": "Portes à 18 h",
+        "subject_en": "Doors at 6 pm",
+        "body_fr": "Bonjour {prénom},",
+        "body_en": "Hello {first_name},",
+    }
+    draft = Draft(segment, **words | given)
+    return campaigns.write(in_series.id, draft, actor="test")
+
+
+def news_link(in_series: Series, email: str = "lectrice@mail.example") -> str:
+    """The link at the foot of news that this address has received."""
+    made = campaign(in_series, purpose=Purpose.NEWS)
+    sent = Recipient(
+        campaign_id=made.id, series_id=in_series.id, source_id=1, email=email, locale="fr"
+    )
+    return unsubscribing.link_of(save(sent).id)
 
 
 def changed(of: Product, **given: Any) -> Product:

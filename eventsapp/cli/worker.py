@@ -20,6 +20,7 @@ from eventsapp.domain.accounts import api_keys, invitations, refused
 from eventsapp.domain.billing.money import payments, reconciliation, trouble
 from eventsapp.domain.checkin import presence
 from eventsapp.domain.programme import pictures
+from eventsapp.domain.messages import recipients
 from eventsapp.domain.questions import files
 from eventsapp.domain.selection.calls import retention
 from eventsapp.domain.selection.decisions import offers
@@ -66,6 +67,7 @@ PERIODIC: list[tuple[float, Callable[[], Any]]] = [
     (3600, retention.forget),
     (3600, forgetting.forget_sensitive),
     (3600, guests.forget),
+    (3600, recipients.forget),
     (86_400, reconciliation.nightly),
 ]
 

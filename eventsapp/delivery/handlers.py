@@ -8,6 +8,7 @@ from collections.abc import Callable
 from typing import Any
 
 from eventsapp.delivery import (
+    campaign_mails,
     guest_mails,
     money,
     money_mails,
@@ -27,9 +28,16 @@ HANDLERS: dict[str, Callable[[dict[str, Any]], None]] = {
     "mail.order_review": money_mails.order_in_review,
     "mail.refund": money_mails.refund_settled,
     "mail.sign_in_link": order_mails.sign_in_link,
+    "mail.campaign": campaign_mails.campaign,
+    "mail.campaign_trial": campaign_mails.trial,
     "mail.guest": guest_mails.guest,
     "mail.invitation": people_mails.invitation,
     "money.refund": money.send_refund,
     "ticketing.fulfil": money.fulfil,
     **selection_mails.HANDLERS,
+}
+
+#: Who must know when a message of a kind will not be tried again, and why.
+GIVEN_UP: dict[str, Callable[[dict[str, Any], str], None]] = {
+    "mail.campaign": campaign_mails.given_up,
 }

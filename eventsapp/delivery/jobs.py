@@ -8,8 +8,9 @@ error is tried again from the last cursor.
 import logging
 from collections.abc import Mapping
 
-from eventsapp.delivery import assigning, exports
+from eventsapp.delivery import assigning, campaign_mails, exports
 from eventsapp.delivery.step import Step, Work
+from eventsapp.domain.messages import campaigns
 from eventsapp.gateways import files
 from eventsapp.kernel import i18n, jobs
 from eventsapp.kernel import log as words
@@ -23,6 +24,7 @@ log = logging.getLogger(__name__)
 WORKS: dict[str, Work] = {
     "export": exports.export,
     assigning.KIND: assigning.deal_lists,
+    campaigns.JOB: campaign_mails.gather,
 }
 
 

@@ -1,8 +1,9 @@
 """Letters: one frame for every mail, as text and as HTML, in the reader's language.
 
-A letter is paragraphs, facts and one action, given as plain values. Nothing that a user wrote is
-a template, a format string or a link: it is escaped, and mail programs get no bare address to
-turn into one (``kernel.words.defuse``).
+A letter is paragraphs, facts and one action, given as plain values. Nothing that a stranger wrote
+is a template, a format string or a link: it is escaped, and mail programs get no bare address to
+turn into one (``kernel.words.defuse``). A paragraph that brings its own ``__html__`` (the words of
+an organizer, ``messages.writing.Rich``) has its links.
 """
 
 from collections.abc import Sequence
@@ -31,6 +32,8 @@ class Letter:
     signature: str = ""
     attachments: Sequence[Attachment] = field(default_factory=tuple)
     reply_to: str | None = None
+    # Where one click ends letters of this kind; empty for those that nobody can end.
+    unsubscribe: str = ""
 
 
 def post(letter: Letter, *, to: str, key: str, locale: str) -> None:
@@ -54,6 +57,7 @@ def post(letter: Letter, *, to: str, key: str, locale: str) -> None:
         from_=config.mail_from,
         message_id=f"<{key}@{host}>",
         reply_to=letter.reply_to,
+        unsubscribe=letter.unsubscribe,
         attachments=letter.attachments,
     )
     try:

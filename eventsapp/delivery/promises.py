@@ -19,6 +19,7 @@ from eventsapp.domain.accounts.models import Invitation
 from eventsapp.domain.billing.money import bills
 from eventsapp.domain.billing.money.facts import RefundRequested
 from eventsapp.domain.billing.money.models import Bill, Payment, Refund, RefundStatus
+from eventsapp.domain.messages import campaigns
 from eventsapp.domain.selection.calls.models import Application, Call, DecisionBatch
 from eventsapp.domain.selection.decisions.facts import DecisionsPublished, PlaceOffered
 from eventsapp.domain.selection.decisions.models import Decision, Offer, OfferState
@@ -242,6 +243,11 @@ PROMISES = (
         "guests have their letter",
         _guests,
         lambda *row: facts.record(GuestInvited(*row)),
+    ),
+    Promise(
+        "messages on their way have their list made",
+        campaigns.without_list,
+        campaigns.take_up,
     ),
     Promise(
         "invited jurors have their letter",

@@ -5,7 +5,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from eventsapp.delivery.errors import Never
-from eventsapp.delivery.handlers import HANDLERS
+from eventsapp.delivery.handlers import GIVEN_UP, HANDLERS
 from eventsapp.kernel import clock, outbox
 from eventsapp.kernel import log as words
 from eventsapp.kernel.db import db
@@ -55,14 +55,24 @@ def _deliver(
     except Never as error:
         log.error("%s: given up: %s", kind, error)
         _forget_session()
+        _tell(kind, payload, str(error))
         outbox.fail(identifier, str(error))
     except Exception as error:
         log.warning("%s: attempt %s: %s", kind, attempts, error)
         _forget_session()
-        outbox.retry(identifier, attempts, f"{type(error).__name__}: {error}")
+        said = f"{type(error).__name__}: {error}"
+        if attempts >= outbox.MAX_ATTEMPTS:
+            _tell(kind, payload, said)
+        outbox.retry(identifier, attempts, said)
     else:
         outbox.finish(identifier)
         log.info("%s: handed over", kind)
+
+
+def _tell(kind: str, payload: dict[str, Any], why: str) -> None:
+    """Before the message ends: told twice is better than never."""
+    if kind in GIVEN_UP:
+        GIVEN_UP[kind](payload, why)
 
 
 def _forget_session() -> None:

@@ -52,6 +52,8 @@ class Message:
     message_id: str
     html: str | None = None
     reply_to: str | None = None
+    # Where a POST ends such letters at once (RFC 8058); empty for letters that nobody can end.
+    unsubscribe: str = ""
     attachments: Sequence[Attachment] = field(default_factory=tuple)
 
 
@@ -104,6 +106,9 @@ def as_email(message: Message) -> EmailMessage:
     }
     if message.reply_to:
         headers["Reply-To"] = _on_the_wire(message.reply_to)
+    if message.unsubscribe:
+        headers["List-Unsubscribe"] = f"<{message.unsubscribe}>"
+        headers["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
     for name, value in headers.items():
         if any(mark in value for mark in "\r\n\0"):
             raise MailRefused(f"{name} has a line break")

@@ -7,7 +7,7 @@ once; handlers are repeatable.
 
 import enum
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -15,7 +15,10 @@ from typing import Any
 from sqlalchemy import (
     ColumnElement,
     Index,
+    Select,
+    Text,
     UniqueConstraint,
+    cast,
     false,
     func,
     or_,
@@ -115,6 +118,41 @@ def later(
         session.execute(statement.on_conflict_do_nothing(index_elements=["kind", "key"]))
 
 
+def later_each(
+    kind: str,
+    wanted: Mapping[str, dict[str, Any]],
+    *,
+    series_id: int,
+    priority: Priority,
+) -> None:
+    """``later`` for many of a kind, each key with its payload, in one statement."""
+    now = clock.now()
+    rows = [
+        {
+            "kind": kind,
+            "key": key,
+            "series_id": series_id,
+            "payload": payload,
+            "priority": priority,
+            "urgent": False,
+            "ended": False,
+            "created_at": now,
+            "due_at": now,
+            "attempts": 0,
+        }
+        for key, payload in wanted.items()
+    ]
+    if rows:
+        with transaction() as session:
+            statement = dialects.insert(OutboxMessage.__table__).values(rows)
+            session.execute(statement.on_conflict_do_nothing(index_elements=["kind", "key"]))
+
+
+def key_of(row_id: Any) -> ColumnElement[str]:
+    """The key of a message that bears the id of a row, as a column."""
+    return cast(row_id, Text)
+
+
 def claim(limit: int) -> list[OutboxMessage]:
     """Take up to ``limit`` due rows under a lease; a worker that dies loses it after 60 s."""
     now = clock.now()
@@ -209,24 +247,62 @@ def revive(kind: str, key: str) -> None:
         )
 
 
-def failed(series_id: int, *, homeless: bool, limit: int = 100) -> list[OutboxMessage]:
+def revive_all(kind: str, keys: Select[Any]) -> None:
+    """``revive`` for the keys that a select gives."""
+    with transaction() as session:
+        session.execute(
+            update(OutboxMessage)
+            .where(
+                OutboxMessage.kind == kind,
+                OutboxMessage.key.in_(keys),
+                OutboxMessage.ended.is_(True),
+            )
+            .values(ended=False, done_at=None, failed_at=None, attempts=0, due_at=clock.now())
+        )
+
+
+def end(kind: str, keys: Select[Any]) -> None:
+    """Give up those that wait, of the keys that a select gives: nobody wants them any more. One
+    that a worker holds at this moment may still leave."""
+    with transaction() as session:
+        session.execute(
+            update(OutboxMessage)
+            .where(
+                OutboxMessage.kind == kind,
+                OutboxMessage.key.in_(keys),
+                OutboxMessage.ended.is_(False),
+            )
+            .values(ended=True, done_at=clock.now())
+        )
+
+
+def failed(
+    series_id: int, *, homeless: bool, but: str = "", limit: int = 100
+) -> list[OutboxMessage]:
     """What did not leave for a series, the latest first.
 
     Args:
         homeless: those of no series too (sign-in links): for who answers for the whole house.
+        but: a kind that is told of elsewhere.
     """
     statement = (
         select(OutboxMessage)
-        .where(OutboxMessage.failed_at.is_not(None), _of(series_id, homeless))
+        .where(
+            OutboxMessage.failed_at.is_not(None),
+            OutboxMessage.kind != but,
+            _of(series_id, homeless),
+        )
         .order_by(OutboxMessage.failed_at.desc(), OutboxMessage.id.desc())
         .limit(limit)
     )
     return list(db.session.scalars(statement))
 
 
-def count_failed(series_id: int, *, homeless: bool) -> int:
+def count_failed(series_id: int, *, homeless: bool, but: str = "") -> int:
     statement = select(func.count(OutboxMessage.id)).where(
-        OutboxMessage.failed_at.is_not(None), _of(series_id, homeless)
+        OutboxMessage.failed_at.is_not(None),
+        OutboxMessage.kind != but,
+        _of(series_id, homeless),
     )
     return db.session.scalar(statement) or 0
 

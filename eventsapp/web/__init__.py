@@ -23,6 +23,7 @@ from eventsapp.web.organizer.calls import ranking as organizer_ranking
 from eventsapp.web.organizer.calls import selection as organizer_selection
 from eventsapp.web.organizer.door import door as organizer_door
 from eventsapp.web.organizer.door import scans as organizer_door_scans
+from eventsapp.web.organizer.messages import campaigns as organizer_campaigns
 from eventsapp.web.organizer.messages import messages as organizer_messages
 from eventsapp.web.organizer.people import keys as organizer_keys
 from eventsapp.web.organizer.people import partners as organizer_partners
@@ -57,6 +58,7 @@ from eventsapp.web.public import (
     programme,
     stripe_webhook,
     tickets,
+    unsubscribing,
 )
 
 
@@ -83,6 +85,7 @@ def register(app: Flask) -> None:
     app.register_blueprint(organizer_partners.blueprint)
     app.register_blueprint(organizer_keys.blueprint)
     app.register_blueprint(organizer_messages.blueprint)
+    app.register_blueprint(organizer_campaigns.blueprint)
     app.register_blueprint(organizer_jobs.blueprint)
     app.register_blueprint(organizer_programme.blueprint)
     app.register_blueprint(organizer_events.blueprint)
@@ -103,6 +106,7 @@ def register(app: Flask) -> None:
     app.register_blueprint(pictures.blueprint)
     app.register_blueprint(elsewhere.blueprint)
     app.register_blueprint(guests.blueprint)
+    app.register_blueprint(unsubscribing.blueprint)
     app.register_blueprint(legal.blueprint)
     app.register_blueprint(tickets.blueprint)
     app.register_blueprint(orders.blueprint)

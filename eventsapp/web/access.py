@@ -32,8 +32,9 @@ DEVICE_COOKIE = "known-device"
 LANGUAGE_COOKIE = "lang"
 LANGUAGE_KEPT_S = 60 * 24 * 3600
 UNSAFE = frozenset({"POST", "PUT", "PATCH", "DELETE"})
-# Programs that bring their own credential in the request and never a cookie.
-WITHOUT_ORIGIN = ("/api/v1/", "/webhooks/stripe")
+# Programs that bring their own credential in the request and never a cookie; mail programs bring it
+# in the address (RFC 8058).
+WITHOUT_ORIGIN = ("/api/v1/", "/webhooks/stripe", "/unsubscribe/")
 
 
 class WrongOrigin(Exception):

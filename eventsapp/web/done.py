@@ -82,6 +82,12 @@ WORDS: dict[str, Callable[[], str]] = {
     ),
     "invitation_withdrawn": lambda: _("L’invitation est retirée : son lien n’ouvre plus rien."),
     "role": lambda: _("Le rôle est retiré."),
+    "trial": lambda: _("L’essai part à votre adresse."),
+    "campaign_sent": lambda: _("L’envoi commence. Cette page dit où il en est."),
+    "campaign_stopped": lambda: _("L’envoi est arrêté : rien de plus ne part."),
+    "campaign_gone": lambda: _("Le brouillon est supprimé."),
+    "campaign_again": lambda: _("Ces courriels sont remis à l’envoi."),
+    "campaign_seen": lambda: _("C’est noté : ce message n’est plus à traiter."),
     "account_closed": lambda: _("Le compte est fermé, avec ses connexions, ses rôles et ses clés."),
     "left": lambda: _("Ses notes restent ; ses fiches à lire sont libres."),
 }

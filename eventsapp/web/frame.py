@@ -153,6 +153,7 @@ DESK_ROOMS = (
     ("organizer_orders.orders", "orders.view"),
     ("organizer_selection.calls", "selection.view"),
     ("organizer_door.gates", "door.view"),
+    ("organizer_campaigns.campaigns", "messages.send"),
     ("organizer_people.team", "people.edit"),
 )
 
@@ -165,6 +166,7 @@ def desk_nav(series: Any) -> list[NavItem]:
         _("Commandes"),
         _("Appels"),
         _("Porte"),
+        _("Messages"),
         _("Équipe"),
     )
     may = current_app.jinja_env.globals["may"]

@@ -9,7 +9,15 @@ from typing import Any
 
 from eventsapp.kernel.errors import Refusal
 from eventsapp.kernel.i18n import _, _n
-from eventsapp.web.sentences import accounts, api, door, programme, selection, ticketing
+from eventsapp.web.sentences import (
+    accounts,
+    api,
+    door,
+    messages,
+    programme,
+    selection,
+    ticketing,
+)
 
 
 @dataclass(frozen=True)
@@ -35,7 +43,7 @@ SENTENCES: dict[str, tuple[int, str, str]] = {
 }
 
 SENTENCES |= accounts.SENTENCES | programme.SENTENCES | ticketing.SENTENCES
-SENTENCES |= selection.SENTENCES | door.SENTENCES | api.SENTENCES
+SENTENCES |= selection.SENTENCES | door.SENTENCES | api.SENTENCES | messages.SENTENCES
 
 
 def answer(refusal: Refusal) -> Answer:

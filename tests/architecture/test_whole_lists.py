@@ -31,6 +31,8 @@ REASONS = {
     "domain/ticketing/sales/withdrawal.py:withdraw_due": "batch",
     "domain/ticketing/sales/holds.py:release_expired": "batch",
     "domain/ticketing/sales/orders.py:expire_due": "batch",
+    "domain/messages/recipients.py:_forget_some": "batch",
+    "domain/messages/segments.py:portion": "batch",
     "domain/selection/calls/retention.py:_drafts_due": "batch",
     "domain/selection/calls/retention.py:_persons_due": "batch",
 }

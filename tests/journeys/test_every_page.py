@@ -18,6 +18,8 @@ from eventsapp.demo.programme import series_row
 from eventsapp.demo.story import Story
 from eventsapp.domain.accounts import inviting, sign_in
 from eventsapp.domain.accounts.people import find_account
+from eventsapp.domain.messages import campaigns, gathering, recipients
+from eventsapp.domain.messages.models import Recipient
 from eventsapp.domain.programme.models import Event, Session, Slot
 from eventsapp.domain.selection.calls.models import Application
 from eventsapp.domain.ticketing.catalogue import guest_links, guests
@@ -118,6 +120,13 @@ DESK_PAGES = (
     f"{ORGANIZER}/door/scans",
     f"{ORGANIZER}/jobs/{{job}}",
     f"{ORGANIZER}/messages",
+    f"{ORGANIZER}/campaigns",
+    f"{ORGANIZER}/campaigns/new",
+    f"{ORGANIZER}/campaigns/new?to=holders",
+    f"{ORGANIZER}/campaigns/{{letter}}",
+    f"{ORGANIZER}/campaigns/{{letter}}/words",
+    f"{ORGANIZER}/campaigns/{{sent}}",
+    f"{ORGANIZER}/campaigns/{{sent}}/recipients",
     f"{ORGANIZER}/team",
     f"{ORGANIZER}/partners",
     f"{ORGANIZER}/keys",
@@ -301,6 +310,17 @@ def invitation():
     return f"/fr/invitations/{inviting.link_of(asked)}"
 
 
+def sent_message():
+    """A message on its way, with letters that left, wait and failed."""
+    made = make.campaign(series_row(), body_fr=f"{LONG}\n\nhttps://fr.example/{LONG}")
+    campaigns.send(made.id, 1, actor="test", locale="fr")
+    gathering.gather(made.id, after=0, done=0, saved=lambda *_given: None)
+    waiting = db.session.scalars(select(Recipient.id).where(Recipient.campaign_id == made.id))
+    for recipient_id in waiting.all()[:3]:
+        recipients.gave_up(recipient_id, f"550 {LONG}")
+    return made.id
+
+
 def decide(sweep, desk):
     desk.goto(f"{sweep.address}{CALL}/decisions")
     desk.locator(".decide button.btn-ink").click()
@@ -383,6 +403,7 @@ def test_every_page_is_readable_in_both_schemes_on_a_phone_and_a_desk(app, addre
         "application": sent.id,
         "job": ask_for_a_file(address, desk),
     }
+    names |= {"letter": make.campaign(series_row(), urgent=True).id, "sent": sent_message()}
     decide(sweep, desk)
     invited = invitation()
     for path in DESK_PAGES:
@@ -390,6 +411,7 @@ def test_every_page_is_readable_in_both_schemes_on_a_phone_and_a_desk(app, addre
     sweep.open(visitor(), invited)
     sweep.open(visitor(), f"{SERIES}/invited/{guest_links.link_of(guest)}")
     sweep.open(visitor(), f"{SERIES}/invited/passee")
+    sweep.open(visitor(), f"/unsubscribe/{make.news_link(series_row())}")
     gate(sweep, desk, visitor())
     sweep.open(visitor("porte@demo.example"), "/door/")
 

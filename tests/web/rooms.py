@@ -82,7 +82,9 @@ def furnish(series: Any, *, juror_account: Any = None) -> Rooms:
     key = api_keys.create("all", scopes=list(api_keys.SCOPES), **whose)
     key_id = db.session.query(ApiKey.id).filter_by(series_id=series.id).scalar()
     guest = make.guest(event, product)
+    letter = make.campaign(series, event)
     values = {
+        "campaign_id": letter.id,
         "job": job, "lang": "fr", "series": series.slug, "code": order.code,
         "secret": order.secret, "event_id": event.id, "venue_id": event.venue_id,
         "application_id": sent.id, "juror_id": juror.id, "uuid": scan.uuid,
@@ -102,6 +104,10 @@ def furnish(series: Any, *, juror_account: Any = None) -> Rooms:
         "public_feeds.event_ical": {"slug": event.slug},
         "public_elsewhere.go": {"slug": event.slug},
         "public_guests.show": {"secret": guest_links.link_of(guest)},
+        **{
+            f"public_unsubscribing.{name}": {"secret": make.news_link(series)}
+            for name in ("show", "leave", "come_back")
+        },
         "public_programme.venue": {"slug": event.venue.slug},
         "public_programme.person": {"slug": speaker.slug},
         "account.with_link": {"secret": sign_in.new_link(owner.id)},

@@ -64,6 +64,7 @@ ROWS: dict[str, set[str]] = {
     "keys": RUN,
     "journal": OWNER,
     "messages": RUN,
+    "write to people": RUN,
     "any jury": {"juror"},
     "own jury": {"juror"},
     "phone": set(),  # the secret of a paired phone, which none of them holds
@@ -179,6 +180,12 @@ ROUTES: dict[str, str] = {
     "organizer_people.journal": "journal",
     "organizer_keys.keys": "keys", "organizer_keys.add": "keys", "organizer_keys.revoke": "keys",
     "organizer_messages.failed": "messages", "organizer_messages.again": "messages",
+    **dict.fromkeys([f"organizer_campaigns.{one}" for one in (
+        "campaigns", "new", "show", "edit", "try_on", "send", "stop", "remove", "try_again",
+        "see_failures", "people",
+    )], "write to people"),
+    "public_unsubscribing.show": "secret", "public_unsubscribing.leave": "secret",
+    "public_unsubscribing.come_back": "secret",
     "jury.home": "any jury", "jury.tasks": "own jury", "jury.conflicts": "own jury",
     "jury.application": "own jury", "jury.conflict": "own jury", "jury.save": "own jury",
     "jury.download": "own jury",
@@ -200,6 +207,7 @@ EMPTY = {"organizer_jobs.download", "jury.download", "organizer_selection.downlo
          "public_orders.accepted_terms"}  # fmt: skip
 # They end what the walk stands on: asked last, in this order.
 LAST = (
+    "organizer_campaigns.remove",
     "organizer_people.withdraw", "organizer_partners.end",
     "organizer_selection.declare", "jury.conflict", "organizer_selection.stop",
     "organizer_people.remove", "organizer_people.close", "door.pair_here", "door.pair",

@@ -86,7 +86,9 @@ def rooms(app, client, monkeypatch):
     whose = {"organisation_id": series.organisation_id, "series_id": series.id}
     job = jobs.ask("count", "k", {}, actor=f"account:{owner.id}", locale="fr", **whose)
     guest = make.guest(event, product)
+    letter = make.campaign(series, event)
     values = {
+        "campaign_id": letter.id,
         "job": job,
         "lang": "fr", "series": series.slug, "code": order.code, "secret": order.secret,
         "event_id": event.id, "venue_id": make.venue(series).id, "application_id": sent.id,
@@ -105,6 +107,7 @@ def rooms(app, client, monkeypatch):
         "public_feeds.event_ical": {"slug": event.slug},
         "public_elsewhere.go": {"slug": event.slug},
         "public_guests.show": {"secret": guest_links.link_of(guest)},
+        "public_unsubscribing.show": {"secret": make.news_link(series)},
         "public_programme.venue": {"slug": event.venue.slug},
         "public_programme.person": {"slug": speaker.slug},
         "public_applications.form": {"secret": draft.secret},

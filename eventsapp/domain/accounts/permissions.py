@@ -42,6 +42,7 @@ people.edit        all      -            -              -        -        -     
 keys.edit          all      all          -              -        -        -             -       -
 audit.view         all      -            -              -        -        -             -       -
 messages.view      all      all          -              -        -        -             -       -
+messages.send      all      all          -              -        -        -             -       -
 jury.review        -        -            -              all      -        -             -       -
 money.view         all      all          -              -        -        all           -       -
 organisations.edit -        -            -              -        -        -             -       all

@@ -18,6 +18,7 @@ blueprint = Blueprint("organizer_jobs", __name__)
 # Kind -> what it is called, in French; a kind without a name fails a test.
 TITLES: dict[str, str] = {
     "export": _n("Préparer le fichier"),
+    "campaign.send": _n("Liste des personnes d’un message"),
     "jury.assign": _n("Attribution des lectures"),
 }
 

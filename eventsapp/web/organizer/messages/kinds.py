@@ -15,6 +15,8 @@ TITLES: Mapping[str, str] = {
     "mail.debit_failed": _n("Prélèvement refusé"),
     "mail.order_review": _n("Montant reçu à vérifier"),
     "mail.refund": _n("Annonce d’un remboursement"),
+    "mail.campaign": _n("Message de l’organisateur"),
+    "mail.campaign_trial": _n("Essai d’un message"),
     "mail.guest": _n("Invitation à un événement"),
     "mail.invitation": _n("Invitation à l’équipe"),
     "mail.sign_in_link": _n("Lien de connexion"),

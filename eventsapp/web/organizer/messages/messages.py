@@ -1,9 +1,10 @@
-"""Messages that did not leave: why, and once more."""
+"""Messages that did not leave: why, and once more. Those to many stand on the page of theirs."""
 
 from typing import Any
 
 from flask import Blueprint, redirect, render_template, url_for
 
+from eventsapp.domain.messages.campaigns import LETTER
 from eventsapp.kernel import outbox
 from eventsapp.web import access
 from eventsapp.web.organizer import desk
@@ -20,8 +21,8 @@ def failed(series: str) -> Any:
     return render_template(
         "organizer/messages/failed.html",
         series_row=shown,
-        rows=outbox.failed(shown.id, homeless=homeless),
-        total=outbox.count_failed(shown.id, homeless=homeless),
+        rows=outbox.failed(shown.id, homeless=homeless, but=LETTER),
+        total=outbox.count_failed(shown.id, homeless=homeless, but=LETTER),
         title=kinds.title,
         waiting=outbox.count_waiting(shown.id, homeless=homeless),
     )

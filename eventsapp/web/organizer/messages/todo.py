@@ -1,4 +1,4 @@
-"""How the line of letters that did not leave reads in *À traiter*."""
+"""How letters that did not leave read in *À traiter*."""
 
 from flask import url_for
 
@@ -18,4 +18,21 @@ def _failed(one: Waiting, series: Series) -> Line:
     )
 
 
-LINES: Lines = {"messages.failed": _failed}
+def _campaign(one: Waiting, series: Series) -> Line:
+    return Line(
+        _("Aujourd’hui"),
+        ngettext(
+            "{n} personne n’a pas reçu « {subject} »",
+            "{n} personnes n’ont pas reçu « {subject} »",
+            one.count,
+            subject=one.about["subject"],
+        ),
+        _("L’adresse a refusé, ou le serveur de courrier n’a jamais répondu."),
+        _("Voir"),
+        url_for(
+            "organizer_campaigns.show", series=series.slug, campaign_id=one.about["campaign_id"]
+        ),
+    )
+
+
+LINES: Lines = {"messages.failed": _failed, "campaign.failed": _campaign}

@@ -6,6 +6,8 @@ Areas offer rows (``todo.waiting``), subjects of the desk give them words; here 
 from collections.abc import Callable, Iterator
 
 from eventsapp.domain.billing.money import todo as money
+from eventsapp.domain.messages import todo as messages
+from eventsapp.domain.messages.campaigns import LETTER
 from eventsapp.domain.planning import todo as planning
 from eventsapp.domain.programme import todo as programme
 from eventsapp.domain.programme.models import Series
@@ -30,6 +32,7 @@ SOURCES: tuple[tuple[str, Callable[[int], list[Waiting]]], ...] = (
     ("programme.publish", planning.waiting),
     ("programme.publish", programme.waiting),
     ("selection.view", selection.waiting),
+    ("messages.send", messages.waiting),
 )
 
 
@@ -51,6 +54,7 @@ def _waiting(series: Series) -> Iterator[Waiting]:
 
 def _failed_letters(series: Series) -> Iterator[Waiting]:
     """Letters of no series are shown to who answers for the house, which is no area's to know."""
-    count = outbox.count_failed(series.id, homeless=desk.answers_for_the_house(series))
+    homeless = desk.answers_for_the_house(series)
+    count = outbox.count_failed(series.id, homeless=homeless, but=LETTER)
     if count:
         yield Waiting("messages.failed", Urgency.LATE, count)
