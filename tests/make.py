@@ -18,7 +18,7 @@ from eventsapp.domain.accounts.models import Account, Invitation, Organisation, 
 from eventsapp.domain.messages import campaigns, unsubscribing
 from eventsapp.domain.messages.campaigns import Draft
 from eventsapp.domain.messages.models import Audience, Campaign, Purpose, Recipient
-from eventsapp.domain.messages.segments import Segment
+from eventsapp.domain.messages.sources import Segment
 from eventsapp.domain.programme.editing import EventDraft, RoomDraft, VenueDraft
 from eventsapp.domain.programme.models import (
     Domain,

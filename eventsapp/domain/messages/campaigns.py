@@ -10,7 +10,7 @@ from typing import Any
 
 from sqlalchemy import select, update
 
-from eventsapp.domain.messages import segments, writing
+from eventsapp.domain.messages import segments, sources, writing
 from eventsapp.domain.messages.errors import (
     CampaignMalformed,
     CampaignSent,
@@ -21,7 +21,8 @@ from eventsapp.domain.messages.errors import (
 from eventsapp.domain.messages.facts import TrialAsked
 from eventsapp.domain.messages.filling import event_of, sender_of
 from eventsapp.domain.messages.models import Campaign, CampaignState, Purpose, Recipient
-from eventsapp.domain.messages.segments import NARROWED_BY, NEWS, STATUSES, Counted, Segment
+from eventsapp.domain.messages.segments import Counted
+from eventsapp.domain.messages.sources import NARROWED_BY, NEWS, STATUSES, Segment
 from eventsapp.domain.messages.writing import OF_EVENT, Mark
 from eventsapp.domain.programme.models import Event, Series
 from eventsapp.domain.selection.calls.models import Call
@@ -230,7 +231,7 @@ def waiting(campaign_id: int) -> list[Any]:
 def count(campaign: Campaign) -> Counted:
     """Who would get it now, and why others would not."""
     series = db.session.get_one(Series, campaign.series_id)
-    return segments.count(series, segments.segment_of(campaign), campaign.purpose)
+    return segments.count(series, sources.segment_of(campaign), campaign.purpose)
 
 
 def campaign_of(series_id: int, campaign_id: int) -> Campaign:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from sqlalchemy import select
 
 from eventsapp import settings
-from eventsapp.domain.messages import segments, writing
+from eventsapp.domain.messages import segments, sources, writing
 from eventsapp.domain.messages.models import Audience, Campaign, Purpose
 from eventsapp.domain.messages.segments import Person
 from eventsapp.domain.messages.writing import Mark, Rich, Written
@@ -168,4 +168,4 @@ def foot_of(campaign: Campaign, sender: Sender, *, leaving: str) -> Rich | str:
 
 def somebody(campaign: Campaign, sender: Sender) -> Person | None:
     """A real person of the audience, for the preview."""
-    return segments.person(sender.series, segments.segment_of(campaign))
+    return segments.person(sender.series, sources.segment_of(campaign))

@@ -9,7 +9,7 @@ from typing import Any
 
 from sqlalchemy import Row, update
 
-from eventsapp.domain.messages import segments
+from eventsapp.domain.messages import segments, sources
 from eventsapp.domain.messages.facts import RecipientsFound
 from eventsapp.domain.messages.models import Campaign, CampaignState, LeftOut, Recipient
 from eventsapp.domain.programme.models import Series
@@ -28,7 +28,7 @@ def gather(campaign_id: int, *, after: int, done: int, saved: Saved) -> int:
     """Go on after the source ``after`` to the end; returns how many people there are."""
     campaign = db.session.get_one(Campaign, campaign_id)
     series = db.session.get_one(Series, campaign.series_id)
-    total = max(done, segments.size(series, segments.segment_of(campaign)))
+    total = max(done, segments.size(series, sources.segment_of(campaign)))
     while True:
         looked, after = _portion(campaign_id, after, done, total, saved)
         done += looked
@@ -43,7 +43,7 @@ def _portion(campaign_id: int, after: int, done: int, total: int, saved: Saved) 
             return 0, after
         series = session.get_one(Series, campaign.series_id)
         rows = segments.portion(
-            series, segments.segment_of(campaign), campaign.purpose, after=after, limit=PORTION
+            series, sources.segment_of(campaign), campaign.purpose, after=after, limit=PORTION
         )
         if rows:
             after = rows[-1].source_id

@@ -7,7 +7,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Row, case, func, or_, select, update
 
-from eventsapp.domain.messages import segments
+from eventsapp.domain.messages import segments, sources
 from eventsapp.domain.messages.models import (
     Campaign,
     CampaignState,
@@ -39,7 +39,7 @@ def due(recipient_id: int) -> tuple[Recipient, Person] | None:
     series = db.session.get_one(Series, campaign.series_id)
     person = segments.person(
         series,
-        segments.segment_of(campaign),
+        sources.segment_of(campaign),
         source_id=recipient.source_id,
         email=recipient.email,
     )

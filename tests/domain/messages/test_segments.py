@@ -8,7 +8,7 @@ from eventsapp.domain.accounts import people
 from eventsapp.domain.accounts.models import RoleName
 from eventsapp.domain.messages import segments
 from eventsapp.domain.messages.models import Audience, Purpose
-from eventsapp.domain.messages.segments import STATUSES, Segment
+from eventsapp.domain.messages.sources import STATUSES, Segment
 from eventsapp.domain.programme.models import Series
 from eventsapp.domain.ticketing.catalogue import guests
 from eventsapp.domain.ticketing.sales.models import Admission, Ticket, TicketStatus

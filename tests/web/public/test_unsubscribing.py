@@ -8,7 +8,7 @@ from eventsapp.delivery import jobs, worker
 from eventsapp.domain.messages import campaigns
 from eventsapp.domain.messages.errors import CampaignMalformed
 from eventsapp.domain.messages.models import Audience, Campaign, LeftOut, Purpose, Unsubscription
-from eventsapp.domain.messages.segments import Segment
+from eventsapp.domain.messages.sources import Segment
 from eventsapp.domain.programme import releases
 from eventsapp.domain.ticketing.sales.orders import Buyer
 from eventsapp.gateways import mail

@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from eventsapp.domain.messages.models import Audience, Campaign, LeftOut, Purpose
-from eventsapp.domain.messages.segments import STATUSES
+from eventsapp.domain.messages.sources import STATUSES
 from eventsapp.domain.programme import queries as programme
 from eventsapp.domain.programme.models import Series
 from eventsapp.kernel import words

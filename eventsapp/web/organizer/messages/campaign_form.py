@@ -12,7 +12,7 @@ from eventsapp.domain.messages import writing
 from eventsapp.domain.messages.campaigns import Draft
 from eventsapp.domain.messages.errors import CampaignMalformed
 from eventsapp.domain.messages.models import Audience, Campaign, Purpose
-from eventsapp.domain.messages.segments import NARROWED_BY, NEWS, Segment
+from eventsapp.domain.messages.sources import NARROWED_BY, NEWS, Segment
 from eventsapp.kernel import words
 from eventsapp.kernel.i18n import _
 from eventsapp.web.forms.fields import LineField
