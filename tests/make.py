@@ -15,9 +15,9 @@ from sqlalchemy import select
 from eventsapp import settings
 from eventsapp.domain.accounts import changing, hosting, inviting, people, sign_in
 from eventsapp.domain.accounts.models import Account, Invitation, Organisation, RoleName
-from eventsapp.domain.messages import campaigns, unsubscribing
+from eventsapp.domain.messages import campaigns, notices, unsubscribing
 from eventsapp.domain.messages.campaigns import Draft
-from eventsapp.domain.messages.models import Audience, Campaign, Purpose, Recipient
+from eventsapp.domain.messages.models import Audience, Campaign, Notice, Purpose, Recipient
 from eventsapp.domain.messages.sources import Segment
 from eventsapp.domain.programme.editing import EventDraft, RoomDraft, VenueDraft
 from eventsapp.domain.programme.models import (
@@ -422,6 +422,14 @@ def campaign(in_series: Series, about: Event | None = None, **given: Any) -> Cam
     }
     draft = Draft(segment, **words | given)
     return campaigns.write(in_series.id, draft, actor="test")
+
+
+def notice(in_series: Series, about: Event | None = None, **given: Any) -> Notice:
+    """Urgent words that stand for two hours."""
+    texts = {"text_fr": "Le lieu change ce soir.", "text_en": "Another venue tonight."} | given
+    until = clock.now() + timedelta(hours=2)
+    event_id = about.id if about else None
+    return notices.put_up(in_series.id, event_id, until=until, actor="test", **texts)
 
 
 def news_link(in_series: Series, email: str = "lectrice@mail.example") -> str:

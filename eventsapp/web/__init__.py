@@ -25,6 +25,7 @@ from eventsapp.web.organizer.door import door as organizer_door
 from eventsapp.web.organizer.door import scans as organizer_door_scans
 from eventsapp.web.organizer.messages import campaigns as organizer_campaigns
 from eventsapp.web.organizer.messages import messages as organizer_messages
+from eventsapp.web.organizer.messages import notices as organizer_notices
 from eventsapp.web.organizer.people import keys as organizer_keys
 from eventsapp.web.organizer.people import partners as organizer_partners
 from eventsapp.web.organizer.people import people as organizer_people
@@ -86,6 +87,7 @@ def register(app: Flask) -> None:
     app.register_blueprint(organizer_keys.blueprint)
     app.register_blueprint(organizer_messages.blueprint)
     app.register_blueprint(organizer_campaigns.blueprint)
+    app.register_blueprint(organizer_notices.blueprint)
     app.register_blueprint(organizer_jobs.blueprint)
     app.register_blueprint(organizer_programme.blueprint)
     app.register_blueprint(organizer_events.blueprint)

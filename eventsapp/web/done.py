@@ -88,6 +88,8 @@ WORDS: dict[str, Callable[[], str]] = {
     "campaign_gone": lambda: _("Le brouillon est supprimé."),
     "campaign_again": lambda: _("Ces courriels sont remis à l’envoi."),
     "campaign_seen": lambda: _("C’est noté : ce message n’est plus à traiter."),
+    "notice": lambda: _("L’annonce est affichée."),
+    "notice_withdrawn": lambda: _("L’annonce est retirée."),
     "account_closed": lambda: _("Le compte est fermé, avec ses connexions, ses rôles et ses clés."),
     "left": lambda: _("Ses notes restent ; ses fiches à lire sont libres."),
 }

@@ -1,6 +1,6 @@
 """The frame of every page: addresses, the navigations above and below, the series it belongs to."""
 
-from collections.abc import Sequence
+from collections.abc import Hashable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
@@ -9,6 +9,7 @@ from urllib.parse import urlencode
 from flask import current_app, g, request, url_for
 
 from eventsapp.domain.accounts.permissions import Place
+from eventsapp.domain.messages import notices
 from eventsapp.domain.programme import releases
 from eventsapp.kernel import clock, i18n, words
 from eventsapp.kernel.i18n import _
@@ -213,7 +214,30 @@ def demo_note() -> str:
     return _("Démonstration : personnes et commandes inventées, aucun euro ne circule.")
 
 
+def urgent_notices() -> list[notices.Shown]:
+    """The urgent words of a public page: its series', and those of the events it is about, which
+    its view has named (``about_events``)."""
+    series = series_of_page()
+    if series is None or not (request.blueprint or "").startswith("public_"):
+        return []
+    about = g.get("about_events", frozenset())
+    return [
+        one for one in notices.standing(series.id) if one.event_id is None or one.event_id in about
+    ]
+
+
+def about_events(event_ids: Iterable[int]) -> None:
+    """Say which events this page is about: their urgent words stand on it."""
+    g.about_events = frozenset(event_ids)
+
+
+def beside_release() -> tuple[Hashable, ...]:
+    """What the frame of a page shows beyond its release: part of the key of a kept page."""
+    return (demo_note(), *((one.id, one.until) for one in urgent_notices()))
+
+
 GLOBALS = {
+    "urgent_notices": urgent_notices,
     "same_page": same_page,
     "other_lang": other_lang,
     "home_url": home_url,

@@ -121,6 +121,7 @@ DESK_PAGES = (
     f"{ORGANIZER}/jobs/{{job}}",
     f"{ORGANIZER}/messages",
     f"{ORGANIZER}/campaigns",
+    f"{ORGANIZER}/notices",
     f"{ORGANIZER}/campaigns/new",
     f"{ORGANIZER}/campaigns/new?to=holders",
     f"{ORGANIZER}/campaigns/{{letter}}",
@@ -404,6 +405,7 @@ def test_every_page_is_readable_in_both_schemes_on_a_phone_and_a_desk(app, addre
         "job": ask_for_a_file(address, desk),
     }
     names |= {"letter": make.campaign(series_row(), urgent=True).id, "sent": sent_message()}
+    make.notice(series_row(), text_fr=f"Le lieu change : {LONG}")
     decide(sweep, desk)
     invited = invitation()
     for path in DESK_PAGES:

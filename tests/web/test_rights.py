@@ -184,6 +184,8 @@ ROUTES: dict[str, str] = {
         "campaigns", "new", "show", "edit", "try_on", "send", "stop", "remove", "try_again",
         "see_failures", "people",
     )], "write to people"),
+    "organizer_notices.notices": "write to people",
+    "organizer_notices.withdraw": "write to people",
     "public_unsubscribing.show": "secret", "public_unsubscribing.leave": "secret",
     "public_unsubscribing.come_back": "secret",
     "jury.home": "any jury", "jury.tasks": "own jury", "jury.conflicts": "own jury",

@@ -28,6 +28,12 @@ class EventNotPublic(Refusal):
     code = "event_not_public"
 
 
+class NoticeMalformed(Refusal):
+    """Facts: ``field``, ``why`` (``needed``, ``long``, ``until``, ``choice``)."""
+
+    code = "notice_malformed"
+
+
 class NothingToStop(Refusal):
     """It was never sent, or was stopped already. No facts."""
 

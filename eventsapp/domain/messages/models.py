@@ -137,6 +137,25 @@ class Recipient(db.Model):
     campaign: Mapped[Campaign] = relationship()
 
 
+class Notice(db.Model):
+    """Urgent words on the public pages of a series, or of one event and on its tickets, until a
+    time or until they are withdrawn."""
+
+    __tablename__ = "notice"
+    __table_args__ = (Index("ix_notice_series_id_until_at", "series_id", "until_at"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    organisation_id: Mapped[int] = mapped_column(ForeignKey("organisation.id"))
+    series_id: Mapped[int] = mapped_column(ForeignKey("series.id"))
+    event_id: Mapped[int | None]  # no foreign key: of a deleted event it stands nowhere
+    text_fr: Mapped[str]
+    text_en: Mapped[str]
+    until_at: Mapped[datetime]
+    created_at: Mapped[datetime]
+    created_by: Mapped[str]
+    withdrawn_at: Mapped[datetime | None]
+
+
 class Unsubscription(db.Model):
     """An address that wants no more news of a series, until it asks for them again."""
 

@@ -44,7 +44,7 @@ def page(lang: str, series: str, page: str) -> Response:
         abort(404)
     seller = organisations.organisation(shown.organisation_id)
     body = text(page, lang, seller)
-    key = ("legal", page, lang, shown.digest, version(body), frame.demo_note())
+    key = ("legal", page, lang, shown.digest, version(body), frame.beside_release())
 
     def render() -> str:
         return render_template(

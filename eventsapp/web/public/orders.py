@@ -34,7 +34,7 @@ from eventsapp.gateways.stripe import StripeRefused, StripeUnreachable
 from eventsapp.kernel import limits, spelling
 from eventsapp.kernel.errors import NotFound
 from eventsapp.kernel.i18n import _
-from eventsapp.web import access, addresses, pages, refusals
+from eventsapp.web import access, addresses, frame, pages, refusals
 from eventsapp.web.forms.asked import Laid
 from eventsapp.web.public import answers, legal
 
@@ -70,6 +70,7 @@ def _show(lang: str, series: str, code: str, secret: str, wrong: Wrong | None = 
     if returned and _awaits(order):
         _ask_stripe(order)
         order, shown = _order(series, code, secret)
+    frame.about_events(one.event_id for ticket in order.tickets for one in ticket.admissions)
     state, payment = money.of(order), _last_payment(order)
     payable = state in PAYABLE and _awaits(order)
     # Until the worker has opened the page that the buyer was sent away from.

@@ -53,7 +53,7 @@ def programme(lang: str, series: str) -> Response:
     shown = _series(series)
     filters = schedule.read_filters(request.args, shown)
     places = availability.of(shown)
-    key = ("programme", lang, shown.digest, filters, places.digest, _frame())
+    key = ("programme", lang, shown.digest, filters, places.digest, frame.beside_release())
     return rendered.answer(key, lambda: _programme(shown, filters, places))
 
 
@@ -63,8 +63,9 @@ def event(lang: str, series: str, slug: str) -> Response:
     found = shown.event(slug)
     if found is None:
         abort(404)
+    frame.about_events([found.id])
     offer = availability.offer(shown, found)
-    key = ("event", lang, shown.digest, found.id, offer.digest, _frame())
+    key = ("event", lang, shown.digest, found.id, offer.digest, frame.beside_release())
     return rendered.answer(key, lambda: _event(shown, found, offer))
 
 
@@ -75,7 +76,7 @@ def venue(lang: str, series: str, slug: str) -> Response:
     if found is None:
         abort(404)
     places = availability.of(shown)
-    key = ("venue", lang, shown.digest, slug, places.digest, _frame())
+    key = ("venue", lang, shown.digest, slug, places.digest, frame.beside_release())
     return rendered.answer(key, lambda: _venue(shown, found, places))
 
 
@@ -85,7 +86,7 @@ def person(lang: str, series: str, slug: str) -> Response:
     found = shown.person(slug)
     if found is None:
         abort(404)
-    key = ("person", lang, shown.digest, slug, _frame())
+    key = ("person", lang, shown.digest, slug, frame.beside_release())
     return rendered.answer(
         key,
         lambda: render_template(
@@ -103,11 +104,6 @@ def _series(slug: str) -> ReleasedSeries:
         abort(404)
     g.released_series = shown
     return shown
-
-
-def _frame() -> str:
-    """What the frame of a page shows beyond its release."""
-    return frame.demo_note()
 
 
 def _programme(shown: ReleasedSeries, filters: Filters, places: availability.Snapshot) -> str:

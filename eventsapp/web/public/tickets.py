@@ -23,7 +23,7 @@ from eventsapp.domain.ticketing.sales.models import Hold, Order, OrderStatus
 from eventsapp.kernel import clock, limits
 from eventsapp.kernel.errors import Refusal
 from eventsapp.kernel.i18n import _
-from eventsapp.web import access, addresses, pages, refusals
+from eventsapp.web import access, addresses, frame, pages, refusals
 from eventsapp.web.forms.tickets import BuyerForm, attendees, without_line
 from eventsapp.web.public import accepted, answers, basket
 from eventsapp.web.public.orders import order_url
@@ -42,6 +42,8 @@ _TYPED = re.compile(r"(email|phone|siren|first|last|company)(_name)?(-\d+-\d+)?$
 def choose(lang: str, series: str) -> Any:
     """Every tariff of the series on one page, so that several events make one order."""
     shown = _series(series)
+    asked = shown.event(request.args.get("event", ""))
+    frame.about_events([asked.id] if asked else [])
     typed = _code(request.args)
     try:
         reduction = _find(shown, typed) if typed else None

@@ -26,6 +26,11 @@ SENTENCES: dict[str, tuple[int, str, str]] = {
             "ces mots du message."
         ),
     ),
+    "notice_malformed": (
+        422,
+        _n("Annonce à revoir"),
+        _n("Un champ de l’annonce ne convient pas : revoyez-le, rien n’est affiché."),
+    ),
     "nothing_to_stop": (
         409,
         _n("Rien à arrêter"),

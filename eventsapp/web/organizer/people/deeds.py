@@ -71,6 +71,8 @@ DEEDS: Mapping[str, str] = {
     "offer.refused": _n("place refusée"),
     "news.back": _n("actualités redemandées"),
     "news.left": _n("actualités refusées par leur lecteur"),
+    "notice.put_up": _n("annonce urgente affichée"),
+    "notice.withdrawn": _n("annonce urgente retirée"),
     "order.transfer_received": _n("virement reçu"),
     "order.answers_changed": _n("réponses d’une commande modifiées"),
     "order.approved": _n("demande acceptée"),
