@@ -19,8 +19,8 @@ from eventsapp.delivery import jobs, promises, worker
 from eventsapp.domain.accounts import api_keys, invitations, refused
 from eventsapp.domain.billing.money import payments, reconciliation, trouble
 from eventsapp.domain.checkin import presence
-from eventsapp.domain.programme import pictures
 from eventsapp.domain.messages import recipients
+from eventsapp.domain.programme import pictures
 from eventsapp.domain.questions import files
 from eventsapp.domain.selection.calls import retention
 from eventsapp.domain.selection.decisions import offers
