@@ -25,7 +25,14 @@ from eventsapp.domain.questions import files
 from eventsapp.domain.selection.calls import retention
 from eventsapp.domain.selection.decisions import offers
 from eventsapp.domain.ticketing.catalogue import guests
-from eventsapp.domain.ticketing.sales import forgetting, holds, orders, shares, withdrawal
+from eventsapp.domain.ticketing.sales import (
+    forgetting,
+    holds,
+    orders,
+    shares,
+    token_ends,
+    withdrawal,
+)
 from eventsapp.gateways.stripe_account import sandbox
 from eventsapp.kernel import audit, limits
 from eventsapp.kernel import log as words
@@ -58,6 +65,7 @@ PERIODIC: list[tuple[float, Callable[[], Any]]] = [
     (600, limits.forget_old),
     (3600, api_keys.forget_old_answers),
     (3600, shares.forget_old),
+    (60, token_ends.fill),
     (3600, invitations.forget_old),
     (3600, refused.forget_old),
     (60, offers.expire_due),

@@ -44,6 +44,7 @@ from eventsapp.web.organizer.sales import guests as organizer_guests
 from eventsapp.web.organizer.sales import needs as organizer_needs
 from eventsapp.web.organizer.sales import orders as organizer_orders
 from eventsapp.web.organizer.sales import passes as organizer_passes
+from eventsapp.web.organizer.sales import search as organizer_search
 from eventsapp.web.organizer.sales import tariffs as organizer_tariffs
 from eventsapp.web.organizer.series import dashboard as organizer_dashboard
 from eventsapp.web.organizer.series import series as organizer_series
@@ -75,6 +76,7 @@ def register(app: Flask) -> None:
     app.register_blueprint(host_organisations.blueprint)
     app.register_blueprint(organizer_dashboard.blueprint)
     app.register_blueprint(organizer_orders.blueprint)
+    app.register_blueprint(organizer_search.blueprint)
     app.register_blueprint(organizer_needs.blueprint)
     app.register_blueprint(organizer_catalogue.blueprint)
     app.register_blueprint(organizer_asked.blueprint)

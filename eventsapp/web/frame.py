@@ -187,6 +187,16 @@ def desk_nav(series: Any) -> list[NavItem]:
     return found
 
 
+def desk_search() -> str | None:
+    """The box for what somebody says on the phone, for who may read orders of the series."""
+    series = series_of_desk()
+    if series is None:
+        return None
+    may = current_app.jinja_env.globals["may"]
+    at = Place(series.organisation_id, series.id)
+    return address("organizer_search.find", series=series.slug) if may("orders.view", at) else None
+
+
 def desk_home() -> str:
     return address("organizer_dashboard.home") or "/organizer/"
 
@@ -251,6 +261,7 @@ GLOBALS = {
     "series_of_desk": series_of_desk,
     "desk_nav": desk_nav,
     "desk_home": desk_home,
+    "desk_search": desk_search,
     "account_url": account_url,
     "sign_out_url": sign_out_url,
 }

@@ -15,6 +15,8 @@ from eventsapp.kernel import lists
 from eventsapp.kernel.lists import Listing, Slice, Wish
 
 PAGE = 50
+# What is searched for: a name, an address, a company; nobody types more.
+LONGEST_WORDS = 100
 SORT, DOWN, COLUMN, NUMBER = "sort", "desc", "col", "page"
 
 
@@ -49,13 +51,18 @@ def asked(listing: Listing) -> Wish:
     args = request.args
     return lists.wish(
         listing,
-        filters={name: args.get(name, "")[:100] for name in listing.filters},
+        filters={name: args.get(name, "")[:LONGEST_WORDS] for name in listing.filters},
         sort=args.get(SORT, ""),
         descending=DOWN in args if SORT in args else None,
         columns=args.getlist(COLUMN),
-        page=_whole_number(args.get(NUMBER, "1")),
+        page=page_asked(),
         size=PAGE,
     )
+
+
+def page_asked() -> int:
+    """The number of the page that the address names."""
+    return _whole_number(request.args.get(NUMBER, "1"))
 
 
 def show(listing: Listing, titles: Mapping[str, str], *, numbers: Sequence[str] = ()) -> Shown:

@@ -113,6 +113,8 @@ DESK_PAGES = (
     f"{ORGANIZER}/orders",
     f"{ORGANIZER}/orders?q=nobody",
     f"{ORGANIZER}/orders/{{code}}",
+    f"{ORGANIZER}/search",
+    f"{ORGANIZER}/search?q=a",
     f"{ORGANIZER}/orders?sort=total_cents&col=code&col=buyer&col=email&col=tickets&page=2",
     f"{ORGANIZER}/attendees",
     f"{ORGANIZER}/answers",

@@ -140,6 +140,7 @@ ROUTES: dict[str, str] = {
     "organizer_needs.needs": "needs", "organizer_needs.export": "needs",
     "organizer_needs.make_file": "needs", "organizer_needs.answers": "orders",
     "organizer_needs.export_answers": "orders", "organizer_needs.make_answers_file": "orders",
+    "organizer_search.find": "orders",
     "organizer_orders.orders": "orders", "organizer_orders.order": "orders",
     "organizer_orders.export": "orders", "organizer_orders.refund": "refunds",
     "organizer_orders.decide": "refunds", "organizer_orders.settle": "refunds",

@@ -33,6 +33,16 @@ def token_of(
     return tokens.sign(payload, signing_key(settings.current().data_dir))
 
 
+#: So much of the end of a code is read out on the phone.
+END = 4
+
+
+def end_of(token: str) -> str:
+    """Its last characters, as search compares them: spaces are letters of a code that nobody
+    reads out."""
+    return "".join(token[-END:].split())
+
+
 def short(ticket: Ticket) -> str:
     """What a person reads out at the desk: eight characters of the id, grouped."""
     return short_of(ticket.public_id)

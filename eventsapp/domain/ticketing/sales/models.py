@@ -144,7 +144,10 @@ class Ticket(db.Model):
     """
 
     __tablename__ = "ticket"
-    __table_args__ = (Index("ix_ticket_search", "series_id", "search_text", "order_id"),)
+    __table_args__ = (
+        Index("ix_ticket_search", "series_id", "search_text", "order_id"),
+        Index("ix_ticket_token_end", "series_id", "token_end"),
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     public_id: Mapped[str] = mapped_column(unique=True)
@@ -166,6 +169,8 @@ class Ticket(db.Model):
     email: Mapped[str] = mapped_column(default="")
     company: Mapped[str] = mapped_column(default="")
     search_text: Mapped[str] = mapped_column(default="", server_default="")
+    # The last characters of its QR code (``codes.end_of``); NULL until the worker has written it.
+    token_end: Mapped[str | None]
     # What lists sort by (``search.sorted_by``); NULL where there is no name.
     sort_name: Mapped[str | None] = mapped_column(SortText)
     sort_first_name: Mapped[str | None] = mapped_column(SortText)

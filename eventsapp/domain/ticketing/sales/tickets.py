@@ -1,7 +1,7 @@
 """Tickets: issuing them with their admissions, voiding them, changing the name on one."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import timedelta
+from datetime import datetime, timedelta
 from secrets import token_hex
 from typing import Any
 
@@ -76,19 +76,19 @@ def issue(
         people = attendees[position] if position < len(attendees) else ()
         for index in range(quantity * per_unit):
             person = people[index] if index < len(people) else {}
+            public_id, admits_to = token_hex(16), event_id or next(iter(admits[product_id]), None)
             rows.append(
                 {
-                    **_named(token_hex(16), person),
+                    **_named(public_id, person),
                     "organisation_id": organisation_id,
                     "series_id": series_id,
                     "order_id": order_id,
                     "hold_line_id": line_id,
                     "place": index,
                     "product_id": product_id,
-                    "event_id": event_id or next(iter(admits[product_id]), None),
+                    "event_id": admits_to,
                     "status": TicketStatus.VALID,
-                    "valid_from": now - EARLY,
-                    "valid_until": now + VALIDITY,
+                    **_lasting(public_id, admits_to, product_id, now),
                     "issued_at": now,
                 }
             )
@@ -143,6 +143,21 @@ def rename(ticket_id: int, *, first_name: str, last_name: str, company: str, act
             detail={"had_a_name": bool(before)},
         )
         return ticket
+
+
+def _lasting(
+    public_id: str, event_id: int | None, product_id: int, now: datetime
+) -> dict[str, Any]:
+    """The window of a new ticket, and the end of the code that follows from it."""
+    first, last = now - EARLY, now + VALIDITY
+    token = codes.token_of(
+        public_id,
+        event_id=event_id or 0,
+        product_id=product_id,
+        valid_from=int(first.timestamp()),
+        valid_until=int(last.timestamp()),
+    )
+    return {"valid_from": first, "valid_until": last, "token_end": codes.end_of(token)}
 
 
 def _named(public_id: str, person: Mapping[str, str | None]) -> dict[str, Any]:
