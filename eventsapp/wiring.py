@@ -29,7 +29,7 @@ from eventsapp.domain.selection.decisions.facts import (
 from eventsapp.domain.selection.jury.facts import JurorInvited, ListMade
 from eventsapp.domain.ticketing.catalogue.facts import GuestInvited
 from eventsapp.domain.ticketing.sales import fulfilment, models  # noqa: F401 - every table is known to the app
-from eventsapp.domain.ticketing.sales.facts import MoneyDiffers, OrderPaid
+from eventsapp.domain.ticketing.sales.facts import MoneyDiffers, OrderPaid, TransferAwaited
 from eventsapp.kernel import facts, outbox
 from eventsapp.kernel.outbox import Priority
 
@@ -84,6 +84,7 @@ REACTIONS: list[tuple[type[facts.Fact], facts.type_of_reaction]] = [
     (DebitUnderWay, message("mail.debit_under_way", key="payment-{payment_id}")),
     (DebitFailed, message("mail.debit_failed", key="payment-{payment_id}")),
     (OrderPaid, message("mail.order_paid", key="order-{order_id}-v1")),
+    (TransferAwaited, message("mail.order_transfer", key="{order_id}")),
     (MoneyDiffers, message("mail.order_review", key="payment-{payment_id}")),
     (RefundRequested, message("money.refund", key="refund-{refund_id}")),
     # A letter about a refund that failed would count as written, should it succeed after all.

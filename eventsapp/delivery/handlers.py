@@ -15,12 +15,14 @@ from eventsapp.delivery import (
     order_mails,
     people_mails,
     selection_mails,
+    transfer_mails,
 )
 
 HANDLERS: dict[str, Callable[[dict[str, Any]], None]] = {
     "mail.order_paid": order_mails.order_paid,
     "mail.order_link": order_mails.order_link,
     "mail.order_accepted": order_mails.order_accepted,
+    "mail.order_transfer": transfer_mails.to_pay,
     "mail.order_refused": order_mails.order_refused,
     "mail.order_cancelled": order_mails.order_cancelled,
     "mail.debit_under_way": money_mails.debit_under_way,

@@ -47,6 +47,8 @@ def post(letter: Letter, *, to: str, key: str, locale: str) -> None:
         Never: the address is refused for good.
         MailUnreachable: try again later.
     """
+    if not to:  # who paid at the door gave no address: nobody is there to write to
+        return
     config = settings.current()
     host = config.base_url.split("//")[-1].split("/")[0].split(":")[0]
     message = Message(

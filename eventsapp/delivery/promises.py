@@ -28,6 +28,7 @@ from eventsapp.domain.selection.jury.models import Juror
 from eventsapp.domain.ticketing.catalogue.facts import GuestInvited
 from eventsapp.domain.ticketing.catalogue.models import Guest
 from eventsapp.domain.ticketing.sales import answers, money
+from eventsapp.domain.ticketing.sales.facts import TransferAwaited
 from eventsapp.domain.ticketing.sales.models import Order, OrderStatus, Ticket
 from eventsapp.kernel import clock, facts, outbox
 from eventsapp.kernel.audit import AuditEntry
@@ -143,6 +144,21 @@ def _accepted() -> Sequence[Any]:
     )
 
 
+def _transfers() -> Sequence[Any]:
+    """Orders whose buyer has to pay by transfer, and was told neither how much nor where to."""
+    return _rows(
+        select(Order.id, Order.series_id).where(
+            Order.status == OrderStatus.AWAITING_TRANSFER,
+            Order.placed_at > clock.now() - STILL_NEWS,
+            _never_asked("mail.order_transfer", _key("", Order.id)),
+        )
+    )
+
+
+def _tell_of_transfer(order_id: int, series_id: int) -> None:
+    facts.record(TransferAwaited(order_id, series_id))
+
+
 def _refused() -> Sequence[Any]:
     """Unpaid orders, requests among them, that a person or a cancelled event has ended."""
     return _rows(
@@ -228,6 +244,7 @@ PROMISES = (
     Promise("refunds asked for are being sent", _refunds, _send_refund),
     Promise("money without tickets is looked at", _money, _show_money),
     Promise("accepted requests have their letter", _accepted, answers.mail_accepted),
+    Promise("orders by transfer have their letter", _transfers, _tell_of_transfer),
     Promise("unpaid orders that were ended have their letter", _refused, answers.mail_ended),
     Promise(
         "offered places have their letter",

@@ -48,6 +48,7 @@ WORDS: dict[str, Callable[[], str]] = {
     "pass": lambda: _("Le pass est enregistré."),
     "quota": lambda: _("Le nombre de places est enregistré."),
     "limit": lambda: _("La limite par personne est enregistrée."),
+    "sold": lambda: _("C’est fait : voici la commande."),
     "order": lambda: _("C’est enregistré ; l’acheteur l’apprend par courriel."),
     "refund": lambda: _("C’est enregistré. Billets et remboursements se lisent ci-dessous."),
     "settled": lambda: _("C’est réglé : la commande n’est plus à traiter."),

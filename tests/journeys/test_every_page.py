@@ -24,6 +24,9 @@ from eventsapp.domain.programme.models import Event, Session, Slot
 from eventsapp.domain.selection.calls.models import Application
 from eventsapp.domain.ticketing.catalogue import guest_links, guests
 from eventsapp.domain.ticketing.catalogue.models import Product
+from eventsapp.domain.ticketing.catalogue.offers import Line
+from eventsapp.domain.ticketing.catalogue.sale import Way
+from eventsapp.domain.ticketing.sales import holds
 from eventsapp.kernel import clock
 from eventsapp.kernel.db import db
 from eventsapp.web import mount_sandbox
@@ -115,6 +118,8 @@ DESK_PAGES = (
     f"{ORGANIZER}/orders/{{code}}",
     f"{ORGANIZER}/search",
     f"{ORGANIZER}/search?q=a",
+    f"{ORGANIZER}/sales/new",
+    f"{ORGANIZER}/sales/{{basket}}",
     f"{ORGANIZER}/orders?sort=total_cents&col=code&col=buyer&col=email&col=tickets&page=2",
     f"{ORGANIZER}/attendees",
     f"{ORGANIZER}/answers",
@@ -165,7 +170,7 @@ NO_PAGES = {
     "organizer_selection.download",
     "organizer_selection.export", "organizer_guests.export", "organizer_orders.export",
     "organizer_orders.export_attendees",
-    "organizer_needs.export", "organizer_needs.export_answers",
+    "organizer_needs.export", "organizer_needs.export_answers", "organizer_orders.pdf",
     "organizer_discounts.export", "organizer_door_scans.export", "organizer_jobs.download",
     "organizer_door.badges_pdf",
     "public_tickets.extend", "public_tickets.apply_code", "public_tickets.remove",
@@ -403,6 +408,7 @@ def test_every_page_is_readable_in_both_schemes_on_a_phone_and_a_desk(app, addre
     names |= {
         "question": asked[2].id,
         "code": code,
+        "basket": holds.make(series_row(), [Line(names["tariff"], 1)], way=Way.ORGANIZER),
         "application": sent.id,
         "job": ask_for_a_file(address, desk),
     }

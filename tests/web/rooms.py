@@ -113,6 +113,7 @@ def furnish(series: Any, *, juror_account: Any = None) -> Rooms:
         "public_programme.person": {"slug": speaker.slug},
         "account.with_link": {"secret": sign_in.new_link(owner.id)},
         "organizer_passes.edit": {"product_id": a_pass(event).id},
+        "organizer_selling.details": {"secret": holds.make(series, [make.line(product)])},
         **{
             f"host.{name}": {"invitation_id": first.id, "organisation_id": first.organisation_id}
             for name in ("ask_owner", "ask_again", "withdraw")

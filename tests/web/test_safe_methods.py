@@ -115,6 +115,7 @@ def rooms(app, client, monkeypatch):
         "account.with_link": {"secret": sign_in.new_link(owner.id)},
         "door.pair": {"code": devices.offer_pairing(gate.id, actor="account:1")},
         "organizer_passes.edit": {"product_id": a_pass(event).id},
+        "organizer_selling.details": {"secret": holds.make(series, [make.line(product)])},
     }
     key = api_keys.create(
         "all",

@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy import select
 
 from eventsapp.domain.accounts.models import FormerIdentity, Organisation
-from eventsapp.kernel import audit, clock, spelling
+from eventsapp.kernel import audit, bank, clock, spelling
 from eventsapp.kernel.db import db
 from eventsapp.kernel.errors import NotFound
 from eventsapp.kernel.transaction import lock, transaction
@@ -35,6 +35,24 @@ class Identity:
 
     name: str
     legal: Mapping[str, Any] | None
+
+
+@dataclass(frozen=True)
+class BankAccount:
+    """Where transfers to a seller go."""
+
+    holder: str
+    iban: str
+    bic: str
+
+
+def bank_account(organisation_id: int) -> BankAccount | None:
+    """None while nobody has written it into the settings."""
+    found = organisation(organisation_id)
+    legal = found.legal or {}
+    if not legal.get("iban"):
+        return None
+    return BankAccount(found.name, bank.grouped(legal["iban"]), legal.get("bic") or "")
 
 
 def organisation(organisation_id: int) -> Organisation:

@@ -29,6 +29,7 @@ venues.edit        all      all          -              -        -        -     
 series.edit        all      -            -              -        -        -             -       -
 catalogue.edit     all      all          -              -        -        -             -       -
 orders.view        all      all          -              -        -        all           -       -
+orders.sell        all      all          -              -        -        -             -       -
 orders.refund      all      all          -              -        -        -             -       -
 orders.export      all      all          -              -        -        all           -       -
 answers.sensitive  all      -            -              -        -        -             all     -

@@ -35,8 +35,10 @@ from eventsapp.kernel import limits, spelling
 from eventsapp.kernel.errors import NotFound
 from eventsapp.kernel.i18n import _
 from eventsapp.web import access, addresses, frame, pages, refusals
+from eventsapp.web import access, addresses, pages, refusals
+from eventsapp.web.forms import answering as answers
 from eventsapp.web.forms.asked import Laid
-from eventsapp.web.public import answers, legal
+from eventsapp.web.public import legal
 
 blueprint = Blueprint("public_orders", __name__)
 
@@ -92,6 +94,7 @@ def _show(lang: str, series: str, code: str, secret: str, wrong: Wrong | None = 
         latest=_latest(order),
         links=_links(order, lang, series),
         seller=shown.organizer_name,
+        bank=organisations.bank_account(order.seller_id),
         sheets=_sheets(order, wrong),
         wrong=wrong,
     )
@@ -138,9 +141,10 @@ def ical(lang: str, series: str, code: str, secret: str) -> Any:
 
 @blueprint.get("/<lang>/<series>/orders/<code>/<secret>/note")
 def note(lang: str, series: str, code: str, secret: str) -> Any:
-    """The note that the law gives a private person from 25 EUR, on request below (L08)."""
+    """The note that the law gives a private person from 25 EUR, on request below (L08); of an order
+    that waits for a transfer, what is to be paid and where to."""
     order, shown = _order(series, code, secret)
-    if order.paid_at is None:
+    if order.paid_at is None and order.status is not OrderStatus.AWAITING_TRANSFER:
         raise NotFound(what="note", reference=code)
     seller = organisations.identity_at(order.seller_id, order.bill.created_at)
     page = render_template(
@@ -149,6 +153,7 @@ def note(lang: str, series: str, code: str, secret: str) -> Any:
         shown=shown,
         seller=seller,
         legal=legal.facts_of(seller),
+        bank=organisations.bank_account(order.seller_id),
         papers=[paper_of(ticket, shown) for ticket in order.tickets],
     )
     return _private(page)

@@ -24,8 +24,11 @@ from eventsapp.kernel import clock, limits
 from eventsapp.kernel.errors import Refusal
 from eventsapp.kernel.i18n import _
 from eventsapp.web import access, addresses, frame, pages, refusals
+from eventsapp.web import access, addresses, pages, refusals
+from eventsapp.web.forms import answering as answers
+from eventsapp.web.forms.basket_lines import Unreadable, read_lines
 from eventsapp.web.forms.tickets import BuyerForm, attendees, without_line
-from eventsapp.web.public import accepted, answers, basket
+from eventsapp.web.public import accepted, basket
 from eventsapp.web.public.orders import order_url
 from eventsapp.web.public.recap import Recap, recap_of
 from eventsapp.web.public.tariffs import chosen, payable, tariffs
@@ -58,7 +61,7 @@ def hold(lang: str, series: str) -> Any:
     shown = _series(series)
     reduction = None
     try:
-        lines = basket.read_lines(request.form.items())
+        lines = read_lines(request.form.items())
         code = _code(request.form)
         reduction = _find(shown, code) if code else None
         secret = basket.hold_secret()
@@ -72,7 +75,7 @@ def hold(lang: str, series: str) -> Any:
         else:
             ref = SeriesRef(shown.id, shown.organisation_id)
             secret = holds.make(ref, lines, code=code, network=access.visitor_network())
-    except basket.Unreadable:
+    except Unreadable:
         message = _("Une quantité ou un prix n’est pas un nombre. Corrigez-le.")
         return _choose(shown, [message], chosen(request.form), 422, reduction)
     except Refusal as refusal:

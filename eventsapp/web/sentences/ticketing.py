@@ -256,6 +256,18 @@ SENTENCES: dict[str, tuple[int, str, str]] = {
         _n("Code déjà pris"),
         _n("L’événement a déjà un tarif « {code} ». Choisissez un autre code."),
     ),
+    "deal_malformed": (
+        422,
+        _n("À compléter"),
+        _n("Ce que vous avez convenu avec l’acheteur n’est pas complet : voyez le champ marqué."),
+    ),
+    "no_bank_account": (
+        409,
+        _n("Pas de compte bancaire"),
+        _n(
+            "Un virement demande un IBAN : écrivez-le dans les réglages de la série, puis refaites la commande."
+        ),
+    ),
     "not_paid": (
         409,
         _n("Pas encore de billets"),

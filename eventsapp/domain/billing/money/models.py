@@ -61,6 +61,9 @@ class PaymentMethod(enum.StrEnum):
     STRIPE = "stripe"
     TRANSFER = "transfer"
     OFFLINE = "offline"
+    # On the spot, as the desk writes down; nothing is charged by us.
+    CASH = "cash"
+    TERMINAL = "terminal"
 
 
 class PaymentStatus(enum.StrEnum):

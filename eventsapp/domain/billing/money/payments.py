@@ -251,9 +251,14 @@ def sweep(limit: int = 100) -> int:
 
 
 def book_offline(
-    bill_id: int, *, amount_cents: int, currency: str, at: datetime | None = None
+    bill_id: int,
+    *,
+    amount_cents: int,
+    currency: str,
+    at: datetime | None = None,
+    method: PaymentMethod = PaymentMethod.OFFLINE,
 ) -> int:
-    """Book money that the organizer has already; joins the open transaction."""
+    """Book money that the organizer has already, and how it came; joins the open transaction."""
     now = at or clock.now()
     public_id = secrets.new_secret()
     with transaction() as session:
@@ -263,7 +268,7 @@ def book_offline(
                 {
                     "public_id": public_id,
                     "bill_id": bill_id,
-                    "method": PaymentMethod.OFFLINE,
+                    "method": method,
                     "status": PaymentStatus.CONFIRMED,
                     "amount_cents": amount_cents,
                     "received_cents": amount_cents,

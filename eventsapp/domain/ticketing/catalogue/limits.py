@@ -31,11 +31,13 @@ def check(
     *,
     way: Way = Way.PUBLIC,
     opened: frozenset[int] = frozenset(),
+    beyond: bool = False,
 ) -> None:
     """Refuse a basket that breaks a rule of its products. Repeated lines are added up first.
 
     Args:
         way: by which they are asked for; see ``sale``.
+        beyond: the desk gives more of a product than an order may have.
         opened: hidden products that a code opens, or that the basket has already.
 
     Raises:
@@ -54,7 +56,9 @@ def check(
         shown = line.product_id in opened
         sale.refuse(offer, at, way=way, opened=shown, slot_id=line.slot_id)
     for product_id, quantity in wanted.items():
-        _check_number(offers[product_id], quantity)
+        _check_least(offers[product_id], quantity)
+    if not beyond:
+        check_most(lines, offers)
     _check_options(wanted, offers)
     if way is not Way.ORGANIZER:
         check_person(lines, offers, {})
@@ -75,11 +79,23 @@ def check_whole(lines: Sequence[Line], offers: Mapping[int, Offer], at: datetime
         sale.refuse_kept(offers[line.product_id], at, line.slot_id)
         wanted[line.product_id] += line.quantity
     for product_id, quantity in wanted.items():
-        if quantity < offers[product_id].per_order_min:
-            raise TooFew(
-                product=offers[product_id].label_fr, least=offers[product_id].per_order_min
-            )
+        _check_least(offers[product_id], quantity)
     _check_options(wanted, offers)
+
+
+def check_most(lines: Sequence[Line], offers: Mapping[int, Offer]) -> None:
+    """Refuse more of a product than one order may have.
+
+    Raises:
+        TooMany.
+    """
+    wanted: Counter[int] = Counter()
+    for line in lines:
+        wanted[line.product_id] += line.quantity
+    for product_id, quantity in wanted.items():
+        offer = offers[product_id]
+        if quantity > offer.per_order_max:
+            raise TooMany(product=offer.label_fr, most=offer.per_order_max)
 
 
 def check_person(
@@ -134,11 +150,9 @@ def _check_line(line: Line, offer: Offer) -> None:
         )
 
 
-def _check_number(offer: Offer, quantity: int) -> None:
+def _check_least(offer: Offer, quantity: int) -> None:
     if quantity < offer.per_order_min:
         raise TooFew(product=offer.label_fr, least=offer.per_order_min)
-    if quantity > offer.per_order_max:
-        raise TooMany(product=offer.label_fr, most=offer.per_order_max)
 
 
 def _check_options(wanted: Mapping[int, int], offers: Mapping[int, Offer]) -> None:

@@ -5,7 +5,6 @@ Command, gateway, command: the page at Stripe is opened between two transactions
 
 from collections.abc import Sequence
 from dataclasses import replace
-from typing import Any
 
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
@@ -16,20 +15,21 @@ from eventsapp.domain.programme.models import Series
 from eventsapp.domain.ticketing.asking import answering
 from eventsapp.domain.ticketing.asking.answering import NOTHING, Given, Typed
 from eventsapp.domain.ticketing.catalogue import limits
-from eventsapp.domain.ticketing.catalogue.limits import Line
-from eventsapp.domain.ticketing.catalogue.models import ProductKind
+from eventsapp.domain.ticketing.catalogue.limits import Line, Offer
 from eventsapp.domain.ticketing.catalogue.sale import Way
 from eventsapp.domain.ticketing.sales import (
     asked,
     deadlines,
+    desk,
     free_orders,
     gone,
     holds,
+    issuing,
     money,
     orders,
     persons,
-    tickets,
 )
+from eventsapp.domain.ticketing.sales.deals import Deal
 from eventsapp.domain.ticketing.sales.errors import (
     HoldGone,
     MoneyReceived,
@@ -40,7 +40,7 @@ from eventsapp.domain.ticketing.sales.errors import (
     PaymentTimeOver,
     PriceChanged,
 )
-from eventsapp.domain.ticketing.sales.facts import OrderPaid, OrderPlaced
+from eventsapp.domain.ticketing.sales.facts import OrderPaid, OrderPlaced, TransferAwaited
 from eventsapp.domain.ticketing.sales.holds import SeriesRef
 from eventsapp.domain.ticketing.sales.lines import as_line
 from eventsapp.domain.ticketing.sales.models import Hold, Order, OrderStatus
@@ -58,6 +58,9 @@ def place_order(
     shown_total_cents: int,
     terms_digest: str | None,
     answers: Typed = NOTHING,
+    deal: Deal | None = None,
+    notify: bool = True,
+    actor: str = "",
 ) -> Order:
     """Turn a hold into an order, without touching a counter: its places are counted already.
 
@@ -67,9 +70,10 @@ def place_order(
         attendees: names per line of the hold, as many as its tickets; may be empty names.
         shown_total_cents: what the page said; another total asks the buyer again.
         terms_digest: of the words the buyer accepted.
-        answers: to the questions of the series, its events and tariffs.
+        deal: what the organizers agreed on (``sales.desk``), by ``actor``; None for buyers.
 
     Raises:
+        DealMalformed, NoBankAccount, TooMany: at the desk alone.
         HoldGone: it ended meanwhile; its places may be gone.
         AddOnAlone, TooFew: what its lines need was taken out of the basket.
         EventCancelled, EventNotReleased, EventOver: since the places were kept.
@@ -77,15 +81,14 @@ def place_order(
         AnswersMissing: a question is left open, or answered with what it cannot take.
     """
     with transaction() as session:
-        now = clock.now()
         taken = _claim(session, hold_secret)
         if taken is None:
             return order_of(hold_secret)
         hold = holds.whole(session, taken)
         lines = [as_line(line) for line in hold.lines]
         offers = holds.offers_for(lines)
-        limits.check_whole(lines, offers, now)
-        persons.check(session, buyer.email, lines, offers)
+        limits.check_whole(lines, offers, clock.now())
+        lines = _within_limits(session, hold, buyer.email, lines, offers, deal)
         draft = Draft(
             series_id=hold.series_id,
             organisation_id=hold.organisation_id,
@@ -94,19 +97,35 @@ def place_order(
             offers=offers,
             buyer=buyer,
             attendees=attendees,
-            channel="web",
+            channel="web" if deal is None else "desk",
+            notify=notify,
             terms_digest=terms_digest,
         )
-        total = sum(line.quantity * line.unit_cents for line in hold.lines)
-        if total != shown_total_cents:
-            raise PriceChanged(shown_cents=shown_total_cents, total_cents=total)
+        if draft.total_cents != shown_total_cents:
+            raise PriceChanged(shown_cents=shown_total_cents, total_cents=draft.total_cents)
         given = _given(session, draft, answers)
-        if total == 0:
+        if draft.total_cents == 0 and deal is None:
             free_orders.check(session, buyer.email, hold.network)
         line_ids = [line.id for line in hold.lines]
-        written = _place(draft, total, line_ids)
+        written = _place(session, draft, line_ids, deal, actor)
         answering.write(session, written.order_id, line_ids, given)
         return written.row
+
+
+def _within_limits(
+    session: Session,
+    hold: Hold,
+    email: str,
+    lines: list[Line],
+    offers: dict[int, Offer],
+    deal: Deal | None,
+) -> list[Line]:
+    """The lines as they are sold: what a person may have, or what the desk has agreed on."""
+    if deal is None:
+        persons.check(session, email, lines, offers)
+        return lines
+    desk.check_person(session, email, lines, offers, deal)
+    return desk.agreed(session, hold, lines, offers, deal)
 
 
 def sell(
@@ -164,7 +183,7 @@ def sell(
         written = _sell(draft, payment)
         answering.write(session, written.order_id, line_ids, given)
         if written.status is OrderStatus.PAID:
-            written = replace(written, tickets=_issue(draft, written, line_ids))
+            written = replace(written, tickets=issuing.issue(draft, written, line_ids))
         # The quota last, after the reactions: the hot rows are held for the shortest time.
         facts.react()
         holds.take_places(session, lines, offers)
@@ -229,14 +248,19 @@ def _claim(session: Session, hold_secret: str) -> int | None:
     )
 
 
-def _place(draft: Draft, total: int, line_ids: Sequence[int]) -> Written:
-    with transaction() as session:
+def _place(
+    session: Session, draft: Draft, line_ids: Sequence[int], deal: Deal | None, actor: str
+) -> Written:
+    if deal is not None:
+        return desk.place(session, draft, deal, line_ids, actor=actor)
+    total = draft.total_cents
+    with transaction():
         if draft.needs_approval:
             deadline = clock.now() + orders.APPROVAL_TIME
             written = orders.write(session, draft, OrderStatus.AWAITING_APPROVAL, deadline)
         elif total == 0:
             written = orders.write(session, draft, OrderStatus.PAID, None)
-            _issue(draft, written, line_ids)
+            issuing.issue(draft, written, line_ids)
             facts.record(OrderPaid(written.order_id, draft.series_id))
         else:
             _refuse_without_till(draft)
@@ -266,31 +290,10 @@ def _sell(draft: Draft, payment: str) -> Written:
             _refuse_without_till(draft)
             status, deadline = OrderStatus.AWAITING_PAYMENT, now + orders.PAYMENT_TIME
         written = orders.write(session, draft, status, deadline)
+        if status is OrderStatus.AWAITING_TRANSFER:
+            facts.record(TransferAwaited(written.order_id, draft.series_id))
         facts.record(OrderPlaced(written.order_id))
         return written
-
-
-def _issue(draft: Draft, written: Written, line_ids: Sequence[int]) -> list[dict[str, Any]]:
-    with transaction() as session:
-        return tickets.issue(
-            session,
-            order_id=written.order_id,
-            organisation_id=draft.organisation_id,
-            series_id=draft.series_id,
-            lines=[
-                (line_id, line.product_id, line.slot_id, line.quantity)
-                for line_id, line in zip(line_ids, draft.lines, strict=True)
-            ],
-            products={
-                offer.product_id: (
-                    offer.event_id,
-                    ProductKind(offer.kind),
-                    offer.tickets_per_unit,
-                )
-                for offer in draft.offers.values()
-            },
-            attendees=[[person.plain() for person in people] for people in draft.attendees],
-        )
 
 
 def _refuse_without_till(draft: Draft) -> None:

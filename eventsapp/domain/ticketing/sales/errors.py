@@ -85,3 +85,15 @@ class NotPaid(Refusal):
     """There are no tickets to send before an order is paid. Facts: ``status``."""
 
     code = "not_paid"
+
+
+class DealMalformed(Refusal):
+    """What was agreed on at the desk is not complete. Facts: ``field``."""
+
+    code = "deal_malformed"
+
+
+class NoBankAccount(Refusal):
+    """The seller has said nowhere to which account transfers go. No facts."""
+
+    code = "no_bank_account"

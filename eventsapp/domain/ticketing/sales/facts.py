@@ -19,6 +19,14 @@ class OrderPaid(Fact):
 
 
 @dataclass(frozen=True)
+class TransferAwaited(Fact):
+    """An order waits for a transfer: its buyer has to learn where to and until when."""
+
+    order_id: int
+    series_id: int
+
+
+@dataclass(frozen=True)
 class MoneyDiffers(Fact):
     """Money came that is not what was asked for: no tickets, a person decides."""
 

@@ -51,12 +51,15 @@ def make(
     way: Way = Way.PUBLIC,
     code: str | None = None,
     network: str | None = None,
+    beyond: bool = False,
 ) -> str:
     """Keep places for 15 minutes; all lines are granted, or none. Returns the hold's secret.
 
     Args:
         code: lowers prices, or opens hidden products; its uses are counted like places.
         network: the visitor's address, for his network's share (``shares``); None for programs.
+        beyond: the desk has a reason to give more than an order may have; it is asked for again
+            when the order is written (``desk.check_person``).
 
     Raises:
         NetworkFull: his network keeps its share of unpaid places already.
@@ -69,7 +72,7 @@ def make(
     with transaction() as session:
         offers = offers_for(lines)
         refuse_foreign(series_id, offers)
-        lines = priced(series_id, lines, offers, code, way=way)
+        lines = priced(series_id, lines, offers, code, way=way, beyond=beyond)
         hashed = None if network is None else shares.hash_of(network)
         hold_id = write_hold(session, series_id, organisation_id, secret, network=hashed)
         take_places(session, lines, offers)
@@ -85,11 +88,12 @@ def priced(
     code: str | None,
     *,
     way: Way,
+    beyond: bool = False,
 ) -> list[Line]:
     """The lines of a new basket, checked against every rule, at the prices the code gives."""
     reduction = discounts.find(series_id, code) if code else None
     opened = reduction.opens if reduction else frozenset()
-    limits.check(lines, offers, clock.now(), way=way, opened=opened)
+    limits.check(lines, offers, clock.now(), way=way, opened=opened, beyond=beyond)
     return pricing.reduced(lines, offers, reduction) if reduction else list(lines)
 
 

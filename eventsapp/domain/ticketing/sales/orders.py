@@ -47,9 +47,12 @@ class Buyer:
     address: str = ""
     locale: str = "fr"
     marketing_consent: bool = False
+    # Of a public body (``deals.PurchaseOrder``).
+    purchase: Mapping[str, str] | None = None
 
     def snapshot(self) -> dict[str, Any]:
         return {
+            **(self.purchase or {}),
             "email": self.email,
             "name": f"{self.first_name} {self.last_name}".strip(),
             "company": self.company,

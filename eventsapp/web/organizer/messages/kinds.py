@@ -9,6 +9,7 @@ TITLES: Mapping[str, str] = {
     "mail.order_paid": _n("Billets d’une commande"),
     "mail.order_link": _n("Lien d’une commande"),
     "mail.order_accepted": _n("Réponse à une demande : acceptée"),
+    "mail.order_transfer": _n("Somme à virer et coordonnées bancaires"),
     "mail.order_refused": _n("Réponse à une demande : refusée"),
     "mail.order_cancelled": _n("Annulation d’une commande"),
     "mail.debit_under_way": _n("Prélèvement en route"),

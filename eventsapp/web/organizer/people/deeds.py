@@ -73,6 +73,7 @@ DEEDS: Mapping[str, str] = {
     "news.left": _n("actualités refusées par leur lecteur"),
     "notice.put_up": _n("annonce urgente affichée"),
     "notice.withdrawn": _n("annonce urgente retirée"),
+    "order.made": _n("commande faite au guichet"),
     "order.transfer_received": _n("virement reçu"),
     "order.answers_changed": _n("réponses d’une commande modifiées"),
     "order.approved": _n("demande acceptée"),

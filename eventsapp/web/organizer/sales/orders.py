@@ -3,19 +3,21 @@
 from datetime import date
 from typing import Any
 
-from flask import Blueprint, redirect, render_template, request, url_for
+from flask import Blueprint, Response, redirect, render_template, request, url_for
 
 from eventsapp.domain.billing.money import bills
 from eventsapp.domain.checkin.listing import ATTENDEES
 from eventsapp.domain.programme import queries as programme
+from eventsapp.domain.programme import releases
 from eventsapp.domain.programme.models import Series
 from eventsapp.domain.ticketing.aftersale import refunding, review
 from eventsapp.domain.ticketing.sales import codes, copies, money, queries, telling, ways_out
 from eventsapp.domain.ticketing.sales import orders as rules
 from eventsapp.domain.ticketing.sales.listing import ORDERS
-from eventsapp.domain.ticketing.sales.models import Order, OrderStatus
+from eventsapp.domain.ticketing.sales.models import Order, OrderStatus, TicketStatus
+from eventsapp.domain.ticketing.sales.papers import tickets_paper
 from eventsapp.kernel import clock
-from eventsapp.kernel.errors import Refusal
+from eventsapp.kernel.errors import NotFound, Refusal
 from eventsapp.kernel.i18n import _
 from eventsapp.web import access, lists, refusals
 from eventsapp.web.organizer import desk, exporting
@@ -90,6 +92,22 @@ def make_attendees_file(series: str) -> Any:
 def order(series: str, code: str) -> Any:
     shown = desk.series_for(series, "orders.view")
     return _page(shown, queries.order_by_code(shown.id, code), "", 200)
+
+
+@blueprint.get("/organizer/<series>/orders/<code>/tickets.pdf")
+@access.permission_required("orders.view")
+def pdf(series: str, code: str) -> Any:
+    """The valid tickets, for who stands at the desk without a phone or an address."""
+    shown = desk.series_for(series, "orders.view")
+    found = queries.order_by_code(shown.id, code)
+    valid = [one for one in found.tickets if one.status is TicketStatus.VALID]
+    if not valid:
+        raise NotFound(what="tickets", reference=code)
+    body = tickets_paper(valid, releases.current(shown.slug), found.locale)
+    answer = Response(body, mimetype="application/pdf")
+    answer.headers["Content-Disposition"] = f'inline; filename="billets-{found.code}.pdf"'
+    answer.headers["Cache-Control"] = "no-store"
+    return answer
 
 
 @blueprint.post("/organizer/<series>/orders/<code>/refunds")

@@ -8,7 +8,7 @@ from wtforms import DateField, TextAreaField
 from wtforms.validators import Length, Optional
 
 from eventsapp.domain.programme.frame import DomainDraft, SeriesDraft
-from eventsapp.kernel import spelling
+from eventsapp.kernel import bank, spelling
 from eventsapp.kernel.i18n import _
 from eventsapp.web.forms.fields import LineField
 from eventsapp.web.forms.spoken import SpokenForm
@@ -20,6 +20,8 @@ LEGAL = {
     "vat_number": "vat_number",
     "email": "email",
     "phone": "phone",
+    "iban": "iban",
+    "bic": "bic",
     "director": "publication_director",
 }
 PARTS = {
@@ -54,6 +56,8 @@ class SeriesForm(SpokenForm):
     email = LineField(longest=254)
     phone = LineField(longest=30)
     director = LineField(longest=160)
+    iban = LineField(longest=42)
+    bic = LineField(longest=14)
     host_name = LineField(longest=160)
     host_address = LineField(longest=300)
     host_phone = LineField(longest=30)
@@ -91,6 +95,14 @@ class SeriesForm(SpokenForm):
         siren = re.sub(r"\s", "", self.siren.data or "")
         if siren and not re.fullmatch(r"[0-9]{9}", siren):
             found.append(("siren", _("Neuf chiffres.")))
+        for name, read, words in (
+            ("iban", bank.iban, _("Cet IBAN n’existe pas : vérifiez ses chiffres.")),
+            ("bic", bank.bic, _("Un BIC a huit ou onze lettres et chiffres.")),
+        ):
+            try:
+                self[name].data = read(self[name].data) if self[name].data else ""
+            except ValueError:
+                found.append((name, words))
         url = self.mediator_url.data or ""
         if url and not url.lower().startswith(("https://", "http://")):
             found.append(("mediator_url", _("Une adresse commence par https://")))
@@ -163,6 +175,8 @@ def _labels() -> dict[str, str]:
         "city": _("Ville"),
         "email": _("Adresse électronique"),
         "phone": _("Téléphone"),
+        "iban": _("IBAN"),
+        "bic": _("BIC"),
         "director": _("Direction de la publication"),
         "host_name": _("Hébergeur"),
         "host_address": _("Adresse de l’hébergeur"),
