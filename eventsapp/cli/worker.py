@@ -31,6 +31,7 @@ from eventsapp.domain.ticketing.sales import (
     orders,
     shares,
     token_ends,
+    ways_out,
     withdrawal,
 )
 from eventsapp.gateways.stripe_account import sandbox
@@ -60,6 +61,7 @@ PERIODIC: list[tuple[float, Callable[[], Any]]] = [
     (300, promises.sweep),
     (10, withdrawal.withdraw_due),
     (10, orders.expire_due),
+    (600, ways_out.remind_due),
     (5, audit.seal),
     (60, presence.note_entered),
     (600, limits.forget_old),

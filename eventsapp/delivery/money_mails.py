@@ -162,6 +162,8 @@ def _tickets_left(order: Order) -> list[str]:
 
 
 def _refund_reason(origin: str, *, by_hand: bool) -> str:
+    if by_hand and origin == "overpaid":
+        return _("Vous aviez payé plus que le total : l’organisateur vous rend la différence.")
     if by_hand:
         return _(
             "L’organisateur vous rend ce montant lui-même : votre paiement n’a pas été fait par "
@@ -179,5 +181,6 @@ def _refund_reason(origin: str, *, by_hand: bool) -> str:
             "Votre paiement est arrivé alors que l’événement n’était plus en vente : annulé, "
             "retiré ou terminé. Nous vous rendons la totalité."
         ),
+        "overpaid": _("Vous aviez payé plus que le total : nous vous rendons la différence."),
         "cancelled": _("La commande avait été annulée : nous vous rendons votre paiement."),
     }.get(origin, _("Votre remboursement est parti."))

@@ -118,6 +118,7 @@ def _money() -> Sequence[Any]:
             Order.status.in_(money.WITHOUT_TICKETS),
             money.is_kept(),
             Bill.attention.is_(None),
+            or_(Order.rest_asked_at.is_(None), ~money.rest_is_awaited()),
             ~select(Ticket.id).where(Ticket.order_id == Order.id).exists(),
         )
     )

@@ -5,7 +5,9 @@ from typing import Any
 from eventsapp.delivery.letters import Letter, post
 from eventsapp.delivery.order_mails import key_of, order_address, order_of
 from eventsapp.domain.accounts import organisations
+from eventsapp.domain.billing.money import bills
 from eventsapp.domain.programme.releases import ReleasedSeries
+from eventsapp.domain.ticketing.sales import money
 from eventsapp.domain.ticketing.sales.models import Order, OrderStatus
 from eventsapp.kernel import i18n, words
 from eventsapp.kernel.i18n import _
@@ -19,10 +21,17 @@ def to_pay(payload: dict[str, Any]) -> None:
         return
     if not (order.notify or payload.get("copy")):
         return
+    if money.of(order) is money.Money.REVIEW:
+        return  # what came waits for a person, who writes
+    part = money.of(order) is money.Money.REST
     with i18n.use_locale(order.locale):
         letter = Letter(
-            subject=_("À virer pour votre commande {code}", code=order.code),
-            title=_("Vos places sont gardées jusqu’à votre virement"),
+            subject=_("Reste à virer pour votre commande {code}", code=order.code)
+            if part
+            else _("À virer pour votre commande {code}", code=order.code),
+            title=_("Il manque une partie de votre virement")
+            if part
+            else _("Vos places sont gardées jusqu’à votre virement"),
             paragraphs=_paragraphs(order, shown),
             facts=facts_of(order, shown),
             action=(_("Ouvrir ma commande"), order_address(order, shown)),
@@ -45,7 +54,10 @@ def _paragraphs(order: Order, shown: ReleasedSeries) -> list[str]:
 def facts_of(order: Order, shown: ReleasedSeries) -> list[tuple[str, str]]:
     """The rows of the letter: what a bank's form asks for, in its order."""
     account = organisations.bank_account(order.seller_id)
-    found = [(_("À virer, TVA comprise"), words.money(order.total_cents, order.currency))]
+    kept = bills.kept_cents(order.bill_id)
+    rest = words.money(order.total_cents - kept, order.currency)
+    found = [(_("Déjà reçu"), words.money(kept, order.currency))] if kept else []
+    found.append((_("Reste à virer") if kept else _("À virer, TVA comprise"), rest))
     if account is not None:
         found += [(_("Bénéficiaire"), account.holder), (_("IBAN"), account.iban)]
         found += [(_("BIC"), account.bic)] if account.bic else []

@@ -47,6 +47,7 @@ from eventsapp.web.organizer.sales import passes as organizer_passes
 from eventsapp.web.organizer.sales import search as organizer_search
 from eventsapp.web.organizer.sales import selling as organizer_selling
 from eventsapp.web.organizer.sales import tariffs as organizer_tariffs
+from eventsapp.web.organizer.sales import transfers as organizer_transfers
 from eventsapp.web.organizer.series import dashboard as organizer_dashboard
 from eventsapp.web.organizer.series import series as organizer_series
 from eventsapp.web.public import (
@@ -79,6 +80,7 @@ def register(app: Flask) -> None:
     app.register_blueprint(organizer_orders.blueprint)
     app.register_blueprint(organizer_search.blueprint)
     app.register_blueprint(organizer_selling.blueprint)
+    app.register_blueprint(organizer_transfers.blueprint)
     app.register_blueprint(organizer_needs.blueprint)
     app.register_blueprint(organizer_catalogue.blueprint)
     app.register_blueprint(organizer_asked.blueprint)

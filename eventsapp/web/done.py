@@ -48,6 +48,8 @@ WORDS: dict[str, Callable[[], str]] = {
     "pass": lambda: _("Le pass est enregistré."),
     "quota": lambda: _("Le nombre de places est enregistré."),
     "limit": lambda: _("La limite par personne est enregistrée."),
+    "transfer": lambda: _("Le virement est enregistré ; voyez l’état de la commande."),
+    "reminded": lambda: _("Un courriel part : la somme, le compte, la référence et la date."),
     "sold": lambda: _("C’est fait : voici la commande."),
     "order": lambda: _("C’est enregistré ; l’acheteur l’apprend par courriel."),
     "refund": lambda: _("C’est enregistré. Billets et remboursements se lisent ci-dessous."),

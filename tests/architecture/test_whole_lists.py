@@ -31,6 +31,7 @@ REASONS = {
     "domain/ticketing/sales/withdrawal.py:withdraw_due": "batch",
     "domain/ticketing/sales/holds.py:release_expired": "batch",
     "domain/ticketing/sales/token_ends.py:fill": "batch",
+    "domain/ticketing/sales/ways_out.py:remind_due": "batch",
     "domain/ticketing/sales/orders.py:expire_due": "batch",
     "domain/messages/recipients.py:_forget_some": "batch",
     "domain/messages/segments.py:portion": "batch",

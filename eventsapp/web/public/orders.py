@@ -9,7 +9,7 @@ from flask import Blueprint, Response, abort, g, redirect, render_template, requ
 from markupsafe import Markup
 
 from eventsapp.domain.accounts import organisations
-from eventsapp.domain.billing.money import payments
+from eventsapp.domain.billing.money import bills, payments
 from eventsapp.domain.billing.money.models import Payment, PaymentMethod, PaymentStatus
 from eventsapp.domain.billing.papers import terms
 from eventsapp.domain.programme import calendar, releases
@@ -87,6 +87,9 @@ def _show(lang: str, series: str, code: str, secret: str, wrong: Wrong | None = 
         payable=payable,
         state=state,
         received_cents=money.received_cents(order),
+        rest_cents=order.total_cents - bills.kept_cents(order.bill_id)
+        if state is money.Money.REST
+        else 0,
         payment=payment,
         slow=slow,
         refused=unopened and not slow,

@@ -256,6 +256,11 @@ SENTENCES: dict[str, tuple[int, str, str]] = {
         _n("Code déjà pris"),
         _n("L’événement a déjà un tarif « {code} ». Choisissez un autre code."),
     ),
+    "transfer_known": (
+        409,
+        _n("Virement déjà enregistré"),
+        _n("Le virement « {reference} » est déjà enregistré sur cette commande."),
+    ),
     "deal_malformed": (
         422,
         _n("À compléter"),

@@ -26,3 +26,9 @@ class NotPaidYet(Refusal):
     """There is no payment to refund. No facts."""
 
     code = "not_paid_yet"
+
+
+class TransferKnown(Refusal):
+    """This line of the bank's statement is booked already. Facts: ``reference``."""
+
+    code = "transfer_known"

@@ -2,6 +2,7 @@
 
 from datetime import datetime
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from eventsapp.domain.billing.money.models import LedgerEntry
@@ -37,3 +38,13 @@ def book(
         .returning(LedgerEntry.id)
     )
     return made is not None
+
+
+def knows(session: Session, *, source: str, external_id: str, kind: str) -> bool:
+    """Whether this thing is booked already."""
+    statement = select(LedgerEntry.id).where(
+        LedgerEntry.source == source,
+        LedgerEntry.external_id == external_id,
+        LedgerEntry.kind == kind,
+    )
+    return session.scalar(statement) is not None

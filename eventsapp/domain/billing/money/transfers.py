@@ -3,21 +3,28 @@
 from datetime import datetime
 
 from eventsapp.domain.billing.money import ledger
+from eventsapp.domain.billing.money.errors import TransferKnown
 from eventsapp.domain.billing.money.models import Bill, Payment, PaymentMethod, PaymentStatus
 from eventsapp.kernel import clock, secrets
 from eventsapp.kernel.transaction import lock, transaction
 
 
-def book(bill_id: int, *, amount_cents: int, at: datetime, reference: str) -> None:
-    """Book a transfer on a bill; joins the open transaction.
+def book(bill_id: int, *, amount_cents: int, at: datetime, reference: str) -> int:
+    """Book a transfer on a bill; joins the open transaction. Returns the id of its payment.
 
     Args:
         amount_cents: what came, in cents of the bill's currency.
         at: the day of the statement.
         reference: how the statement names it; one transfer may pay several bills.
+
+    Raises:
+        TransferKnown: this line of the statement is booked on this bill already.
     """
     with transaction() as session:
         bill = lock(Bill, bill_id)
+        named = f"{bill_id}:{reference}"
+        if ledger.knows(session, source="bank", external_id=named, kind="payment"):
+            raise TransferKnown(reference=reference)
         payment = Payment(
             public_id=secrets.new_secret(),
             bill_id=bill_id,
@@ -36,8 +43,9 @@ def book(bill_id: int, *, amount_cents: int, at: datetime, reference: str) -> No
             bill_id=bill_id,
             payment_id=payment.id,
             source="bank",
-            external_id=f"{bill_id}:{reference}",
+            external_id=named,
             kind="payment",
             amount_cents=amount_cents,
             at=at,
         )
+        return payment.id

@@ -12,6 +12,9 @@ from eventsapp.domain.ticketing.sales.models import Order
 from eventsapp.kernel.db import db
 from eventsapp.kernel.transaction import lock, transaction
 
+#: Flags of a bill that are settled by accepting its money, or giving it back.
+DECIDED = ("amount_mismatch", "late_transfer")
+
 
 def lock_money(order_id: int) -> Order:
     """An order with its money, held: the payments first, then the bill, then the order, as
@@ -30,5 +33,6 @@ def give_back_kept(order: Order, *, reason: str, origin: str, actor: str) -> int
         with transaction():
             refunds.request_on_bill(order.bill_id, kept, reason=reason, origin=origin, actor=actor)
             # Money that waited for a decision has one.
-            bills.unflag(order.bill_id, only="amount_mismatch")
+            for settled in DECIDED:
+                bills.unflag(order.bill_id, only=settled)
     return kept

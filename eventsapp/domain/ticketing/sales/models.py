@@ -124,6 +124,9 @@ class Order(db.Model):
     terms_digest: Mapped[str | None]
     placed_at: Mapped[datetime]
     deadline: Mapped[datetime | None]
+    # Of a transfer: when its buyer was reminded, and when the rest of a part was asked for.
+    reminded_at: Mapped[datetime | None]
+    rest_asked_at: Mapped[datetime | None]
     paid_at: Mapped[datetime | None]
     ended_at: Mapped[datetime | None]
 

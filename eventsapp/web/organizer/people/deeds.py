@@ -75,6 +75,8 @@ DEEDS: Mapping[str, str] = {
     "notice.withdrawn": _n("annonce urgente retirée"),
     "order.made": _n("commande faite au guichet"),
     "order.transfer_received": _n("virement reçu"),
+    "order.reminded": _n("acheteur relancé pour un virement"),
+    "order.rest_asked": _n("reste d’un virement demandé"),
     "order.answers_changed": _n("réponses d’une commande modifiées"),
     "order.approved": _n("demande acceptée"),
     "order.cancelled": _n("commande annulée"),

@@ -1,10 +1,10 @@
 """Orders: search, view, decide, refund, export."""
 
-from datetime import date
 from typing import Any
 
 from flask import Blueprint, Response, redirect, render_template, request, url_for
 
+from eventsapp.domain.accounts import organisations
 from eventsapp.domain.billing.money import bills
 from eventsapp.domain.checkin.listing import ATTENDEES
 from eventsapp.domain.programme import queries as programme
@@ -91,7 +91,7 @@ def make_attendees_file(series: str) -> Any:
 @access.permission_required("orders.view")
 def order(series: str, code: str) -> Any:
     shown = desk.series_for(series, "orders.view")
-    return _page(shown, queries.order_by_code(shown.id, code), "", 200)
+    return page(shown, queries.order_by_code(shown.id, code), "", 200)
 
 
 @blueprint.get("/organizer/<series>/orders/<code>/tickets.pdf")
@@ -120,10 +120,10 @@ def refund(series: str, code: str) -> Any:
     chosen = request.form.getlist("ticket")
     try:
         if not reason:
-            return _page(shown, found, _("Donnez un motif : il est gardé au journal."), 422)
+            return page(shown, found, _("Donnez un motif : il est gardé au journal."), 422)
         if request.form.get("what") == "tickets":
             if not chosen:
-                return _page(shown, found, _("Cochez les billets à annuler."), 422)
+                return page(shown, found, _("Cochez les billets à annuler."), 422)
             refunding.refund_tickets(found.id, chosen, **given)
         elif request.form.get("what") == "gesture":
             refunding.refund_order(found.id, keep_tickets=True, **given)
@@ -131,7 +131,7 @@ def refund(series: str, code: str) -> Any:
             refunding.refund_order(found.id, **given)
     except Refusal as refusal:
         words = refusals.answer(refusal)
-        return _page(shown, queries.order_by_code(shown.id, code), words.sentence, words.status)
+        return page(shown, queries.order_by_code(shown.id, code), words.sentence, words.status)
     return redirect(url_for(".order", series=series, code=code, done="refund"))
 
 
@@ -147,21 +147,6 @@ def decide(series: str, code: str) -> Any:
     return redirect(url_for(".order", series=series, code=code, done="order"))
 
 
-@blueprint.post("/organizer/<series>/orders/<code>/transfers")
-@access.permission_required("orders.refund")
-def receive(series: str, code: str) -> Any:
-    """The transfer is on the bank's statement: its day and how it is named there."""
-    shown = desk.series_for(series, "orders.refund")
-    found = queries.order_by_code(shown.id, code)
-    reference = request.form.get("reference", "").strip()
-    on = day_of(request.form.get("on", ""))
-    if on is None or not reference:
-        words = _("Donnez le jour du relevé et la référence du virement.")
-        return _page(shown, found, words, 422)
-    ways_out.receive_transfer(found.id, on=on, reference=reference, actor=access.actor())
-    return redirect(url_for(".order", series=series, code=code, done="order"))
-
-
 @blueprint.post("/organizer/<series>/orders/<code>/cancellations")
 @access.permission_required("orders.refund")
 def cancel(series: str, code: str) -> Any:
@@ -171,15 +156,6 @@ def cancel(series: str, code: str) -> Any:
     reason = request.form.get("reason", "").strip()
     ways_out.cancel_waiting(found.id, actor=access.actor(), reason=reason)
     return redirect(url_for(".order", series=series, code=code, done="order"))
-
-
-def day_of(text: str) -> date | None:
-    """A day that is not to come; None for anything else."""
-    try:
-        day = date.fromisoformat(text.strip())
-    except ValueError:
-        return None
-    return day if day <= clock.now().date() else None
 
 
 @blueprint.post("/organizer/<series>/orders/<code>/mails")
@@ -211,7 +187,7 @@ def accept_money(series: str, code: str) -> Any:
         review.accept(found.id, actor=access.actor())
     except Refusal as refusal:
         words = refusals.answer(refusal)
-        return _page(shown, queries.order_by_code(shown.id, code), words.sentence, words.status)
+        return page(shown, queries.order_by_code(shown.id, code), words.sentence, words.status)
     return redirect(url_for(".order", series=series, code=code, done="order"))
 
 
@@ -230,6 +206,8 @@ def attention_words() -> dict[str, str]:
     return {
         "amount_mismatch": _("Le montant reçu n’est pas celui de la commande : aucun billet émis."),
         "fulfilment_failed": _("L’argent est là, l’émission des billets a échoué : on réessaie."),
+        "overpaid": _("Il est arrivé plus que le total : rendez ce qui est en trop."),
+        "late_transfer": _("Le virement est venu après l’échéance, les places sont parties."),
         "refund_failed": _("Un remboursement a échoué : rendez l’argent par un autre moyen."),
         "refund_by_hand": _("Argent reçu hors de Stripe : rendez-le par le même chemin."),
         "external_refund": _("Remboursé depuis Stripe : garder ou annuler les billets ?"),
@@ -247,8 +225,9 @@ def why(attention: str | None) -> str:
     return attention_words()[attention.partition(":")[0]] if attention else ""
 
 
-def _page(shown: Series, found: Order, error: str, status: int) -> Any:
-    page = render_template(
+def page(shown: Series, found: Order, error: str, status: int) -> Any:
+    """The page of an order, with what was refused if anything was."""
+    drawn = render_template(
         "organizer/sales/order.html",
         series_row=shown,
         order=found,
@@ -257,6 +236,10 @@ def _page(shown: Series, found: Order, error: str, status: int) -> Any:
         statuses=status_words(),
         attention=why(found.bill.attention),
         kept_cents=bills.kept_cents(found.bill_id),
+        excess_cents=review.excess_cents(found),
+        rest=money.of(found) is money.Money.REST,
+        due_day=clock.local_day(found.deadline, shown.timezone) if found.deadline else None,
+        bank=organisations.bank_account(found.seller_id),
         may_refund=access.may("orders.refund", desk.place_of(shown)),
         review=money.of(found) is money.Money.REVIEW,
         waiting=found.status is OrderStatus.AWAITING_APPROVAL,
@@ -264,4 +247,4 @@ def _page(shown: Series, found: Order, error: str, status: int) -> Any:
             found, sensitive=access.may("answers.sensitive", desk.place_of(shown))
         ),
     )
-    return page, status
+    return drawn, status

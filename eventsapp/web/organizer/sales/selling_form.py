@@ -105,13 +105,13 @@ class SaleForm(SpokenForm):
         return Deal(
             self.chosen,
             self.reason.data or "",
-            _end_of(self.due.data, self.zone) if self.chosen in BY_TRANSFER else None,
+            end_of(self.due.data, self.zone) if self.chosen in BY_TRANSFER else None,
             numbers if self.chosen is Means.PURCHASE_ORDER else None,
             self.beyond.data or "",
         )
 
 
-def _end_of(day: date | None, zone: str) -> datetime | None:
+def end_of(day: date | None, zone: str) -> datetime | None:
     """The last minute of a day where the series is."""
     if day is None or not 2000 <= day.year <= 2200:
         return None
