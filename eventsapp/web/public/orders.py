@@ -35,7 +35,6 @@ from eventsapp.kernel import limits, spelling
 from eventsapp.kernel.errors import NotFound
 from eventsapp.kernel.i18n import _
 from eventsapp.web import access, addresses, frame, pages, refusals
-from eventsapp.web import access, addresses, pages, refusals
 from eventsapp.web.forms import answering as answers
 from eventsapp.web.forms.asked import Laid
 from eventsapp.web.public import legal

@@ -24,7 +24,6 @@ from eventsapp.kernel import clock, limits
 from eventsapp.kernel.errors import Refusal
 from eventsapp.kernel.i18n import _
 from eventsapp.web import access, addresses, frame, pages, refusals
-from eventsapp.web import access, addresses, pages, refusals
 from eventsapp.web.forms import answering as answers
 from eventsapp.web.forms.basket_lines import Unreadable, read_lines
 from eventsapp.web.forms.tickets import BuyerForm, attendees, without_line
