@@ -1,5 +1,7 @@
 """The web: one folder an audience. ``register`` knows every blueprint and its prefix."""
 
+from typing import Any
+
 from flask import Flask
 from werkzeug.middleware.dispatcher import DispatcherMiddleware
 
@@ -66,68 +68,75 @@ from eventsapp.web.public import (
 )
 
 
+#: Each with the blueprint of its pages.
+ROOMS: tuple[Any, ...] = (
+    health,
+    sign_in,
+    closing,
+    invitations,
+    host_organisations,
+    organizer_dashboard,
+    organizer_orders,
+    organizer_search,
+    organizer_selling,
+    organizer_transfers,
+    organizer_needs,
+    organizer_catalogue,
+    organizer_asked,
+    organizer_tariffs,
+    organizer_passes,
+    organizer_discounts,
+    organizer_guests,
+    organizer_people,
+    organizer_partners,
+    organizer_keys,
+    organizer_messages,
+    organizer_campaigns,
+    organizer_notices,
+    organizer_jobs,
+    organizer_programme,
+    organizer_events,
+    organizer_slots,
+    organizer_coming,
+    organizer_texts,
+    organizer_pictures,
+    organizer_venues,
+    organizer_series,
+    organizer_speakers,
+    organizer_door,
+    organizer_door_scans,
+    door_scanner,
+    api_scans,
+    api_attendees,
+    programme,
+    feeds,
+    pictures,
+    elsewhere,
+    guests,
+    unsubscribing,
+    legal,
+    tickets,
+    orders,
+    stripe_webhook,
+    api_resources,
+    calls,
+    applications,
+    jury_review,
+    organizer_selection,
+    organizer_ranking,
+    organizer_calls,
+    organizer_grid,
+    organizer_questions,
+)
+
+
 def register(app: Flask) -> None:
     journal.init_app(app)
     hostile.init_app(app)
     access.init_app(app)
     pages.init_app(app)
-    app.register_blueprint(health.blueprint)
-    app.register_blueprint(sign_in.blueprint)
-    app.register_blueprint(closing.blueprint)
-    app.register_blueprint(invitations.blueprint)
-    app.register_blueprint(host_organisations.blueprint)
-    app.register_blueprint(organizer_dashboard.blueprint)
-    app.register_blueprint(organizer_orders.blueprint)
-    app.register_blueprint(organizer_search.blueprint)
-    app.register_blueprint(organizer_selling.blueprint)
-    app.register_blueprint(organizer_transfers.blueprint)
-    app.register_blueprint(organizer_needs.blueprint)
-    app.register_blueprint(organizer_catalogue.blueprint)
-    app.register_blueprint(organizer_asked.blueprint)
-    app.register_blueprint(organizer_tariffs.blueprint)
-    app.register_blueprint(organizer_passes.blueprint)
-    app.register_blueprint(organizer_discounts.blueprint)
-    app.register_blueprint(organizer_guests.blueprint)
-    app.register_blueprint(organizer_people.blueprint)
-    app.register_blueprint(organizer_partners.blueprint)
-    app.register_blueprint(organizer_keys.blueprint)
-    app.register_blueprint(organizer_messages.blueprint)
-    app.register_blueprint(organizer_campaigns.blueprint)
-    app.register_blueprint(organizer_notices.blueprint)
-    app.register_blueprint(organizer_jobs.blueprint)
-    app.register_blueprint(organizer_programme.blueprint)
-    app.register_blueprint(organizer_events.blueprint)
-    app.register_blueprint(organizer_slots.blueprint)
-    app.register_blueprint(organizer_coming.blueprint)
-    app.register_blueprint(organizer_texts.blueprint)
-    app.register_blueprint(organizer_pictures.blueprint)
-    app.register_blueprint(organizer_venues.blueprint)
-    app.register_blueprint(organizer_series.blueprint)
-    app.register_blueprint(organizer_speakers.blueprint)
-    app.register_blueprint(organizer_door.blueprint)
-    app.register_blueprint(organizer_door_scans.blueprint)
-    app.register_blueprint(door_scanner.blueprint)
-    app.register_blueprint(api_scans.blueprint)
-    app.register_blueprint(api_attendees.blueprint)
-    app.register_blueprint(programme.blueprint)
-    app.register_blueprint(feeds.blueprint)
-    app.register_blueprint(pictures.blueprint)
-    app.register_blueprint(elsewhere.blueprint)
-    app.register_blueprint(guests.blueprint)
-    app.register_blueprint(unsubscribing.blueprint)
-    app.register_blueprint(legal.blueprint)
-    app.register_blueprint(tickets.blueprint)
-    app.register_blueprint(orders.blueprint)
-    app.register_blueprint(stripe_webhook.blueprint)
-    app.register_blueprint(api_resources.blueprint)
-    app.register_blueprint(calls.blueprint)
-    app.register_blueprint(applications.blueprint)
-    app.register_blueprint(jury_review.blueprint)
-    app.register_blueprint(organizer_selection.blueprint)
-    app.register_blueprint(organizer_ranking.blueprint)
-    app.register_blueprint(organizer_calls.blueprint)
-    app.register_blueprint(organizer_grid.blueprint)
-    app.register_blueprint(organizer_questions.blueprint)
+    for room in ROOMS:
+        app.register_blueprint(room.blueprint)
     mount_sandbox(app)
     app.wsgi_app = HeadAsGet(app.wsgi_app)  # type: ignore[method-assign]
 
