@@ -67,7 +67,6 @@ from eventsapp.web.public import (
     unsubscribing,
 )
 
-
 #: Each with the blueprint of its pages.
 ROOMS: tuple[Any, ...] = (
     health,
