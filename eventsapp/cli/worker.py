@@ -19,7 +19,7 @@ from eventsapp.delivery import jobs, promises, worker
 from eventsapp.domain.accounts import api_keys, invitations, refused
 from eventsapp.domain.billing.money import payments, reconciliation, trouble
 from eventsapp.domain.checkin import presence
-from eventsapp.domain.messages import recipients
+from eventsapp.domain.messages import automatic, recipients
 from eventsapp.domain.programme import pictures
 from eventsapp.domain.questions import files
 from eventsapp.domain.selection.calls import retention
@@ -78,6 +78,7 @@ PERIODIC: list[tuple[float, Callable[[], Any]]] = [
     (3600, forgetting.forget_sensitive),
     (3600, guests.forget),
     (3600, recipients.forget),
+    (60, automatic.send_due),
     (86_400, reconciliation.nightly),
 ]
 

@@ -25,6 +25,7 @@ from eventsapp.web.organizer.calls import ranking as organizer_ranking
 from eventsapp.web.organizer.calls import selection as organizer_selection
 from eventsapp.web.organizer.door import door as organizer_door
 from eventsapp.web.organizer.door import scans as organizer_door_scans
+from eventsapp.web.organizer.messages import automatic as organizer_automatic
 from eventsapp.web.organizer.messages import campaigns as organizer_campaigns
 from eventsapp.web.organizer.messages import messages as organizer_messages
 from eventsapp.web.organizer.messages import notices as organizer_notices
@@ -92,6 +93,7 @@ ROOMS: tuple[Any, ...] = (
     organizer_messages,
     organizer_campaigns,
     organizer_notices,
+    organizer_automatic,
     organizer_jobs,
     organizer_programme,
     organizer_events,

@@ -93,6 +93,7 @@ WORDS: dict[str, Callable[[], str]] = {
     "campaign_seen": lambda: _("C’est noté : ce message n’est plus à traiter."),
     "notice": lambda: _("L’annonce est affichée."),
     "notice_withdrawn": lambda: _("L’annonce est retirée."),
+    "automatic": lambda: _("C’est enregistré."),
     "account_closed": lambda: _("Le compte est fermé, avec ses connexions, ses rôles et ses clés."),
     "left": lambda: _("Ses notes restent ; ses fiches à lire sont libres."),
 }

@@ -18,8 +18,8 @@ from eventsapp.demo.programme import series_row
 from eventsapp.demo.story import Story
 from eventsapp.domain.accounts import inviting, sign_in
 from eventsapp.domain.accounts.people import find_account
-from eventsapp.domain.messages import campaigns, gathering, recipients
-from eventsapp.domain.messages.models import Recipient
+from eventsapp.domain.messages import automatic, campaigns, gathering, recipients
+from eventsapp.domain.messages.models import Occasion, Recipient
 from eventsapp.domain.programme.models import Event, Session, Slot
 from eventsapp.domain.selection.calls.models import Application
 from eventsapp.domain.ticketing.catalogue import guest_links, guests
@@ -129,6 +129,7 @@ DESK_PAGES = (
     f"{ORGANIZER}/messages",
     f"{ORGANIZER}/campaigns",
     f"{ORGANIZER}/notices",
+    f"{ORGANIZER}/events/{{event}}/messages",
     f"{ORGANIZER}/campaigns/new",
     f"{ORGANIZER}/campaigns/new?to=holders",
     f"{ORGANIZER}/campaigns/{{letter}}",
@@ -413,6 +414,7 @@ def test_every_page_is_readable_in_both_schemes_on_a_phone_and_a_desk(app, addre
         "job": ask_for_a_file(address, desk),
     }
     names |= {"letter": make.campaign(series_row(), urgent=True).id, "sent": sent_message()}
+    automatic.turn(series_row().id, numbered[1], Occasion.BEFORE, 24, on=True, actor="test")
     make.notice(series_row(), text_fr=f"Le lieu change : {LONG}")
     decide(sweep, desk)
     invited = invitation()

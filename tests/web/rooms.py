@@ -85,6 +85,7 @@ def furnish(series: Any, *, juror_account: Any = None) -> Rooms:
     letter = make.campaign(series, event)
     values = {
         "campaign_id": letter.id,
+        "occasion": "before",
         "notice_id": make.notice(series).id,
         "job": job, "lang": "fr", "series": series.slug, "code": order.code,
         "secret": order.secret, "event_id": event.id, "venue_id": event.venue_id,

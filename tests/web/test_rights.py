@@ -190,6 +190,8 @@ ROUTES: dict[str, str] = {
         "campaigns", "new", "show", "edit", "try_on", "send", "stop", "remove", "try_again",
         "see_failures", "people",
     )], "write to people"),
+    "organizer_automatic.page": "write to people",
+    "organizer_automatic.turn": "write to people",
     "organizer_notices.notices": "write to people",
     "organizer_notices.withdraw": "write to people",
     "public_unsubscribing.show": "secret", "public_unsubscribing.leave": "secret",

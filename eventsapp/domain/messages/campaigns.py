@@ -90,6 +90,8 @@ def change(campaign_id: int, version: int, draft: Draft, *, actor: str) -> None:
             raise CampaignSent
         if campaign.version != version:
             raise EditedMeanwhile(what="campaign")
+        if campaign.occasion and draft.segment.event_id != campaign.event_id:
+            raise CampaignMalformed(field="event_id", why="own", mark="")
         _fill(campaign, session.get_one(Series, campaign.series_id), draft)
         campaign.version += 1
         _note("campaign.changed", campaign, actor)

@@ -5,7 +5,7 @@ from eventsapp.kernel.errors import Refusal
 
 class CampaignMalformed(Refusal):
     """Facts: ``field``, ``why`` (``needed``, ``long``, ``unknown``, ``event``, ``here``, ``news``,
-    ``choice``), ``mark`` (the placeholder it is about, or empty)."""
+    ``choice``, ``own``), ``mark`` (the placeholder it is about, or empty)."""
 
     code = "campaign_malformed"
 

@@ -3,7 +3,7 @@
 import enum
 from datetime import date, datetime
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint, text
+from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint, false, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from eventsapp.domain.programme.models import Series
@@ -30,6 +30,13 @@ class Purpose(enum.StrEnum):
     NEWS = "news"
 
 
+class Occasion(enum.StrEnum):
+    """When a message of one event leaves by itself."""
+
+    BEFORE = "before"
+    AFTER = "after"
+
+
 class CampaignState(enum.StrEnum):
     DRAFT = "draft"
     SENDING = "sending"
@@ -47,6 +54,16 @@ class Campaign(db.Model):
     __table_args__ = (
         CheckConstraint("people >= 0 AND no_address >= 0", name="counts_not_negative"),
         CheckConstraint("(state = 'draft') = (sent_at IS NULL)", name="draft_until_sent"),
+        CheckConstraint("(occasion IS NULL) = (hours IS NULL)", name="hours_of_an_occasion"),
+        # One reminder an event, sent once: a moved event has no second one.
+        Index(
+            "uq_campaign_occasion",
+            "event_id",
+            "occasion",
+            unique=True,
+            postgresql_where=text("occasion IS NOT NULL"),
+            sqlite_where=text("occasion IS NOT NULL"),
+        ),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -68,6 +85,10 @@ class Campaign(db.Model):
     subject_en: Mapped[str] = mapped_column(default="")
     body_fr: Mapped[str] = mapped_column(default="")
     body_en: Mapped[str] = mapped_column(default="")
+    # Of one that leaves by itself: so many hours before its event begins, or after it ends.
+    occasion: Mapped[Occasion | None] = mapped_column(TextEnum(Occasion, "known_occasion"))
+    hours: Mapped[int | None]
+    enabled: Mapped[bool] = mapped_column(default=False, server_default=false())
     state: Mapped[CampaignState] = mapped_column(
         TextEnum(CampaignState, "known_state"), default=CampaignState.DRAFT
     )

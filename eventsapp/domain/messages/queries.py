@@ -1,6 +1,6 @@
 """Reads of messages, for the desk."""
 
-from sqlalchemy import select
+from sqlalchemy import or_, select
 
 from eventsapp.domain.messages.models import Campaign, CampaignState
 from eventsapp.domain.selection.calls.models import Call
@@ -9,9 +9,15 @@ from eventsapp.kernel.db import db
 
 
 def campaigns(series_id: int) -> list[Campaign]:
-    """Every message of a series: drafts first, then the latest sent."""
+    """Every message of a series: drafts first, then the latest sent. Those that leave by themselves
+    stand with their event until they have left."""
     rows = db.session.scalars(
-        select(Campaign).where(Campaign.series_id == series_id).order_by(Campaign.id.desc())
+        select(Campaign)
+        .where(
+            Campaign.series_id == series_id,
+            or_(Campaign.occasion.is_(None), Campaign.state != CampaignState.DRAFT),
+        )
+        .order_by(Campaign.id.desc())
     )
     return sorted(rows, key=lambda one: one.state is not CampaignState.DRAFT)
 

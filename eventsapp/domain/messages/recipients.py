@@ -15,7 +15,7 @@ from eventsapp.domain.messages.models import (
     Recipient,
 )
 from eventsapp.domain.messages.segments import Person
-from eventsapp.domain.programme.models import Series
+from eventsapp.domain.programme.models import Event, Series
 from eventsapp.kernel import clock, spelling
 from eventsapp.kernel.db import db
 from eventsapp.kernel.i18n import _
@@ -43,11 +43,19 @@ def due(recipient_id: int) -> tuple[Recipient, Person] | None:
         source_id=recipient.source_id,
         email=recipient.email,
     )
+    if campaign.occasion and not _takes_place(campaign):
+        person = None
     why = segments.why_not(series, recipient.email, campaign.purpose)
     if person is None or why is not None:
         _became(recipient_id, left_out=why or LeftOut.GONE)
         return None
     return recipient, person
+
+
+def _takes_place(campaign: Campaign) -> bool:
+    """Whether the event of a reminder is on, for the team and for the public."""
+    event = db.session.get(Event, campaign.event_id, populate_existing=True)
+    return event is not None and (event.state.value, event.released_state) == ("confirmed",) * 2
 
 
 def _settled(recipient: Recipient) -> bool:

@@ -144,6 +144,7 @@ def problem(field: str, why: str, mark: str) -> str:
         "here": _("Un lien n’a pas sa place dans l’objet : mettez-le dans le texte."),
         "news": _("Les actualités vont à qui a un billet ou une commande, et y a consenti."),
         "choice": _("Choisissez dans la liste."),
+        "own": _("Ce message est celui de son événement : laissez-le."),
     }[why]
 
 

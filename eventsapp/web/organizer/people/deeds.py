@@ -30,6 +30,8 @@ DEEDS: Mapping[str, str] = {
     "campaign.retried": _n("courriels refusés remis à l’envoi"),
     "campaign.sent": _n("message envoyé"),
     "campaign.stopped": _n("envoi d’un message arrêté"),
+    "campaign.turned_off": _n("message automatique éteint"),
+    "campaign.turned_on": _n("message automatique activé"),
     "campaign.written": _n("message écrit"),
     "decisions.prepared": _n("décisions préparées"),
     "decisions.published": _n("décisions publiées"),

@@ -120,9 +120,15 @@ def _event(series: Series, event: Event | None) -> Any:
         reason=request.form.get("reason", ""),
         own=own,
         curates=curates,
-        states=desk.state_words(),
+        **_beside(series),
     )
     return page, _status(refused, report, form, slots, asks=bool(touched))
+
+
+def _beside(series: Series) -> dict[str, Any]:
+    """Words of states, and whether the reader may write to people."""
+    writes = access.may("messages.send", desk.place_of(series))
+    return {"states": desk.state_words(), "writes": writes}
 
 
 def _curates(series: Series, event: Event | None) -> bool:
