@@ -136,16 +136,16 @@ def app(request: pytest.FixtureRequest) -> Iterator[Flask]:
 
 
 def empty() -> None:
-    """Delete every row; faster than making the tables again."""
-    with db.engine.begin() as connection:
+    """Delete every row; faster than making the tables again. One call to the database for all."""
+    deletes = ";".join(f'DELETE FROM "{table.name}"' for table in db.metadata.sorted_tables)
+    with db.engine.connect() as connection:
         if connection.dialect.name == "postgresql":
-            deletes = ";".join(f'DELETE FROM "{t.name}"' for t in db.metadata.sorted_tables)
             connection.exec_driver_sql(f"SET session_replication_role = replica;{deletes}")
             connection.exec_driver_sql("SET session_replication_role = DEFAULT")
+            connection.commit()
         else:
-            connection.exec_driver_sql("PRAGMA defer_foreign_keys=ON")
-            for table in reversed(db.metadata.sorted_tables):
-                connection.execute(table.delete())
+            driver = connection.connection.driver_connection
+            driver.executescript(f"BEGIN;PRAGMA defer_foreign_keys=ON;{deletes};COMMIT")
 
 
 @pytest.fixture
