@@ -2,15 +2,19 @@
 
 import gc
 import os
+import shutil
+import tempfile
 import uuid
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import hypothesis
 import pytest
 from flask import Flask, g
 from flask.testing import FlaskClient
+from jinja2 import FileSystemBytecodeCache
 from sqlalchemy import create_engine, event, text
 
 from eventsapp.app import create_app
@@ -27,12 +31,28 @@ hypothesis.settings.load_profile("ci" if os.environ.get("CI") else "house")
 
 NOON = datetime(2026, 9, 10, 10, 0, tzinfo=UTC)
 COULD_NOT_RUN: set[str] = set()
+COMPILED = pytest.StashKey[str]()
 # Browsers, phones without network, servers that are slow or killed.
 WAITING = ("tests/journeys/test_every_page", "tests/journeys/test_door", "tests/faults/")
 
 
 def in_ci() -> bool:
     return bool(os.environ.get("CI") or os.environ.get("EVENTSAPP_CI"))
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """A template is compiled once for all processes of a run, servers of journeys among them."""
+    shared = getattr(config, "workerinput", {}).get("compiled")
+    folder = shared or tempfile.mkdtemp(prefix="eventsapp-templates-")
+    Flask.jinja_options = {"bytecode_cache": FileSystemBytecodeCache(folder)}
+    if not shared:
+        config.add_cleanup(lambda: shutil.rmtree(folder, ignore_errors=True))
+    config.stash[COMPILED] = folder
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_configure_node(node: Any) -> None:
+    node.workerinput["compiled"] = node.config.stash[COMPILED]
 
 
 @pytest.fixture(scope="session")
