@@ -22,7 +22,7 @@ from eventsapp.domain.billing.money.models import (
 )
 from eventsapp.domain.checkin import presence
 from eventsapp.domain.selection.decisions import invariants as selection
-from eventsapp.domain.ticketing.sales import forgetting, invariants
+from eventsapp.domain.ticketing.sales import forgetting, invariants, retention
 from eventsapp.domain.ticketing.sales import queries as ticketing
 from eventsapp.domain.ticketing.sales.models import Order, OrderStatus, Ticket
 from eventsapp.kernel import audit, outbox
@@ -99,6 +99,7 @@ def examine() -> list[Check]:
     checks += [Check(name, count) for name, count in selection.broken().items()]
     kept = f"{forgetting.kept()} kept; they go 30 days after their event"
     checks.append(Check("sensitive answers are erased in time", forgetting.overdue(), kept))
+    checks.append(Check("buyers are forgotten in time", retention.overdue()))
     failed = db.session.scalar(
         select(func.count(OutboxMessage.id)).where(OutboxMessage.failed_at.is_not(None))
     )

@@ -34,6 +34,7 @@ from eventsapp.domain.ticketing.sales import (
     ways_out,
     withdrawal,
 )
+from eventsapp.domain.ticketing.sales import retention as sold
 from eventsapp.gateways.stripe_account import sandbox
 from eventsapp.kernel import audit, limits
 from eventsapp.kernel import log as words
@@ -76,6 +77,7 @@ PERIODIC: list[tuple[float, Callable[[], Any]]] = [
     (3600, jobs.forget_old),
     (3600, retention.forget),
     (3600, forgetting.forget_sensitive),
+    (3600, sold.forget),
     (3600, guests.forget),
     (3600, recipients.forget),
     (60, automatic.send_due),

@@ -31,6 +31,8 @@ class Bill(db.Model):
     due_at: Mapped[datetime | None]
     # Why a person must look at it; None when all is well.
     attention: Mapped[str | None]
+    # When its buyer was erased from it (``sales.retention``).
+    forgotten_at: Mapped[datetime | None]
 
     lines: Mapped[list["BillLine"]] = relationship(order_by="BillLine.position")
     payments: Mapped[list["Payment"]] = relationship(back_populates="bill", order_by="Payment.id")

@@ -129,6 +129,8 @@ class Order(db.Model):
     rest_asked_at: Mapped[datetime | None]
     paid_at: Mapped[datetime | None]
     ended_at: Mapped[datetime | None]
+    # When its people were erased (``sales.retention``).
+    forgotten_at: Mapped[datetime | None]
 
     hold: Mapped[Hold] = relationship()
     bill: Mapped[Bill] = relationship()

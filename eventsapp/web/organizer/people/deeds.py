@@ -14,6 +14,7 @@ DEEDS: Mapping[str, str] = {
     "account.signed_in": _n("connexion"),
     "answers.exported": _n("réponses exportées"),
     "answers.forgotten": _n("réponses sensibles effacées"),
+    "buyers.forgotten": _n("acheteurs et porteurs de billets effacés"),
     "api_key.created": _n("clé de programme créée"),
     "api_key.revoked": _n("clé de programme révoquée"),
     "application.anonymised": _n("candidature anonymisée"),
