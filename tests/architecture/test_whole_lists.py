@@ -28,6 +28,8 @@ REASONS = {
     "domain/ticketing/catalogue/guests.py:_forget_some": "batch",
     "domain/ticketing/sales/queries.py:orders_of_email": "said",
     "domain/ticketing/sales/forgetting.py:_forget_some": "batch",
+    "domain/ticketing/sales/retention.py:_forget_people": "batch",
+    "domain/ticketing/sales/retention.py:_forget_bills": "batch",
     "domain/ticketing/sales/withdrawal.py:withdraw_due": "batch",
     "domain/ticketing/sales/holds.py:release_expired": "batch",
     "domain/ticketing/sales/token_ends.py:fill": "batch",
