@@ -148,11 +148,13 @@ def stop(campaign_id: int, *, actor: str) -> None:
     """Nothing more of it leaves; what has left has left.
 
     Raises:
-        NothingToStop: a draft, or stopped already.
+        NothingToStop: a draft, stopped already, or all of it has left.
     """
     with transaction() as session:
         campaign = lock(Campaign, campaign_id)
-        if campaign.state is not CampaignState.SENDING:
+        left = session.scalar(select(Recipient.id).where(*waiting(campaign_id)).limit(1))
+        over = campaign.gathered_at is not None and left is None
+        if campaign.state is not CampaignState.SENDING or over:
             raise NothingToStop
         campaign.state, campaign.stopped_at = CampaignState.STOPPED, clock.now()
         session.flush()

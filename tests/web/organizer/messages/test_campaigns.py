@@ -240,6 +240,16 @@ def test_stopped_on_the_way_what_has_left_has_left(desk, night):
     assert desk.post(f"campaigns/{made}/stop")[0].status_code == 409
 
 
+def test_what_has_all_left_is_not_stopped(desk, night):
+    bought(night, "ada@mail.example")
+    made = written(desk, night)
+    send(desk, made)
+    leave()
+
+    assert desk.post(f"campaigns/{made}/stop")[0].status_code == 409
+    assert "Arrêté" not in desk.get(f"campaigns/{made}")[1]
+
+
 def test_stopped_while_the_list_is_made_it_grows_no_more(desk, night, monkeypatch):
     for n in range(6):
         bought(night, f"p{n}@mail.example")
@@ -382,3 +392,38 @@ def test_a_list_that_nobody_makes_is_taken_up_again(desk, night, now, monkeypatc
 
     assert [one.to for one in leave() if one.subject == "Portes à 18 h"] == ["ada@mail.example"]
     assert db.session.get(Campaign, made, populate_existing=True).gathered_at is not None
+
+
+def counted_statements(desk, statements, path):
+    desk.get(path)
+    statements.clear()
+    desk.get(path)
+    return len(statements)
+
+
+def test_pages_cost_the_same_at_one_row_and_at_fifty(desk, night, statements):
+    series = db.session.get(Series, night.series_id)
+    bought(night, "p0@mail.example")
+    draft = make.campaign(series)
+    sent = make.campaign(series)
+    send(desk, sent.id)
+    jobs.drain()
+    ids = (draft.id, sent.id)
+    paths = (
+        "campaigns",
+        f"campaigns/{ids[0]}",
+        f"campaigns/{ids[1]}",
+        f"campaigns/{ids[1]}/recipients",
+        "notices",
+    )
+    few = [counted_statements(desk, statements, path) for path in paths]
+    for n in range(1, 50):
+        bought(night, f"p{n}@mail.example")
+        make.campaign(db.session.get(Series, night.series_id))
+        make.notice(db.session.get(Series, night.series_id))
+    with transaction():
+        gathering.gather(ids[1], after=0, done=0, saved=lambda *_given: None)
+    many = [counted_statements(desk, statements, path) for path in paths]
+
+    assert few == many
+    assert desk.get("campaigns")[1].count("Portes à 18 h") == 51
