@@ -181,6 +181,7 @@ def _refund_reason(origin: str, *, by_hand: bool) -> str:
             "Votre paiement est arrivé alors que l’événement n’était plus en vente : annulé, "
             "retiré ou terminé. Nous vous rendons la totalité."
         ),
+        "exchange": _("Votre billet a été échangé contre un moins cher : voici la différence."),
         "overpaid": _("Vous aviez payé plus que le total : nous vous rendons la différence."),
         "cancelled": _("La commande avait été annulée : nous vous rendons votre paiement."),
     }.get(origin, _("Votre remboursement est parti."))

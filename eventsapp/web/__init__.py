@@ -42,6 +42,7 @@ from eventsapp.web.organizer.programme import texts as organizer_texts
 from eventsapp.web.organizer.programme import venues as organizer_venues
 from eventsapp.web.organizer.sales import asked as organizer_asked
 from eventsapp.web.organizer.sales import catalogue as organizer_catalogue
+from eventsapp.web.organizer.sales import changing as organizer_changing
 from eventsapp.web.organizer.sales import discounts as organizer_discounts
 from eventsapp.web.organizer.sales import guests as organizer_guests
 from eventsapp.web.organizer.sales import needs as organizer_needs
@@ -80,6 +81,7 @@ ROOMS: tuple[Any, ...] = (
     organizer_search,
     organizer_selling,
     organizer_transfers,
+    organizer_changing,
     organizer_needs,
     organizer_catalogue,
     organizer_asked,

@@ -50,6 +50,8 @@ WORDS: dict[str, Callable[[], str]] = {
     "limit": lambda: _("La limite par personne est enregistrée."),
     "transfer": lambda: _("Le virement est enregistré ; voyez l’état de la commande."),
     "reminded": lambda: _("Un courriel part : la somme, le compte, la référence et la date."),
+    "renamed": lambda: _("Le nom est changé ; le code du billet reste le même."),
+    "exchanged": lambda: _("Le billet est échangé ; l’ancien code n’ouvre plus rien."),
     "sold": lambda: _("C’est fait : voici la commande."),
     "order": lambda: _("C’est enregistré ; l’acheteur l’apprend par courriel."),
     "refund": lambda: _("C’est enregistré. Billets et remboursements se lisent ci-dessous."),

@@ -26,7 +26,7 @@ from eventsapp.domain.ticketing.catalogue import guest_links, guests
 from eventsapp.domain.ticketing.catalogue.models import Product
 from eventsapp.domain.ticketing.catalogue.offers import Line
 from eventsapp.domain.ticketing.catalogue.sale import Way
-from eventsapp.domain.ticketing.sales import holds
+from eventsapp.domain.ticketing.sales import holds, queries
 from eventsapp.kernel import clock
 from eventsapp.kernel.db import db
 from eventsapp.web import mount_sandbox
@@ -116,6 +116,7 @@ DESK_PAGES = (
     f"{ORGANIZER}/orders",
     f"{ORGANIZER}/orders?q=nobody",
     f"{ORGANIZER}/orders/{{code}}",
+    f"{ORGANIZER}/orders/{{code}}/tickets/{{ticket}}",
     f"{ORGANIZER}/search",
     f"{ORGANIZER}/search?q=a",
     f"{ORGANIZER}/sales/new",
@@ -409,6 +410,7 @@ def test_every_page_is_readable_in_both_schemes_on_a_phone_and_a_desk(app, addre
     names |= {
         "question": asked[2].id,
         "code": code,
+        "ticket": queries.order_by_code(series_row().id, code).tickets[0].public_id,
         "basket": holds.make(series_row(), [Line(names["tariff"], 1)], way=Way.ORGANIZER),
         "application": sent.id,
         "job": ask_for_a_file(address, desk),

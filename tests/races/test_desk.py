@@ -5,6 +5,7 @@ from collections import Counter
 import pytest
 
 from eventsapp.domain.programme.models import Series
+from eventsapp.domain.ticketing.aftersale import exchanging
 from eventsapp.domain.ticketing.catalogue.limits import Line
 from eventsapp.domain.ticketing.catalogue.models import Quota
 from eventsapp.domain.ticketing.catalogue.sale import Way
@@ -50,3 +51,41 @@ def test_a_reason_gives_no_place_twice(app, real_clock):
     assert db.session.query(Quota.taken).filter_by(whole_event=True).scalar() == 20
     assert db.session.query(Ticket).count() == 20
     assert queries.unbalanced_quotas() == []
+
+
+@pytest.mark.parametrize("app", ["postgres"], indirect=True)
+def test_exchanges_that_cross_move_each_place_once(app, real_clock):
+    """Half go from one evening to the other, half come back: no deadlock, no place lost."""
+    first = make.event(capacity=40)
+    second = make.event(first.series, capacity=22)
+    here = make.product(first, places=None, per_order_max=40)
+    there = make.product(second, places=None, per_order_max=40)
+    events, here_id, there_id = (first.id, second.id), here.id, there.id
+    going = [ticket_of(make.paid_order(here)) for _ in range(16)]
+    coming = [ticket_of(make.paid_order(there)) for _ in range(16)]
+
+    works = [exchange(*one, there_id) for one in going[:4]]
+    works += [exchange(*one, here_id) for one in coming[:4]]
+    results = rush(app, works)
+    assert Counter(kind for kind, _ in results) == {"done": 8}
+
+    works = [exchange(*one, there_id) for one in going[4:12]]
+    results = rush(app, works)
+    assert Counter(kind for kind, _ in results) == {"done": 6, "refused": 2}
+    sizes = {one.event_id: one.taken for one in db.session.query(Quota).filter_by(whole_event=True)}
+    assert sizes == dict(zip(events, (10, 22), strict=True))
+    assert queries.unbalanced_quotas() == []
+
+
+def ticket_of(written):
+    return written.order_id, written.tickets[0]["public_id"]
+
+
+def exchange(order_id, public_id, product_id):
+    def work():
+        wish = exchanging.Wish(product_id, None, "Ada", "Byron", "")
+        exchanging.exchange(
+            order_id, public_id, wish, settled="", shown_difference_cents=0, reason="", actor="test"
+        )
+
+    return work

@@ -99,7 +99,7 @@ def furnish(series: Any, *, juror_account: Any = None) -> Rooms:
         "device_id": device.id, "gate_id": gate.id, "message_id": message.id,
         "role_id": owner.roles[0].id, "line_id": 1, "key_id": key_id, "account_id": leaving.id,
         "invitation_id": asked.id, "partner_id": partner.id,
-        "question_id": make.question(series).id,
+        "question_id": make.question(series).id, "ticket_code": order.tickets[0].public_id,
     }  # fmt: skip
     own = {
         "public_programme.event": {"slug": event.slug},

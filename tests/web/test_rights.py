@@ -147,6 +147,7 @@ ROUTES: dict[str, str] = {
     "organizer_orders.export": "orders", "organizer_orders.refund": "refunds",
     "organizer_orders.decide": "refunds", "organizer_orders.settle": "refunds",
     "organizer_orders.send_again": "refunds",
+    "organizer_changing.change": "refunds",
     "organizer_transfers.receive": "refunds", "organizer_transfers.remind": "refunds",
     "organizer_transfers.ask_rest": "refunds",
     "organizer_transfers.give_back_excess": "refunds",

@@ -95,7 +95,7 @@ def rooms(app, client, monkeypatch):
         "device_id": _device.id,
         "juror_id": juror.id, "uuid": scan.uuid, "person_id": speaker.id,
         "slot_id": event.slots[0].id, "guest_id": guest.id, "session_id": talk.id,
-        "question_id": make.question(series).id,
+        "question_id": make.question(series).id, "ticket_code": order.tickets[0].public_id,
         "product_id": product.id, "decision_id": 0, "line_id": 1, "question": "deck",
         "digest": "0" * 64, "page": "cgv", "key": "a" * 32, "width": 480, "ending": "webp",
         "partner_id": make.partner(series, make.organisation().id).id,

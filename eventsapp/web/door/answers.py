@@ -103,6 +103,7 @@ def _where_and_when(passage: Passage, zone: str) -> str:
 
 def _void(reason: str | None) -> str:
     return {
+        "exchanged": _("Billet échangé : un autre l’a remplacé."),
         "transferred": _("Billet transmis à une autre personne."),
         "refunded": _("Billet remboursé."),
         "dispute_lost": _("Paiement contesté."),

@@ -256,6 +256,13 @@ SENTENCES: dict[str, tuple[int, str, str]] = {
         _n("Code déjà pris"),
         _n("L’événement a déjà un tarif « {code} ». Choisissez un autre code."),
     ),
+    "ticket_fixed": (
+        409,
+        _n("Ce billet ne se change plus ainsi"),
+        _n(
+            "Il est annulé ou déjà entré, ou l’un des deux tarifs se vend par groupe, en option ou par un autre vendeur. Remboursez-le et faites une nouvelle commande."
+        ),
+    ),
     "transfer_known": (
         409,
         _n("Virement déjà enregistré"),

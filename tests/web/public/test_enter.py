@@ -75,6 +75,7 @@ ENTER = {
     ("account/sign_in.html", "Me connecter"),
     ("organizer/sales/order.html", "Annuler et rembourser les billets cochés"),
     # Nothing is typed there: Enter presses the arrow that has the focus.
+    ("organizer/sales/change.html", "Voir ce qui va se passer"),
     ("organizer/sales/_rows.html", ""),
     ("organizer/calls/questions.html", ""),
     ("organizer/sales/guests.html", "Lire la liste"),

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from eventsapp.domain.billing.money.models import Bill, BillLine, LedgerEntry, Payment
 from eventsapp.kernel import clock
 from eventsapp.kernel.db import db
-from eventsapp.kernel.transaction import transaction
+from eventsapp.kernel.transaction import lock, transaction
 
 _bill, _line = Bill.__table__, BillLine.__table__
 _insert_bill = insert(_bill).returning(_bill.c.id)
@@ -60,22 +60,40 @@ def write(
     bill_id = int(made.scalar_one())
     session.execute(
         _insert_lines,
-        [
-            {
-                "bill_id": bill_id,
-                "position": position,
-                "label_fr": charge.label_fr,
-                "label_en": charge.label_en,
-                "quantity": charge.quantity,
-                "unit_cents": charge.unit_cents,
-                "gross_cents": charge.quantity * charge.unit_cents,
-                "vat_bp": charge.vat_bp,
-                "share_key": charge.share_key,
-            }
-            for position, charge in enumerate(charges)
-        ],
+        _rows(bill_id, charges, 0),
     )
     return bill_id
+
+
+def _rows(bill_id: int, charges: Sequence[Charge], first: int) -> list[dict[str, Any]]:
+    return [
+        {
+            "bill_id": bill_id,
+            "position": position,
+            "label_fr": charge.label_fr,
+            "label_en": charge.label_en,
+            "quantity": charge.quantity,
+            "unit_cents": charge.unit_cents,
+            "gross_cents": charge.quantity * charge.unit_cents,
+            "vat_bp": charge.vat_bp,
+            "share_key": charge.share_key,
+        }
+        for position, charge in enumerate(charges, first)
+    ]
+
+
+def amend(bill_id: int, charges: Sequence[Charge]) -> int:
+    """Add lines to a bill; negative quantities take something back. Returns its new total. What was
+    billed stays readable: no line is changed."""
+    with transaction() as session:
+        bill = lock(Bill, bill_id)
+        last = session.scalar(
+            select(func.max(BillLine.position)).where(BillLine.bill_id == bill_id)
+        )
+        session.execute(_insert_lines, _rows(bill_id, charges, (last or 0) + 1))
+        bill.total_cents += total(charges)
+        session.flush()
+        return bill.total_cents
 
 
 def total(charges: Sequence[Charge]) -> int:

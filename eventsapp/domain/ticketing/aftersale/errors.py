@@ -13,3 +13,10 @@ class PlacesGone(Refusal):
     """The places of an order that had ended were sold on. No facts."""
 
     code = "places_gone"
+
+
+class TicketFixed(Refusal):
+    """This ticket does not become that one: void, used, of a group, or of another seller. No
+    facts."""
+
+    code = "ticket_fixed"

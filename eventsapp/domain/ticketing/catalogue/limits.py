@@ -64,7 +64,7 @@ def check(
         check_person(lines, offers, {})
     if len({offers[product_id].seller_id for product_id in wanted}) > 1:
         raise TwoSellers
-    _check_places(lines, offers)
+    check_places(lines, offers)
 
 
 def check_whole(lines: Sequence[Line], offers: Mapping[int, Offer], at: datetime) -> None:
@@ -138,9 +138,14 @@ def demands(lines: Sequence[Line], offers: Mapping[int, Offer]) -> dict[int, int
     return dict(places)
 
 
-def _check_line(line: Line, offer: Offer) -> None:
+def check_slot(line: Line, offer: Offer) -> None:
+    """Raises SlotMissing: an hour is to be chosen, or the one chosen is of another event."""
     if line.slot_id not in (offer.slots() if offer.per_slot else {None}):
         raise SlotMissing(product=offer.label_fr)
+
+
+def _check_line(line: Line, offer: Offer) -> None:
+    check_slot(line, offer)
     if line.price_cents is None or offer.price_max_cents is None:
         return
     fine = offer.price_cents <= line.price_cents <= offer.price_max_cents
@@ -170,8 +175,12 @@ def _check_options(wanted: Mapping[int, int], offers: Mapping[int, Offer]) -> No
             raise AddOnAlone(product=option.label_fr)
 
 
-def _check_places(lines: Sequence[Line], offers: Mapping[int, Offer]) -> None:
-    """The cheap refusal before any write; the UPDATE of the quota is the wall."""
+def check_places(lines: Sequence[Line], offers: Mapping[int, Offer]) -> None:
+    """The cheap refusal before any write; the UPDATE of the quota is the wall.
+
+    Raises:
+        SoldOut.
+    """
     left = {draw.quota_id: draw.left for offer in offers.values() for draw in offer.draws}
     for quota_id, places in demands(lines, offers).items():
         if places > left[quota_id]:

@@ -131,6 +131,21 @@ def give_back(session: Session, places: Mapping[int, int]) -> None:
         session.execute(_give_back, {"quota": quota_id, "places": places[quota_id]})
 
 
+def shift(session: Session, before: Mapping[int, int], after: Mapping[int, int]) -> None:
+    """From what was taken to what is to be taken instead, in the order of the quotas' ids; what
+    both have in common is not touched.
+
+    Raises:
+        QuotaShort: as ``take``.
+    """
+    for quota_id in sorted({*before, *after}):
+        more = after.get(quota_id, 0) - before.get(quota_id, 0)
+        if more > 0:
+            take(session, {quota_id: more})
+        elif more < 0:
+            give_back(session, {quota_id: -more})
+
+
 def _collect(rows: Iterable[Any]) -> dict[int, Offer]:
     products: dict[int, Any] = {}
     draws: dict[int, list[Draw]] = {}

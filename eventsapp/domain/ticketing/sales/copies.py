@@ -24,6 +24,12 @@ def send_tickets_again(order_id: int, *, actor: str | None = None) -> None:
             )
 
 
+def mail_tickets(order: Order) -> None:
+    """The tickets as they are now, in a letter of its own."""
+    with transaction():
+        _mail_copy("mail.order_paid", order)
+
+
 def send_links(series_id: int, email: str) -> None:
     """Mail the links of this address' orders to it; nothing happens when there is none."""
     with transaction():

@@ -113,7 +113,7 @@ class Draft:
         return any(sale.asks_first(self.offers[line.product_id]) for line in self.lines)
 
     def charges(self) -> list[Charge]:
-        return [_charge(line, self.offers[line.product_id]) for line in self.lines]
+        return [charge_of(line, self.offers[line.product_id]) for line in self.lines]
 
     @property
     def total_cents(self) -> int:
@@ -374,7 +374,8 @@ def payable(session: Session, order: Order) -> bool:
     return open_payment is not None
 
 
-def _charge(line: Line, offer: Offer) -> Charge:
+def charge_of(line: Line, offer: Offer) -> Charge:
+    """A line of an order as a line of its bill."""
     share = f"event:{offer.event_id}" if offer.event_id else f"product:{offer.product_id}"
     return Charge(
         label_fr=offer.label_fr,

@@ -55,8 +55,7 @@ def _price(ticket: Ticket) -> int:
     per_unit = ticket.product.tickets_per_unit
     if per_unit == 1:
         return unit
-    mine = [one.id for one in ticket.order.tickets if one.hold_line_id == ticket.hold_line_id]
-    return money.split(unit, [1] * per_unit)[mine.index(ticket.id) % per_unit]
+    return money.split(unit, [1] * per_unit)[(ticket.place or 0) % per_unit]
 
 
 def _start(ticket: Ticket, event: ReleasedEvent | None) -> datetime | None:

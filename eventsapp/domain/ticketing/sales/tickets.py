@@ -56,6 +56,7 @@ def issue(
     lines: Sequence[tuple[int, int, int | None, int]],
     products: Mapping[int, tuple[int | None, ProductKind, int]],
     attendees: Sequence[Sequence[Mapping[str, str | None]]],
+    first_place: int = 0,
 ) -> list[dict[str, Any]]:
     """Write tickets and admissions in two statements (three with a pass).
 
@@ -63,6 +64,7 @@ def issue(
         lines: (hold line id, product id, slot id, quantity).
         products: product id -> (event id, kind, tickets per unit).
         attendees: names per line; missing ones leave the ticket unnamed.
+        first_place: of each line: a ticket that stands for an older one keeps its place.
 
     Returns:
         The tickets' values as written, in the order of the lines.
@@ -84,7 +86,7 @@ def issue(
                     "series_id": series_id,
                     "order_id": order_id,
                     "hold_line_id": line_id,
-                    "place": index,
+                    "place": first_place + index,
                     "product_id": product_id,
                     "event_id": admits_to,
                     "status": TicketStatus.VALID,

@@ -128,6 +128,7 @@ DEEDS: Mapping[str, str] = {
     "session.changed": _n("séance modifiée"),
     "session.created": _n("séance créée"),
     "session.removed": _n("séance retirée"),
+    "ticket.exchanged": _n("billet échangé"),
     "ticket.renamed": _n("nom d’un billet changé"),
     "tickets.refunded": _n("billets remboursés"),
     "venue.changed": _n("lieu modifié"),
