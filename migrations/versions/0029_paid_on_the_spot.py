@@ -1,4 +1,4 @@
-"""Money taken on the spot says how: cash, or a card terminal of the organizers"""
+"""Money taken on the spot says how: a card terminal of the organizers"""
 
 from alembic import op
 
@@ -11,11 +11,11 @@ BEFORE = ("stripe", "transfer", "offline")
 
 
 def upgrade() -> None:
-    _allow((*BEFORE, "cash", "terminal"))
+    _allow((*BEFORE, "terminal"))
 
 
 def downgrade() -> None:
-    op.execute("UPDATE payment SET method = 'offline' WHERE method IN ('cash', 'terminal')")
+    op.execute("UPDATE payment SET method = 'offline' WHERE method = 'terminal'")
     _allow(BEFORE)
 
 

@@ -63,8 +63,8 @@ class PaymentMethod(enum.StrEnum):
     STRIPE = "stripe"
     TRANSFER = "transfer"
     OFFLINE = "offline"
-    # On the spot, as the desk writes down; nothing is charged by us.
-    CASH = "cash"
+    # On the spot, on a terminal of the organizers; nothing is charged by us. Cash would make this a
+    # till, with the closings that the law asks of one (CGI 286 I 3 bis): it is not taken down here.
     TERMINAL = "terminal"
 
 

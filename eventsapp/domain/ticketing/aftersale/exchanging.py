@@ -4,8 +4,7 @@ will do by themselves: one command, whoever calls it.
 The places move in one transaction by conditional updates, quota by quota in the order of their ids:
 what old and new share is not touched, so that a full evening changes its tariffs. The old code is
 void, the new ticket keeps the old one's place among the answers, and the difference is paid, given,
-or goes back. A difference that is to be paid by card is an order of its own (``by_link``): until it
-is paid the old ticket stands.
+or goes back.
 """
 
 from dataclasses import dataclass
@@ -37,8 +36,8 @@ from eventsapp.kernel.db import db
 from eventsapp.kernel.transaction import lock, transaction
 
 #: How a difference is settled at the desk; GIVEN: the new ticket costs what the old one did.
-CASH, TERMINAL, GIVEN = "cash", "terminal", "given"
-_METHODS = {CASH: PaymentMethod.CASH, TERMINAL: PaymentMethod.TERMINAL}
+TERMINAL, GIVEN = "terminal", "given"
+_METHODS = {TERMINAL: PaymentMethod.TERMINAL}
 NAMES = ("first_name", "last_name", "company")
 
 
@@ -92,7 +91,7 @@ def exchange(
     """Void a ticket and issue the one that was wished for, in its place. Returns the new one.
 
     Args:
-        settled: how a difference that is to be paid was: ``CASH``, ``TERMINAL``, or ``GIVEN`` with
+        settled: how a difference that is to be paid was: ``TERMINAL``, or ``GIVEN`` with
             a reason. One that is to go back goes to where the money came from.
         shown_difference_cents: what the page said; another one asks again.
 

@@ -12,18 +12,17 @@ REASON_MOST = 500
 
 
 class Means(enum.StrEnum):
-    """GIVEN: 0 EUR, with a reason. CASH, TERMINAL: paid on the spot; we write down how and charge
+    """GIVEN: 0 EUR, with a reason. TERMINAL: paid by card on the spot; we write it down and charge
     nothing. TRANSFER: to pay by a date, to the seller's account. PURCHASE_ORDER: the same by a
-    public body, whose numbers stand on the bill."""
+    public body, whose numbers stand on the bill. No cash: that would make this a till."""
 
     GIVEN = "given"
-    CASH = "cash"
     TERMINAL = "terminal"
     TRANSFER = "transfer"
     PURCHASE_ORDER = "purchase_order"
 
 
-ON_THE_SPOT = {Means.CASH: PaymentMethod.CASH, Means.TERMINAL: PaymentMethod.TERMINAL}
+ON_THE_SPOT = {Means.TERMINAL: PaymentMethod.TERMINAL}
 BY_TRANSFER = (Means.TRANSFER, Means.PURCHASE_ORDER)
 
 

@@ -107,7 +107,7 @@ def scope_words() -> dict[str, str]:
     return {
         "orders:read": _("lire les commandes"),
         "orders:write": _("vendre"),
-        "orders:offline": _("vendre hors ligne (espèces, virement)"),
+        "orders:offline": _("vendre ce qui est encaissé ailleurs, ou par virement"),
         "orders:refund": _("rembourser"),
         "attendees:read": _("lire les participants"),
         "scans:write": _("contrôler des billets"),

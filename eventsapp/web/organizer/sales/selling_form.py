@@ -121,7 +121,6 @@ def end_of(day: date | None, zone: str) -> datetime | None:
 def means_words() -> dict[str, str]:
     return {
         "given": _("offerte : 0 €, les billets partent aussitôt"),
-        "cash": _("payée sur place, en espèces"),
         "terminal": _("payée sur place, sur votre terminal de carte"),
         "transfer": _("à payer par virement, avant une date"),
         "purchase_order": _("bon de commande d’un organisme public, à payer par virement"),

@@ -88,7 +88,7 @@ def test_a_full_evening_changes_its_tariffs_and_the_difference_is_paid(desk):
     worker.drain()
     mail.memory().sent.clear()
 
-    page, answer = desk.exchange(ticket, desk.dear, settled="cash", reason="soutien")
+    page, answer = desk.exchange(ticket, desk.dear, settled="terminal", reason="soutien")
 
     assert answer.status_code == 302, answer.text
     assert "31,00 € sont à payer maintenant" in page and "Une place est prise" in page
@@ -99,7 +99,10 @@ def test_a_full_evening_changes_its_tariffs_and_the_difference_is_paid(desk):
     order = db.session.get(Order, ticket.order_id)
     assert (order.total_cents, order.bill.total_cents) == (6900, 6900)
     assert bills.kept_cents(order.bill_id) == 6900
-    assert db.session.query(Payment).filter_by(method=PaymentMethod.CASH).one().amount_cents == 3100
+    assert (
+        db.session.query(Payment).filter_by(method=PaymentMethod.TERMINAL).one().amount_cents
+        == 3100
+    )
     assert sum(line.gross_cents for line in order.bill.lines) == 6900
     new = tickets_of(order.id)[-1]
     assert (new.name, new.public_id != ticket.public_id) == ("Zoé Martin", True)
@@ -185,7 +188,7 @@ def test_answers_stay_with_their_place(desk):
 
     for product in (desk.cheap, desk.dear):
         current = tickets_of(first.order_id)[-1]
-        assert desk.exchange(current, product, settled="cash")[1].status_code == 302
+        assert desk.exchange(current, product, settled="terminal")[1].status_code == 302
         new = tickets_of(first.order_id)[-1]
         answer = db.session.query(GivenAnswer).populate_existing().one()
         assert (answer.hold_line_id, answer.place) == (new.hold_line_id, new.place)
@@ -214,7 +217,7 @@ def test_another_difference_than_the_page_showed_is_asked_again(desk):
     (ticket,) = bought(desk.cheap)
 
     for shown in ("0", "", "x", "-"):
-        answer = desk.post(ticket, desk.dear, "exchange", shown=shown, settled="cash")
+        answer = desk.post(ticket, desk.dear, "exchange", shown=shown, settled="terminal")
         assert answer.status_code == 409 and "Le total n’est plus" in answer.text, shown
     assert states(ticket.order_id) == [(desk.cheap.id, "valid")]
 
