@@ -33,6 +33,7 @@ from eventsapp.web.organizer.people import keys as organizer_keys
 from eventsapp.web.organizer.people import partners as organizer_partners
 from eventsapp.web.organizer.people import people as organizer_people
 from eventsapp.web.organizer.programme import coming as organizer_coming
+from eventsapp.web.organizer.programme import details as organizer_details
 from eventsapp.web.organizer.programme import events as organizer_events
 from eventsapp.web.organizer.programme import pictures as organizer_pictures
 from eventsapp.web.organizer.programme import programme as organizer_programme
@@ -102,6 +103,7 @@ ROOMS: tuple[Any, ...] = (
     organizer_slots,
     organizer_coming,
     organizer_texts,
+    organizer_details,
     organizer_pictures,
     organizer_venues,
     organizer_series,

@@ -93,6 +93,8 @@ DESK_PAGES = (
     f"{ORGANIZER}/events/{{visits}}/slots",
     f"{ORGANIZER}/events/{{elsewhere}}/access",
     f"{ORGANIZER}/events/{{event}}/texts",
+    f"{ORGANIZER}/events/{{event}}/details",
+    f"{ORGANIZER}/tags",
     f"{ORGANIZER}/events/{{event}}/picture",
     f"{ORGANIZER}/speakers/1/picture",
     f"{ORGANIZER}/partners/1/picture",

@@ -80,6 +80,7 @@ ROUTES: dict[str, str] = {
     "public_programme.home": "public", "public_programme.home_in": "public",
     "public_programme.programme": "public", "public_programme.event": "public",
     "public_programme.venue": "public", "public_programme.person": "public",
+    "organizer_details.edit": "edit an event", "organizer_details.tags": "publish",
     "public_pictures.picture": "public",
     "organizer_pictures.of_event": "edit an event",
     "organizer_pictures.of_speaker": "venues", "organizer_pictures.of_partner": "team",

@@ -117,6 +117,7 @@ def _around(before: Content, after: Content) -> list[Change]:
             _about("edited", series, after.get("series", {}).get("title_fr", ""))
             | {"field": "series.partners", "before": lines[0], "after": lines[1]}
         )
+    found += _words_of_series(series, before, after)
     for kind, used in (("venues", _used_venues(after)), ("people", _used_people(after))):
         old = {row["id"]: row for row in before.get(kind, ())}
         for row in after.get(kind, ()):
@@ -131,6 +132,20 @@ def _around(before: Content, after: Content) -> list[Change]:
         else:
             found += _fields("domain", was, row, series)
     return found + [_about("domain_removed", series, r["name_fr"]) for r in subjects.values()]
+
+
+def _words_of_series(series: str, before: Content, after: Content) -> list[Change]:
+    """Its tags, as one line: what one tag is called is read beside the others."""
+    lines = [
+        [f"{row['name_fr']} / {row['name_en']} ({row['slug']})" for row in one.get("tags", ())]
+        for one in (before, after)
+    ]
+    if lines[0] == lines[1]:
+        return []
+    return [
+        _about("edited", series, after.get("series", {}).get("title_fr", ""))
+        | {"field": "series.tags", "before": lines[0], "after": lines[1]}
+    ]
 
 
 def _fields(kind: str, old: Content, new: Content, subject: str) -> list[Change]:

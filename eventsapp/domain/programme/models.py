@@ -172,6 +172,9 @@ class Event(db.Model):
     accessibility_fr: Mapped[str] = mapped_column(default="", server_default="")
     accessibility_en: Mapped[str] = mapped_column(default="", server_default="")
     kind: Mapped[str] = mapped_column(default="meetup")
+    # Codes of ``details.LANGUAGES``, a space between them, and one of ``details.LEVELS``.
+    languages: Mapped[str] = mapped_column(default="", server_default="")
+    level: Mapped[str] = mapped_column(default="", server_default="")
     state: Mapped[EventState] = mapped_column(
         TextEnum(EventState, "known_state"), default=EventState.DRAFT
     )

@@ -15,6 +15,7 @@ from eventsapp.domain.programme.released import (
     ReleasedSeries,
     ReleasedSession,
     ReleasedSlot,
+    ReleasedTag,
     ReleasedVenue,
 )
 
@@ -26,11 +27,19 @@ def parse(content: Mapping[str, Any]) -> ReleasedSeries:
     domains = {d["slug"]: ReleasedDomain(**d) for d in content["domains"]}
     venues = {v["id"]: _venue(v) for v in content["venues"]}
     people = {p["id"]: ReleasedPerson(**_pictured(p)) for p in content["people"]}
+    tags = {t["slug"]: ReleasedTag(**t) for t in content.get("tags", ())}
+    houses = {one["name"]: ReleasedPartner(**_pictured(one)) for one in content.get("partners", ())}
     turns: dict[tuple[str, str], int] = defaultdict(int)
     events = []
     for raw in sorted(content["events"], key=lambda one: one["id"]):
         looks = (raw["kind"], raw["domain"] or "")
-        events.append(_event(raw, zone, domains, venues, people, turns[looks]))
+        more = {
+            "tags": tuple(tags[one] for one in raw.get("tags", ()) if one in tags),
+            "sponsors": tuple(
+                houses.get(one) or ReleasedPartner(one, "", "") for one in raw.get("sponsors", ())
+            ),
+        }
+        events.append(_event(raw | more, zone, domains, venues, people, turns[looks]))
         turns[looks] += 1
     shown = {event.venue.id for event in events if event.venue and not event.venue.hidden}
     events.sort(
@@ -43,7 +52,8 @@ def parse(content: Mapping[str, Any]) -> ReleasedSeries:
         domains=tuple(domains.values()),
         venues=tuple(venue for venue in venues.values() if venue.id in shown),
         events=tuple(events),
-        partners=tuple(ReleasedPartner(**_pictured(one)) for one in content.get("partners", ())),
+        partners=tuple(houses.values()),
+        tags=tuple(tags.values()),
     )
 
 

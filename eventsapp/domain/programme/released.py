@@ -133,6 +133,19 @@ class ReleasedDomain:
 
 
 @dataclass(frozen=True)
+class ReleasedTag(ReleasedDomain):
+    """A word by which the programme can be narrowed."""
+
+
+@dataclass(frozen=True)
+class ReleasedPartner:
+    name: str
+    level: str
+    url: str
+    picture: ReleasedPicture | None = None
+
+
+@dataclass(frozen=True)
 class ReleasedEvent:
     id: int
     reference: str
@@ -176,6 +189,11 @@ class ReleasedEvent:
     accessibility_fr: str = ""
     accessibility_en: str = ""
     picture: ReleasedPicture | None = None
+    # Codes of ``details.LANGUAGES``, a space between them.
+    languages: str = ""
+    level: str = ""
+    tags: tuple[ReleasedTag, ...] = ()
+    sponsors: tuple[ReleasedPartner, ...] = ()
 
     @property
     def title(self) -> str:
@@ -268,14 +286,6 @@ class ReleasedEvent:
 
 
 @dataclass(frozen=True)
-class ReleasedPartner:
-    name: str
-    level: str
-    url: str
-    picture: ReleasedPicture | None = None
-
-
-@dataclass(frozen=True)
 class ReleasedSeries:
     """The whole programme. ``digest`` changes with it: caches and ETags are keyed by it."""
 
@@ -296,7 +306,8 @@ class ReleasedSeries:
     domains: tuple[ReleasedDomain, ...]
     venues: tuple[ReleasedVenue, ...]
     events: tuple[ReleasedEvent, ...]
-    partners: tuple["ReleasedPartner", ...] = ()
+    partners: tuple[ReleasedPartner, ...] = ()
+    tags: tuple[ReleasedTag, ...] = ()
     number: int = 0
     released_at: datetime | None = None
     digest: str = ""

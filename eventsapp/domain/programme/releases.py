@@ -10,7 +10,7 @@ from sqlalchemy import bindparam, select
 from sqlalchemy.orm import selectinload
 
 from eventsapp.domain.accounts.models import Organisation
-from eventsapp.domain.programme import diff, partners, pictures, stamps, standing
+from eventsapp.domain.programme import details, diff, partners, pictures, stamps, standing
 from eventsapp.domain.programme.diff import Change
 from eventsapp.domain.programme.errors import NothingToRelease
 from eventsapp.domain.programme.facts import ProgrammeReleased
@@ -195,13 +195,18 @@ def freeze(series: Series, *, before: Mapping[str, Any] | None = None) -> dict[s
     rows = db.session.execute(select(Organisation.id, Organisation.name))
     names = {row[0]: row[1] for row in rows}
     shown = pictures.shown_in(series.id)
+    more = details.released(series.id, names)
     content = {
         "series": _series(series, owner),
         "domains": _domains(series),
+        **details.released_tags(series.id),
         "venues": _venues(series),
         "people": _people(series, shown),
         "partners": _partners(series, shown),
-        "events": [_event(event, names) | _pictured(shown, "event", event.id) for event in events],
+        "events": [
+            _event(event, names) | _pictured(shown, "event", event.id) | more.get(event.id, {})
+            for event in events
+        ],
     }
     stamps.stamp(content, before, clock.now().isoformat())
     return content
@@ -279,7 +284,7 @@ def _event(event: Event, names: Mapping[int, str]) -> dict[str, Any]:
         "title_en": event.title_en,
         "summary_fr": event.summary_fr,
         "summary_en": event.summary_en,
-        **_said(event, *EventTexts.__dataclass_fields__),
+        **_said(event, *EventTexts.__dataclass_fields__, "languages", "level"),
         "kind": event.kind,
         "domain": event.domain.slug if event.domain else None,
         "venue_id": event.venue_id,

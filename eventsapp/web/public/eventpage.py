@@ -11,6 +11,7 @@ from eventsapp.domain.programme.releases import (
 )
 from eventsapp.kernel import words
 from eventsapp.kernel.i18n import _, ngettext
+from eventsapp.web import detail_words
 from eventsapp.web.public.places import Places
 from eventsapp.web.public.schedule import when
 from eventsapp.web.public.tariffs import MANY_VISITS
@@ -124,6 +125,11 @@ def facts(event: ReleasedEvent, places: Places) -> list[EventFact]:
         notes.append(_("pièce d’identité demandée"))
     if event.traits.get("minors"):
         notes.append(_("mineurs accompagnés"))
+    if event.languages:
+        said = detail_words.languages(event.languages)
+        found.append(EventFact(_("Langues"), said[:1].upper() + said[1:]))
+    if event.level:
+        found.append(EventFact(_("Niveau"), detail_words.levels().get(event.level, event.level)))
     if signs or notes:
         words_ = ", ".join(str(one) for one in signs) if signs else _("Conditions")
         found.append(EventFact(_("Accès"), words_, ", ".join(notes)))

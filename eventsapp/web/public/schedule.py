@@ -26,6 +26,7 @@ class Filters:
     domain: str = ""
     free: bool = False
     places: bool = False
+    tag: str = ""
 
     def query(self, **changes: Any) -> dict[str, str]:
         """The query of a link that keeps the other filters; defaults are left out."""
@@ -37,6 +38,8 @@ class Filters:
             found["city"] = asked.city
         if asked.domain:
             found["domain"] = asked.domain
+        if asked.tag:
+            found["tag"] = asked.tag
         if asked.free:
             found["free"] = "1"
         if asked.places:
@@ -45,7 +48,7 @@ class Filters:
 
     @property
     def narrowed(self) -> bool:
-        return bool(self.city or self.domain or self.free or self.places)
+        return bool(self.city or self.domain or self.tag or self.free or self.places)
 
 
 @dataclass(frozen=True)
@@ -97,10 +100,12 @@ def read_filters(args: Mapping[str, str], series: ReleasedSeries) -> Filters:
     cities = {city_slug(city) for city in series.cities}
     domains = {domain.slug for domain in series.domains}
     view, city, domain = args.get("view", ""), args.get("city", ""), args.get("domain", "")
+    tags, tag = {one.slug for one in series.tags}, args.get("tag", "")
     return Filters(
         view=view if view in VIEWS else "day",
         city=city if city in cities else "",
         domain=domain if domain in domains else "",
+        tag=tag if tag in tags else "",
         free=args.get("free") == "1",
         places=args.get("places") == "1",
     )
@@ -190,6 +195,7 @@ def passes(card: Card, filters: Filters) -> bool:
     return (
         (not filters.city or city_slug(event.city) == filters.city)
         and (not filters.domain or event.domain_slug == filters.domain)
+        and (not filters.tag or any(one.slug == filters.tag for one in event.tags))
         and (not filters.free or card.places.free)
         and (not filters.places or card.places.kind in ("open", "few"))
     )
@@ -288,13 +294,13 @@ def ribbon(series: ReleasedSeries) -> list[RibbonDay]:
 def choices(
     series: ReleasedSeries, everything: Sequence[Card], filters: Filters
 ) -> dict[str, list[Choice]]:
-    """The three rows of links: order, what to show, domain."""
+    """The rows of links: order, what to show, domain, tag."""
     order = {"day": _("jour"), "city": _("ville"), "venue": _("lieu"), "domain": _("domaine")}
     show = [
         Choice(
             _("Tout"),
             len(everything),
-            filters.query(city="", domain="", free=False, places=False),
+            filters.query(city="", domain="", tag="", free=False, places=False),
             not filters.narrowed,
         )
     ]
@@ -324,7 +330,25 @@ def choices(
         ],
         "show": show,
         "domain": domains,
+        "tag": _tag_choices(series, everything, filters),
     }
+
+
+def _tag_choices(
+    series: ReleasedSeries, everything: Sequence[Card], filters: Filters
+) -> list[Choice]:
+    """Tags that some event has, each with how many."""
+    count = Counter(tag.slug for card in everything for tag in card.event.tags)
+    return [
+        Choice(
+            words.typo(tag.name),
+            count[tag.slug],
+            filters.query(tag="" if filters.tag == tag.slug else tag.slug),
+            filters.tag == tag.slug,
+        )
+        for tag in series.tags
+        if count[tag.slug]
+    ]
 
 
 def notices(series: ReleasedSeries) -> list[str]:

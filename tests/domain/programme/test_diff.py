@@ -6,6 +6,7 @@ from datetime import timedelta
 import pytest
 
 from eventsapp.domain.programme import releases, speakers, talks
+from eventsapp.domain.programme.detail_models import EventSponsor, EventTag, Tag
 from eventsapp.domain.programme.diff import changes_between
 from eventsapp.domain.programme.errors import NothingToRelease
 from eventsapp.domain.programme.models import (
@@ -45,6 +46,8 @@ def released(app):
         traits={"headline": True},
         external_url="https://ailleurs.example",
         reference="EV-1",
+        languages="fr en",
+        level="all",
         **{
             f"{name}_{lang}": "Un texte"
             for name in ("summary", "description", "practical", "accessibility")
@@ -67,6 +70,10 @@ def released(app):
     with transaction() as session:
         speaker = session.query(Person).one()
         speaker.bio_fr, speaker.bio_en = "Une vie", "A life"
+    tag = make.save(Tag(series_id=series.id, slug="emploi", name_fr="Emploi", name_en="Jobs"))
+    make.save(EventTag(event_id=event.id, tag_id=tag.id))
+    partner_id = db.session.query(Partner.id).scalar()
+    make.save(EventSponsor(event_id=event.id, partner_id=partner_id))
     make.picture(series, event_id=event.id)
     make.picture(series, person_id=db.session.query(Person.id).scalar())
     make.picture(series, partner_id=db.session.query(Partner.id).scalar())
@@ -139,6 +146,7 @@ TABLES = {
     Session: {"version", "reference"},
     Person: {"email", "version", "reference", "organisation_id"},
     Picture: {"created_at", "version"},
+    Tag: set(),
     Domain: set(),
     Series: set(),
 }

@@ -45,6 +45,8 @@ DEEDS: Mapping[str, str] = {
     "eligibility.waived": _n("éligibilité revue"),
     "event.attendance_declared": _n("affluence déclarée"),
     "event.changed": _n("événement modifié"),
+    "event.details_changed": _n("détails de l’événement modifiés"),
+    "series.tags_changed": _n("thèmes de la série modifiés"),
     "event.texts_changed": _n("textes de l’événement modifiés"),
     "event.created": _n("événement créé"),
     "gate.created": _n("porte créée"),

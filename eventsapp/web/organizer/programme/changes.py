@@ -8,6 +8,7 @@ from typing import Any
 from eventsapp.domain.programme.diff import Change
 from eventsapp.kernel import words
 from eventsapp.kernel.i18n import _, _n
+from eventsapp.web import detail_words
 from eventsapp.web.organizer import desk
 from eventsapp.web.organizer.people import deeds
 
@@ -62,7 +63,9 @@ FIELDS: Mapping[str, str] = {
     "is_demo": _n("démonstration"),
     "kind": _n("genre"),
     "language": _n("langue"),
+    "languages": _n("langues"),
     "lat": _n("latitude"),
+    "level": _n("niveau"),
     "lon": _n("longitude"),
     "name": _n("nom"),
     "name_en": _n("nom en anglais"),
@@ -81,12 +84,14 @@ FIELDS: Mapping[str, str] = {
     "room": _n("salle"),
     "rooms": _n("salles"),
     "slug": _n("nom dans l’adresse"),
+    "sponsors": _n("soutiens"),
     "starts_at": _n("début"),
     "starts_on": _n("premier jour"),
     "state": _n("état"),
     "street": _n("rue"),
     "summary_en": _n("présentation en anglais"),
     "summary_fr": _n("présentation en français"),
+    "tags": _n("thèmes"),
     "timezone": _n("fuseau"),
     "title_en": _n("titre en anglais"),
     "title_fr": _n("titre en français"),
@@ -164,6 +169,8 @@ def _value(name: str, value: Any, zone: str) -> str:
         return desk.entry_words().get(value or "", str(value))
     if value is None or value in ("", []):
         return "—"
+    if name == "languages":
+        return detail_words.languages(value)
     if name == "picture":
         return _(
             "« {alt_fr} », « {alt_en} », {width} × {height}, centrée à {focus_x} % et {focus_y} %, "
@@ -181,7 +188,12 @@ def _value(name: str, value: Any, zone: str) -> str:
         return words.moment(datetime.fromisoformat(value), zone, year=True)
     if name in ("starts_on", "ends_on"):
         return words.day(date.fromisoformat(value), year=True)
-    known = {"state": desk.state_words, "access": desk.access_words, "kind": desk.kind_words}
+    known = {
+        "state": desk.state_words,
+        "access": desk.access_words,
+        "kind": desk.kind_words,
+        "level": detail_words.levels,
+    }
     if name in known:
         return known[name]().get(value, str(value))
     if isinstance(value, list | tuple):
