@@ -87,8 +87,9 @@ def _over(years: int, late: timedelta = timedelta(0)) -> Select[int]:
 def _years_ago(years: int) -> datetime:
     now = clock.now()
     # A 29th of February is over on the 1st of March of a year that has none.
-    leap = (now.month, now.day) == (2, 29)
-    return now.replace(year=now.year - years, **({"month": 3, "day": 1} if leap else {}))
+    if (now.month, now.day) == (2, 29):
+        return now.replace(year=now.year - years, month=3, day=1)
+    return now.replace(year=now.year - years)
 
 
 def _forget_people(series_id: int) -> int:
