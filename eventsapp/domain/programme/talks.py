@@ -116,7 +116,7 @@ def _set_people(event: Event, talk: Session, drafts: Sequence[PersonDraft]) -> N
         if person is None:
             person = _new_person(event, draft, taken)
             by_name[_key(draft)] = person
-        elif draft.company:
+        elif draft.company and (not person.company or _own(event, person)):
             person.company = draft.company
         wanted.setdefault(person.id, position)
     for part in list(talk.people):
@@ -126,6 +126,11 @@ def _set_people(event: Event, talk: Session, drafts: Sequence[PersonDraft]) -> N
             talk.people.remove(part)
     for person_id, position in wanted.items():
         talk.people.append(SessionPerson(person_id=person_id, position=position))
+
+
+def _own(event: Event, person: Person) -> bool:
+    """Whether the event's organisation entered the person: nobody else's is changed by the way."""
+    return person.organisation_id == event.organisation_id
 
 
 def _new_person(event: Event, draft: PersonDraft, taken: set[str]) -> Person:
