@@ -111,3 +111,59 @@ def test_panels_that_share_nothing_keep_their_raw_means():
     assert len(built.components) == 2
     assert [line.candidate.key for line in built.lines] == ["b", "a", "c", "d"]
     assert built.scores == {"a": 3, "b": 4, "c": 2}
+
+
+@pytest.fixture(scope="module")
+def parts():
+    """Six read by two jurors, two by a third alone, two by nobody, two that may not take part."""
+    numbers = [12, 11, 10, 9, 8, 7, 6, 5, 4, 3, 2, 1]
+    candidates = [choice.Candidate(n, n, {"domain": "a"}) for n in numbers]
+    marks = [scoring.Mark(n, juror, 1.0 + n / 2 + up) for n in range(1, 6)
+             for juror, up in (("A", 0.0), ("B", n % 2))]  # fmt: skip
+    marks += [scoring.Mark(6, "A", 4.0), scoring.Mark(7, "C", 3.0), scoring.Mark(8, "C", 4.0)]
+    rule = choice.Rule(3, limits=())
+    eligible = {n: n not in (9, 10) for n in numbers}
+    return candidates, eligible, marks, rule
+
+
+def test_those_set_apart_those_unread_and_those_excluded_come_last_in_this_order(parts):
+    ranking = table.build(*parts, count=50)
+
+    keys = [line.candidate.key for line in ranking.lines]
+    assert sorted(keys[:6]) == [1, 2, 3, 4, 5, 6]
+    assert keys[6:] == [8, 7, 11, 12, 9, 10]
+    by_key = {line.candidate.key: line for line in ranking.lines}
+    assert [by_key[n].reviews for n in (1, 6, 7, 11, 9)] == [2, 1, 1, 0, 0]
+    assert [line.candidate.key for line in ranking.apart] == [8, 7]
+
+
+def test_a_line_says_what_was_calibrated_how_surely_and_with_which_chance(parts):
+    candidates, eligible, marks, rule = parts
+    ranking = table.build(*parts, count=50)
+
+    assert ranking.calibration is not None
+    scores = ranking.calibration.scores
+    read = [line for line in ranking.lines if line.candidate.key in scores]
+    assert [(line.calibrated, line.sd) for line in read] == [
+        (scores[line.candidate.key].value, scores[line.candidate.key].sd) for line in read
+    ]
+    ready = [one for one in candidates if eligible[one.key] and one.key in scores]
+    order = list(scores)
+    drawn = (
+        [draw[order.index(one.key)] for one in ready]
+        for draw in scoring.draws(ranking.calibration, 50, 1)
+    )
+    assert {line.candidate.key: line.p_selected for line in read} == choice.frequencies(
+        ready, drawn, rule
+    )
+    assert {line.p_selected for line in ranking.lines if line not in read} == {None}
+    other = table.build(*parts, count=50, seed=2)
+    assert [one.p_selected for one in other.lines] != [one.p_selected for one in ranking.lines]
+
+
+def test_without_reviews_there_is_neither_order_nor_calibration(parts):
+    candidates, eligible, _marks, rule = parts
+    ranking = table.build(candidates, eligible, [], rule)
+
+    assert (ranking.calibration, ranking.components, ranking.scores) == (None, [], {})
+    assert [line.candidate.key for line in ranking.lines] == [*range(1, 9), 11, 12, 9, 10]
