@@ -177,3 +177,8 @@ def test_a_mail_server_is_asked_for_a_domain_in_its_own_letters(domain, on_the_w
 def test_a_letter_to_what_is_no_domain_is_refused(domain):
     with pytest.raises(ValueError, match="domain"):
         spelling.ascii_domain(domain)
+
+
+def test_what_is_no_address_is_counted_by_its_small_words():
+    assert spelling.address_or_words(" Ada@Example.ORG ") == "ada@example.org"
+    assert spelling.address_or_words("  PAS Une\n adresse ") == "pas une adresse"

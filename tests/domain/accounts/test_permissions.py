@@ -102,3 +102,11 @@ def test_a_role_of_one_event_has_the_actions_of_an_event_and_no_others():
 def test_no_grant_and_an_unknown_role_give_nothing():
     assert not allowed([], "desk.view", Place(HOUSE))
     assert not may(Grant("caretaker", HOUSE), "desk.view")
+
+
+def test_a_role_of_one_event_sees_the_rooms_around_it_and_does_nothing_there():
+    grant = Grant("organizer", HOUSE, SERIES, EVENT)
+
+    assert may(grant, "programme.view", series_id=SERIES)
+    assert not may(grant, "programme.edit", series_id=SERIES)
+    assert not may(grant, "programme.view", series_id=NEXT_SERIES)

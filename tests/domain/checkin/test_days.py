@@ -325,3 +325,20 @@ def test_two_programme_days_that_touch_are_one_opening(app, now):
     passage = world.scanned(gate, world.ticket(event))
 
     assert passage.closes_at == six + 4 * HOUR
+
+
+def test_a_visit_enters_by_its_own_rule_and_its_own_day(app, now):
+    """Visits go out and in again; the event as a whole lets a ticket in once a day."""
+    event = make.event(make.series(slug="visites"), starts_at=SATURDAY, ends_at=SATURDAY + HOUR)
+    for day in (1, 2):
+        start = SATURDAY + day * DAY
+        make.save(Slot(event_id=event.id, starts_at=start, ends_at=start + HOUR))
+    publish(event)
+    shown = releases.current("visites").event_by_id(event.id)
+    second = event.slots[1].id if event.slots else None
+
+    whole, visit = hours.entry_of(shown), hours.entry_of(shown, second)
+
+    assert (whole.policy, visit.policy) == ("daily", "return")
+    assert (visit.mornings, visit.emptied) == (shown.mornings(second), shown.emptied(second))
+    assert whole.mornings != visit.mornings or whole.emptied != visit.emptied

@@ -211,8 +211,9 @@ def test_holding_the_door_stops_entries_at_every_gate(evening, gate):
     south = world.gate(evening, "Porte Sud")
     gates.hold_doors(evening.series_id, True, actor="test")
     for at in (gate, south):
-        with pytest.raises(GateHeld):
+        with pytest.raises(GateHeld) as refusal:
             world.scanned(at, world.ticket(evening))
+        assert refusal.value.facts == {"gate": at.name}
     assert world.scanned(gate, world.ticket(evening), kind="exit").accepted
 
     gates.hold_doors(evening.series_id, False, actor="test")

@@ -5,10 +5,10 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import select, update
 
-from eventsapp.domain.billing.money import bills
+from eventsapp.domain.billing.money import bills, payments
 from eventsapp.domain.billing.money.models import Bill
 from eventsapp.domain.ticketing.catalogue.models import Quota
-from eventsapp.domain.ticketing.sales import answers, checkout, holds, money, orders
+from eventsapp.domain.ticketing.sales import answers, checkout, fulfilment, holds, money, orders
 from eventsapp.domain.ticketing.sales.facts import OrderEnded
 from eventsapp.domain.ticketing.sales.models import Hold, HoldLine, Order, OrderStatus
 from eventsapp.kernel import clock, facts
@@ -147,3 +147,30 @@ def test_what_a_person_has_looked_at_asks_no_more(hall):
 
     flags = [fresh(Bill, one.bill_id).attention for one in (order, other)]
     assert flags == [None, "external_refund"]
+
+
+@pytest.mark.parametrize("asks", [True, False])
+def test_who_was_waiting_is_told_why_it_ended_and_the_end_is_announced(app, monkeypatch, asks):
+    letters, heard = [], []
+    for name in ("mail_refused", "mail_ended"):
+        monkeypatch.setattr(
+            answers, name, lambda *given, which=name, **more: letters.append((which, given, more))
+        )
+    product = make.product(approval=asks)
+    order = make.web_order(product)
+    monkeypatch.setattr(facts, "record", heard.append)
+
+    orders.cancel(order.id, actor="test", reason="salle fermée")
+
+    name, more = ("mail_refused", {}) if asks else ("mail_ended", {"withdrawn": False})
+    assert letters == [(name, (order.id, "salle fermée"), more)]
+    assert heard[-1] == OrderEnded(order.id)
+
+
+def test_an_order_that_is_covered_notes_when(hall, now):
+    order = make.web_order(hall)
+    now(minutes=7)
+    payment = payments.book_offline(order.bill_id, amount_cents=1900, currency="EUR")
+    fulfilment.fulfil(payment)
+
+    assert fresh(Order, order.id).paid_at == clock.now()
