@@ -7,6 +7,7 @@ from eventsapp.domain.ticketing.sales import codes, tickets, tokens
 from eventsapp.domain.ticketing.sales.models import Ticket
 from eventsapp.gateways.signing_key import public_keys
 from eventsapp.kernel.db import db
+from eventsapp.kernel.transaction import transaction
 from tests import make
 
 
@@ -34,3 +35,13 @@ def test_what_is_read_out_at_the_desk_is_short(app):
     ticket = one_ticket()
     head = ticket.public_id[:8].upper()
     assert codes.short(ticket) == f"{head[:4]}-{head[4:]}"
+
+
+def test_the_code_of_a_pass_names_no_event(app):
+    ticket = one_ticket()
+    with transaction():
+        ticket.event_id = None
+
+    said = tokens.verify(codes.token(ticket), public_keys(settings.current().data_dir))
+
+    assert (said.event, said.product) == (0, ticket.product_id)

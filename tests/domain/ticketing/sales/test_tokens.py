@@ -97,3 +97,14 @@ def test_base45_gives_the_examples_of_rfc_9285(raw, text):
 def test_base45_refuses_what_no_bytes_give(text):
     with pytest.raises(NotAToken):
         from_base45(text)
+
+
+@pytest.mark.parametrize(("text", "raw"), [("U5", b"\xff"), ("00", b"\x00")])
+def test_a_last_byte_is_two_signs(text, raw):
+    assert from_base45(text) == raw
+
+
+@pytest.mark.parametrize("text", ["V5", "::"])
+def test_two_signs_beyond_a_byte_are_no_token(text):
+    with pytest.raises(NotAToken):
+        from_base45(text)
