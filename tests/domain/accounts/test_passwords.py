@@ -79,3 +79,18 @@ def test_the_lists_of_common_passwords_are_loaded_when_one_is_set_and_not_before
     answer = subprocess.run([sys.executable, "-c", asked], capture_output=True, text=True)
 
     assert answer.stdout.strip() == "False"
+
+
+def test_what_is_longer_than_any_password_is_none():
+    assert not passwords.verified(passwords.hashed("une phrase assez longue"), "x" * 1001)
+
+
+def test_half_a_sign_is_hashed_like_any_other():
+    half = "une phrase assez longue \ud83d"
+
+    assert passwords.verified(passwords.hashed(half), half)
+
+
+def test_the_parts_of_a_name_and_of_an_address_are_guessed_first():
+    with pytest.raises(GuessablePassword):
+        passwords.check("zelieabelloni", email="z.abelloni@medinsoft.example", name="Zelie_Abelloni")
