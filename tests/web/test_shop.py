@@ -296,6 +296,7 @@ def bought(client, product, count):
 
 def test_an_orders_page_costs_the_same_for_one_ticket_and_for_three(shop, statements):
     client, _paid, free = shop
+    client.get("/fr/essai/")  # urgent words are read once in some seconds
     counts = []
     for count in (1, 3):
         page = bought(client, free, count)
@@ -308,6 +309,7 @@ def test_an_orders_page_costs_the_same_for_one_ticket_and_for_three(shop, statem
 def test_a_whole_purchase_stays_within_its_statements(shop, statements):
     client, _paid, free = shop
     bought(client, free, 1)
+    client.get("/fr/essai/")  # urgent words are read once in some seconds
     del statements[:]
 
     client.get("/fr/essai/events/rencontre")

@@ -4,6 +4,8 @@ from eventsapp.domain.messages import recipients
 from eventsapp.kernel.i18n import pick
 from eventsapp.kernel.todo import Urgency, Waiting
 
+KINDS = ("campaign.failed",)
+
 
 def waiting(series_id: int) -> list[Waiting]:
     """People who did not get a message, a row a message, until somebody has seen it."""

@@ -96,7 +96,9 @@ def _show(lang: str, series: str, code: str, secret: str, wrong: Wrong | None = 
         latest=_latest(order),
         links=_links(order, lang, series),
         seller=shown.organizer_name,
-        bank=organisations.bank_account(order.seller_id),
+        bank=organisations.bank_account(order.seller_id)
+        if order.status is OrderStatus.AWAITING_TRANSFER
+        else None,
         sheets=_sheets(order, wrong),
         wrong=wrong,
     )

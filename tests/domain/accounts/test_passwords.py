@@ -93,4 +93,6 @@ def test_half_a_sign_is_hashed_like_any_other():
 
 def test_the_parts_of_a_name_and_of_an_address_are_guessed_first():
     with pytest.raises(GuessablePassword):
-        passwords.check("zelieabelloni", email="z.abelloni@medinsoft.example", name="Zelie_Abelloni")
+        passwords.check(
+            "zelieabelloni", email="z.abelloni@medinsoft.example", name="Zelie_Abelloni"
+        )
