@@ -155,6 +155,12 @@ def test_draws_have_the_posterior_mean_and_spread_and_follow_the_seed():
         assert mean == pytest.approx(estimate.value, abs=0.03)
 
 
+def test_raw_means_are_means_of_what_was_given():
+    marks = [Mark("x", "A", 2.0), Mark("x", "B", 5.0), Mark("x", "C", 5.0), Mark("y", "A", 3.0)]
+
+    assert scoring.raw_means(marks) == {"x": 4.0, "y": 3.0}
+
+
 def test_no_review_is_an_error_of_the_caller():
     with pytest.raises(ValueError, match="no review"):
         scoring.calibrate([])
