@@ -19,8 +19,9 @@ from tests.faults.house import ROOT, House, post
 from tests.faults.slow_stripe import SlowStripe
 
 BUYERS = 20
-# Generous, for a machine that does much else; ``make bench`` measures the 20 % of the goal.
-LONGEST_PAGE_S = 2.0
+# A page that waited for Stripe would take eight. Generous, for a machine that does much else;
+# ``make bench`` measures the 20 % of the goal.
+LONGEST_PAGE_S = 5.0
 
 
 @pytest.fixture

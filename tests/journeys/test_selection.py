@@ -75,6 +75,7 @@ def test_a_late_answer_about_an_earlier_field_says_nothing_any_more(address, chr
     page.goto(f"{address}/fr/ftw2015/calls/ftw15-pitch")
     page.get_by_label("Adresse électronique").fill("lente@mistral.example")
     page.get_by_role("button", name="Commencer ma candidature").click()
+    page.wait_for_load_state()  # before that nobody listens to the fields
     held = []
     page.route("**/eligibility?*", lambda at: at.continue_() if held else held.append(at))
 
@@ -97,6 +98,7 @@ def test_a_startup_applies_and_resumes_by_its_link(address, chromium):
     check(page)
     page.get_by_label("Adresse électronique").fill("equipe@mistral.example")
     page.get_by_role("button", name="Commencer ma candidature").click()
+    page.wait_for_load_state()  # before that nobody listens to the fields
 
     # Told early, before anything is sent.
     fill(page, founded="2001", siren="123456789")
