@@ -4,7 +4,7 @@ import enum
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint
+from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from eventsapp.domain.billing.money.models import Bill
@@ -152,6 +152,13 @@ class Ticket(db.Model):
     __table_args__ = (
         Index("ix_ticket_search", "series_id", "search_text", "order_id"),
         Index("ix_ticket_token_end", "series_id", "token_end"),
+        # The worker asks each minute which are without: a table of all would be read for none.
+        Index(
+            "ix_ticket_without_end",
+            "id",
+            sqlite_where=text("token_end IS NULL"),
+            postgresql_where=text("token_end IS NULL"),
+        ),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)

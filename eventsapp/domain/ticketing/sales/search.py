@@ -105,6 +105,7 @@ def _either(
     """The words; or the whole as the end of a code, which may be signs alone, or have a space."""
     short = 0 < len(_as_end(typed)) <= END
     if not words:
-        # Signs alone are no word. Four of them may end a code; fewer are a slip of the hand.
-        return ends if len(_as_end(typed)) == END else None
+        # Signs alone are no word, but may end a code: four, or fewer where it has spaces there. One
+        # is a slip of the hand, and the end of one code in a hundred thousand.
+        return ends if short and len(_as_end(typed)) > 1 else None
     return or_(and_(*words), ends) if short else and_(*words)
