@@ -32,7 +32,8 @@ def receive(series: str, code: str) -> Any:
     shown, found = _found(series, code)
     reference = request.form.get("reference", "").strip()
     on = day_of(request.form.get("on", ""))
-    if on is None or on > clock.now().date() or not reference:
+    today = clock.local_day(clock.now(), shown.timezone)
+    if on is None or on > today or not reference:
         words = _("Donnez le jour du relevé et la référence du virement.")
         return orders.page(shown, found, words, 422)
     try:

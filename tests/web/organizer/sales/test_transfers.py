@@ -1,6 +1,6 @@
 """Money by transfer: the whole, a part, too much, twice, too late; reminded and given up."""
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
@@ -254,3 +254,16 @@ def test_a_place_that_is_given_up_is_free_at_once(street):
 
     assert fresh(order).status is OrderStatus.CANCELLED and taken() == 0
     assert "doublon" in letters()[0]
+
+
+def test_a_statement_of_today_is_of_the_day_where_the_series_is(street, now):
+    """Half past eleven in UTC is the next day in Aix."""
+    order = street.order()
+    now(datetime(2026, 9, 10, 23, 30, tzinfo=UTC))
+    line = {"amount": "50,00", "reference": "VIR 1"}
+
+    tomorrow = street.post(order, "transfers", on="2026-09-12", **line)
+    today = street.post(order, "transfers", on="2026-09-11", **line)
+
+    assert (tomorrow.status_code, today.status_code) == (422, 302)
+    assert fresh(order).status is OrderStatus.PAID
